@@ -28,7 +28,11 @@ public record Entry(long index, long term, Type type, byte[] data) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Entry(long i, long t, Type y, byte[] d) && i == index && t == term && y == type && Arrays.equals(d, data);
+        return other instanceof Entry(long i, long t, Type y, byte[] d)
+                && i == index
+                && t == term
+                && y == type
+                && Arrays.equals(d, data);
     }
 
     @Override

@@ -17,7 +17,8 @@ public sealed interface Message {
      *
      * @param transfer the sender was told by the leader to campaign: receivers do not hold the leader's lease against it
      */
-    record RequestVote(UUID from, UUID to, long term, long lastLogIndex, long lastLogTerm, boolean preVote, boolean transfer)
+    record RequestVote(
+            UUID from, UUID to, long term, long lastLogIndex, long lastLogTerm, boolean preVote, boolean transfer)
             implements Message {}
 
     /** Answer to {@link RequestVote}; a granted pre-vote carries the term it was asked for, a refusal the receiver's own. */
@@ -29,7 +30,14 @@ public sealed interface Message {
      * @param readContext the newest batch of reads that an answer confirms (ReadIndex, §6.4 of the dissertation); 0 for none
      */
     record AppendEntries(
-            UUID from, UUID to, long term, long prevLogIndex, long prevLogTerm, List<Entry> entries, long leaderCommit, long readContext)
+            UUID from,
+            UUID to,
+            long term,
+            long prevLogIndex,
+            long prevLogTerm,
+            List<Entry> entries,
+            long leaderCommit,
+            long readContext)
             implements Message {}
 
     /**
@@ -40,7 +48,8 @@ public sealed interface Message {
      * @param hintTerm when refused: the term of the receiver's entry there
      * @param readContext that of the request
      */
-    record AppendResponse(UUID from, UUID to, long term, boolean success, long index, long hintIndex, long hintTerm, long readContext)
+    record AppendResponse(
+            UUID from, UUID to, long term, boolean success, long index, long hintIndex, long hintTerm, long readContext)
             implements Message {}
 
     /** InstallSnapshot (§7). The driver streams the data first; the receiver's core sees this once all of it is there and verified. */

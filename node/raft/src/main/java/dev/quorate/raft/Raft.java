@@ -13,7 +13,12 @@ public final class Raft {
      * @param random n -> a number in [0, n)
      */
     public Raft(
-            RaftConfig config, HardState hardState, Membership membership, long appliedIndex, LogView log, IntUnaryOperator random) {
+            RaftConfig config,
+            HardState hardState,
+            Membership membership,
+            long appliedIndex,
+            LogView log,
+            IntUnaryOperator random) {
         throw new UnsupportedOperationException();
     }
 

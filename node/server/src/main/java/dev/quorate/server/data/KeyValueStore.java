@@ -1,0 +1,35 @@
+package dev.quorate.server.data;
+
+import dev.quorate.api.RouteResponse;
+import dev.quorate.store.OperationResult;
+import dev.quorate.store.Versioned;
+import dev.quorate.store.proto.Operation;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One member's data, as its ports (Redis, gRPC) use it. Requests wait through elections, freezes and hand-overs up to their deadline; every
+ * failure is a {@link RequestException}. Futures complete on the node's own threads: continuations must not block.
+ */
+public interface KeyValueStore {
+    /** Number of shards of the map, or 0 before there is one. */
+    int shardCount();
+
+    /** The keys' values, linearizably, in order; null where absent or expired. All keys are of one shard. */
+    CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, long deadlineNanos);
+
+    /** Applies the operations together, all or none. All keys are of one shard. */
+    CompletableFuture<List<OperationResult>> write(int shard, List<Operation> operations, long deadlineNanos);
+
+    /** A page of the shard in key order, linearizably. {@code after} is exclusive and may be null, so may {@code prefix}. */
+    CompletableFuture<Page> scan(int shard, byte[] prefix, byte[] after, int limit, long deadlineNanos);
+
+    /** The shard map and the groups' leaders as this node knows them. Never blocks. */
+    RouteResponse route();
+
+    /** One page of a scan. */
+    record Page(List<Item> items, boolean more) {}
+
+    /** A key and what it holds. */
+    record Item(byte[] key, Versioned value) {}
+}

@@ -1,0 +1,25 @@
+package dev.quorate.store;
+
+import dev.quorate.api.MapChangeResult;
+import java.util.List;
+
+/** What became of one committed command. The same on every member. */
+public sealed interface ApplyResult {
+    /** The operations took effect, in order (those whose condition failed say so). */
+    record Written(List<OperationResult> operations) implements ApplyResult {}
+
+    /** The group does not own the shard (any more, or yet): nothing took effect. */
+    record NotOwned(ShardView shard) implements ApplyResult {}
+
+    /** An operation could not be done on the value there, say an increment of text: nothing of its command took effect. */
+    record Rejected(String reason) implements ApplyResult {}
+
+    /** A shard's state changed, or stayed when the command named another move ({@code changed} false). */
+    record Shard(ShardView shard, boolean changed) implements ApplyResult {}
+
+    /** The root group's answer to a change of the map. */
+    record Map(MapChangeResult result) implements ApplyResult {}
+
+    /** Empty entries and changes of membership. */
+    record Nothing() implements ApplyResult {}
+}

@@ -1,0 +1,15 @@
+package dev.quorate.store;
+
+import dev.quorate.store.proto.ShardRecord;
+
+/**
+ * What this group's replicated state says of a shard.
+ *
+ * @param shard its number
+ * @param record its record; state NONE when the group never had it
+ */
+public record ShardView(int shard, ShardRecord record) {
+    public boolean owned() {
+        return record.getState() == ShardRecord.State.OWNED;
+    }
+}

@@ -1,0 +1,2 @@
+/** The replicated state machine of a group, on RocksDB. */
+package dev.quorate.store;
