@@ -1,0 +1,77 @@
+package dev.quorate.client;
+
+import dev.quorate.api.Effect;
+import dev.quorate.api.Error;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.ProtoUtils;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+
+/** How an {@link Error} travels in gRPC: as a status code for those who know no better, and whole in a trailer. */
+public final class ErrorTrailer {
+    /** The trailer {@code quorate-error-bin}. */
+    public static final Metadata.Key<Error> KEY = Metadata.Key.of(
+            "quorate-error" + Metadata.BINARY_HEADER_SUFFIX, ProtoUtils.metadataMarshaller(Error.getDefaultInstance()));
+
+    private ErrorTrailer() {}
+
+    /** What a server ends the call with. */
+    public static StatusRuntimeException toStatus(Error error) {
+        Metadata trailers = new Metadata();
+        trailers.put(KEY, error);
+        return statusOf(error.getCode()).withDescription(error.getMessage()).asRuntimeException(trailers);
+    }
+
+    /** What a client throws. An answer without the trailer never reached our code there, or was lost on the way. */
+    public static QuorateException toException(StatusRuntimeException failure) {
+        Metadata trailers = failure.getTrailers();
+        Error error = trailers == null ? null : trailers.get(KEY);
+        return new QuorateException(error == null ? withoutTrailer(failure) : error, failure);
+    }
+
+    private static Error withoutTrailer(StatusRuntimeException failure) {
+        Status status = failure.getStatus();
+        Error.Code code = switch (status.getCode()) {
+            case DEADLINE_EXCEEDED -> Error.Code.DEADLINE;
+            case UNAUTHENTICATED, PERMISSION_DENIED -> Error.Code.UNAUTHENTICATED;
+            case INVALID_ARGUMENT, UNIMPLEMENTED -> Error.Code.INVALID;
+            case RESOURCE_EXHAUSTED -> Error.Code.BUSY;
+            case UNAVAILABLE, CANCELLED -> Error.Code.UNREACHABLE;
+            default -> Error.Code.INTERNAL;
+        };
+        boolean refused = code == Error.Code.UNAUTHENTICATED || code == Error.Code.INVALID || neverConnected(status);
+        Throwable cause = status.getCause();
+        String message = status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+        return Error.newBuilder()
+                .setCode(code)
+                .setEffect(refused ? Effect.NOT_APPLIED : Effect.UNKNOWN)
+                .setMessage(cause == null ? message : message + ": " + cause.getMessage())
+                .build();
+    }
+
+    private static boolean neverConnected(Status status) {
+        for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException
+                    || cause instanceof UnknownHostException
+                    || cause instanceof NoRouteToHostException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Status statusOf(Error.Code code) {
+        return switch (code) {
+            case NOT_LEADER, WRONG_GROUP -> Status.FAILED_PRECONDITION;
+            case BUSY, DISK_FULL -> Status.RESOURCE_EXHAUSTED;
+            case DEADLINE -> Status.DEADLINE_EXCEEDED;
+            case INVALID -> Status.INVALID_ARGUMENT;
+            case NOT_READY, UNREACHABLE -> Status.UNAVAILABLE;
+            case UNAUTHENTICATED -> Status.UNAUTHENTICATED;
+            case INTERNAL, UNRECOGNIZED -> Status.INTERNAL;
+        };
+    }
+}
