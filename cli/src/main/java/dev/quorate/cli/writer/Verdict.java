@@ -16,7 +16,13 @@ import java.util.List;
  * @param firstFailures some of the failures, for people
  */
 public record Verdict(
-        long acknowledged, long reads, long failed, long lost, long stale, long longestMillis, List<String> firstFailures) {
+        long acknowledged,
+        long reads,
+        long failed,
+        long lost,
+        long stale,
+        long longestMillis,
+        List<String> firstFailures) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public boolean clean() {

@@ -24,7 +24,13 @@ public final class VerifiedWriter implements AutoCloseable {
      * @param valueSizeBytes size of a value, at least 20
      * @param pauseMillis between two operations of a thread
      */
-    public record Settings(Set<HostAndPort> seeds, String prefix, int threads, int keysPerThread, int valueSizeBytes, int pauseMillis) {}
+    public record Settings(
+            Set<HostAndPort> seeds,
+            String prefix,
+            int threads,
+            int keysPerThread,
+            int valueSizeBytes,
+            int pauseMillis) {}
 
     private final Settings settings;
     private final RedisClusterClient jedis;
@@ -75,7 +81,13 @@ public final class VerifiedWriter implements AutoCloseable {
             }
         }
         return new Verdict(
-                acknowledged.get(), reads.get(), failed.get(), lost, stale.get(), longestMillis.get(), List.copyOf(failures));
+                acknowledged.get(),
+                reads.get(),
+                failed.get(),
+                lost,
+                stale.get(),
+                longestMillis.get(),
+                List.copyOf(failures));
     }
 
     @Override

@@ -16,7 +16,11 @@ import redis.clients.jedis.HostAndPort;
         description = "Writes steadily, then verifies that every acknowledged write is there.",
         mixinStandardHelpOptions = true)
 public final class WriterCommand implements Callable<Integer> {
-    @Option(names = "--redis", required = true, split = ",", description = "Members to start from, host:port[,host:port...].")
+    @Option(
+            names = "--redis",
+            required = true,
+            split = ",",
+            description = "Members to start from, host:port[,host:port...].")
     private List<String> seeds;
 
     @Option(names = "--prefix", defaultValue = "writer", description = "Prefix of the keys (${DEFAULT-VALUE}).")
@@ -31,7 +35,10 @@ public final class WriterCommand implements Callable<Integer> {
     @Option(names = "--value-size", defaultValue = "256", description = "Bytes of a value (${DEFAULT-VALUE}).")
     private int valueSizeBytes;
 
-    @Option(names = "--pause-millis", defaultValue = "10", description = "Pause of a thread between operations (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--pause-millis",
+            defaultValue = "10",
+            description = "Pause of a thread between operations (${DEFAULT-VALUE}).")
     private int pauseMillis;
 
     @Option(names = "--seconds", defaultValue = "0", description = "How long to write; 0: until SIGTERM.")
@@ -48,8 +55,8 @@ public final class WriterCommand implements Callable<Integer> {
             awaitQuietly(verified);
         });
         Runtime.getRuntime().addShutdownHook(onSignal);
-        try (VerifiedWriter writer =
-                new VerifiedWriter(new VerifiedWriter.Settings(addresses, prefix, threads, keys, valueSizeBytes, pauseMillis))) {
+        try (VerifiedWriter writer = new VerifiedWriter(
+                new VerifiedWriter.Settings(addresses, prefix, threads, keys, valueSizeBytes, pauseMillis))) {
             writer.start();
             System.out.println("WRITING");
             report(writer, stop);

@@ -1,0 +1,90 @@
+package dev.quorate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.cli.kubernetes.Images;
+import dev.quorate.cli.kubernetes.WriterPod;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A cluster deleted and made again over its volumes: only when asked to, and with everything in it. */
+class RecreateIT {
+    private static final String CLUSTER = """
+            apiVersion: quorate.dev/v1alpha1
+            kind: KVCluster
+            metadata:
+              name: phoenix
+            spec:
+              groups: 2
+              replicas: 1
+              shards: 16
+              storage:
+                size: 64Mi
+            """;
+
+    private final Rig rig = Rig.get();
+
+    @Test
+    void aClusterIsAdoptedByItsIdAndHasItsData() {
+        Demo cluster = new Demo(rig, rig.createNamespace("recreate"), "phoenix");
+        rig.apply("recreate", CLUSTER);
+        cluster.awaitBalanced(2);
+        String id = cluster.get().at("/status/clusterId").asText();
+        long written;
+        try (WriterPod writer = cluster.startWriter("before")) {
+            writer.awaitProgress(300, 60);
+            assertThat(writer.stop().clean()).isTrue();
+            written = writer.acknowledged();
+        }
+        rig.kubectl("delete", "-n", "recreate", "kvc/phoenix", "--wait=true", "--timeout=120s");
+        Await.until(
+                "no pods",
+                Duration.ofSeconds(120),
+                () -> rig.diagnosis("recreate"),
+                () -> cluster.names("pod").stream().noneMatch(pod -> pod.contains("phoenix")));
+        assertThat(cluster.names("pvc")).hasSize(2);
+
+        rig.apply("recreate", CLUSTER);
+        cluster.awaitCondition("Ready", "False", id, Duration.ofSeconds(60));
+        rig.kubectl(
+                "patch",
+                "-n",
+                "recreate",
+                "kvc/phoenix",
+                "--type=merge",
+                "-p",
+                "{\"spec\":{\"adoptClusterId\":\"" + id + "\"}}");
+        cluster.awaitBalanced(2);
+        assertThat(cluster.get().at("/status/clusterId").asText()).isEqualTo(id);
+        assertThat(written).isPositive();
+        assertThat(keysOf("before")).isPositive();
+        rig.kubectl("delete", "namespace", "recreate", "--wait=true", "--timeout=120s");
+    }
+
+    /** How many of a writer's keys are there, as a pod sees them: the writer verifies what it finds before it writes. */
+    private long keysOf(String prefix) {
+        String pod = "reader";
+        rig.kubectl(
+                "run",
+                pod,
+                "-n",
+                "recreate",
+                "--restart=Never",
+                "--image=quorate/cli:" + Images.TAG,
+                "--image-pull-policy=IfNotPresent",
+                "--",
+                "scan",
+                "--server",
+                "phoenix.recreate.svc:9000",
+                "--prefix",
+                prefix + ":",
+                "--count");
+        Await.until(
+                "reader done",
+                Duration.ofSeconds(60),
+                () -> rig.diagnosis("recreate"),
+                () -> rig.kubectl("get", "pod", "-n", "recreate", pod, "-o", "jsonpath={.status.phase}")
+                        .equals("Succeeded"));
+        return Long.parseLong(rig.kubectl("logs", "-n", "recreate", pod).strip());
+    }
+}

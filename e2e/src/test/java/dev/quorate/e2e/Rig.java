@@ -1,0 +1,141 @@
+package dev.quorate.e2e;
+
+import dev.quorate.cli.kubernetes.Chart;
+import dev.quorate.cli.kubernetes.Images;
+import dev.quorate.cli.kubernetes.KubernetesImage;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.testcontainers.containers.Container.ExecResult;
+import org.testcontainers.images.builder.Transferable;
+import org.testcontainers.k3s.K3sContainer;
+import org.testcontainers.utility.DockerImageName;
+
+/** One Kubernetes in Docker with Quorate's images and chart in it, started once for all tests of a run. */
+final class Rig {
+    static final String SYSTEM_NAMESPACE = "quorate-system";
+    static final Path CHECKOUT = Path.of(System.getProperty("quorate.root"));
+
+    private static Rig instance;
+
+    private final K3sContainer container;
+    private final KubernetesClient client;
+    private final Path kubeconfig;
+
+    static synchronized Rig get() {
+        if (instance == null) {
+            instance = new Rig();
+        }
+        return instance;
+    }
+
+    private Rig() {
+        step("images");
+        KubernetesImage image = KubernetesImage.find(CHECKOUT);
+        Images.build(CHECKOUT);
+        step("Kubernetes " + image.name());
+        container = new K3sContainer(DockerImageName.parse(image.name()).asCompatibleSubstituteFor("rancher/k3s"));
+        container.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(container::stop));
+        client = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(container.getKubeConfigYaml()))
+                .build();
+        kubeconfig = writeKubeconfig(container.getKubeConfigYaml());
+        step("import of images");
+        Images.importInto(container.getContainerId());
+        step("chart");
+        Chart.install(CHECKOUT, kubeconfig, createNamespace(SYSTEM_NAMESPACE), Map.of());
+        step("ready");
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    Path kubeconfig() {
+        return kubeconfig;
+    }
+
+    /** Creates a namespace and returns its name. */
+    String createNamespace(String name) {
+        kubectl("create", "namespace", name);
+        return name;
+    }
+
+    /** Runs kubectl as a user would; fails with its output when it fails. */
+    String kubectl(String... arguments) {
+        ExecResult result = tryKubectl(arguments);
+        if (result.getExitCode() != 0) {
+            throw new AssertionError(
+                    "kubectl " + String.join(" ", arguments) + ": " + result.getStdout() + result.getStderr());
+        }
+        return result.getStdout();
+    }
+
+    ExecResult tryKubectl(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("kubectl"));
+        command.addAll(List.of(arguments));
+        try {
+            return container.execInContainer(command.toArray(String[]::new));
+        } catch (IOException e) {
+            throw new AssertionError("kubectl could not be run", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** kubectl apply of a text. */
+    ExecResult tryApply(String namespace, String yaml) {
+        String file = "/tmp/apply-" + Math.abs(yaml.hashCode()) + ".yaml";
+        container.copyFileToContainer(Transferable.of(yaml.getBytes(StandardCharsets.UTF_8)), file);
+        return tryKubectl("apply", "-n", namespace, "-f", file);
+    }
+
+    void apply(String namespace, String yaml) {
+        ExecResult result = tryApply(namespace, yaml);
+        if (result.getExitCode() != 0) {
+            throw new AssertionError("apply failed: " + result.getStderr());
+        }
+    }
+
+    /** What a person would look at first when something does not come about. */
+    String diagnosis(String namespace) {
+        return String.join(
+                "\n",
+                tryKubectl("get", "kvc,kvg,sts,pod,pvc", "-n", namespace, "-o", "wide")
+                        .getStdout(),
+                tryKubectl(
+                                "get",
+                                "kvc",
+                                "-n",
+                                namespace,
+                                "-o",
+                                "jsonpath={range .items[*]}{.metadata.name} {.status}{\"\\n\"}{end}")
+                        .getStdout(),
+                tryKubectl("get", "events", "-n", namespace, "--sort-by=.lastTimestamp")
+                        .getStdout(),
+                tryKubectl("logs", "-n", SYSTEM_NAMESPACE, "deployment/quorate-operator", "--tail=60")
+                        .getStdout());
+    }
+
+    static void step(String what) {
+        System.out.println("[e2e] " + LocalTime.now().withNano(0) + " " + what);
+    }
+
+    private static Path writeKubeconfig(String yaml) {
+        try {
+            return Files.writeString(Files.createTempFile("quorate-e2e", ".kubeconfig"), yaml);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
