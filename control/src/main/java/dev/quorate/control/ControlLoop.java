@@ -1,0 +1,184 @@
+package dev.quorate.control;
+
+import dev.quorate.api.BootstrapRequest;
+import dev.quorate.api.MapChangeResult;
+import dev.quorate.api.Member;
+import dev.quorate.control.Observation.Answer;
+import dev.quorate.control.Observation.GroupObservation;
+import dev.quorate.control.Observation.MapView;
+import dev.quorate.control.Observation.NodeObservation;
+import dev.quorate.control.Platform.NodeAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Observes, plans and acts, once per {@link #run}. Keeps nothing between passes. Not for several threads at once. */
+public final class ControlLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
+
+    private final Platform platform;
+    private final Database database;
+
+    public ControlLoop(Platform platform, Database database) {
+        this.platform = platform;
+        this.database = database;
+    }
+
+    /**
+     * One pass. Ends within the deadlines of the database's calls.
+     *
+     * @throws Platform.PlatformException when the platform itself can't be observed
+     */
+    public Pass run(ClusterSpec spec) {
+        Observation observation = observe();
+        Plan plan = Planner.plan(spec, observation);
+        return new Pass(spec, observation, plan, act(spec, plan.steps(), observation));
+    }
+
+    /** What is there now. Nodes are asked side by side, so a silent one costs one deadline, not one each. */
+    public Observation observe() {
+        List<Platform.Group> groups = platform.groups();
+        SortedMap<Integer, GroupObservation> observed = new TreeMap<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            SortedMap<Integer, List<Future<NodeObservation>>> asked = new TreeMap<>();
+            for (Platform.Group group : groups) {
+                asked.put(
+                        group.id(),
+                        group.nodes().stream()
+                                .map(node -> threads.submit(() -> ask(node)))
+                                .toList());
+            }
+            Future<MapView> map = threads.submit(() -> readMap(groups));
+            for (Platform.Group group : groups) {
+                List<NodeObservation> nodes =
+                        asked.get(group.id()).stream().map(ControlLoop::await).toList();
+                observed.put(group.id(), new GroupObservation(group.id(), group.complete(), group.recorded(), nodes));
+            }
+            return new Observation(await(map), observed);
+        }
+    }
+
+    private NodeObservation ask(Platform.Node node) {
+        if (!node.running()) {
+            String reason = node.trouble().isEmpty() ? "it does not run" : node.trouble();
+            return new NodeObservation(node, new Answer.Silent(reason));
+        }
+        try {
+            return new NodeObservation(node, new Answer.Described(database.describe(node.admin())));
+        } catch (Database.DatabaseException e) {
+            String reason = node.trouble().isEmpty() ? e.getMessage() : node.trouble();
+            return new NodeObservation(node, new Answer.Silent(reason));
+        }
+    }
+
+    private MapView readMap(List<Platform.Group> groups) {
+        List<NodeAddress> root = groups.stream()
+                .filter(group -> group.id() == Planner.ROOT)
+                .flatMap(group -> group.nodes().stream())
+                .filter(Platform.Node::running)
+                .map(Platform.Node::admin)
+                .toList();
+        return root.isEmpty() ? new MapView.Unreadable("no node of the root group runs") : database.map(root);
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Database.DatabaseException("interrupted while observing", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Carries out the steps in order. After a failed one the rest waits for the next pass, which plans on what is then so. */
+    private List<Pass.Outcome> act(ClusterSpec spec, List<Step> steps, Observation observation) {
+        List<Pass.Outcome> outcomes = new ArrayList<>();
+        for (Step step : steps) {
+            Optional<String> failure = carryOut(spec, step, observation);
+            outcomes.add(new Pass.Outcome(step, failure));
+            if (failure.isPresent()) {
+                LOG.warn(
+                        "event=step_failed cluster={} step=\"{}\" reason=\"{}\"",
+                        spec.name(),
+                        step.words(),
+                        failure.get());
+                break;
+            }
+            LOG.info("event=step_done cluster={} step=\"{}\"", spec.name(), step.words());
+        }
+        return outcomes;
+    }
+
+    private Optional<String> carryOut(ClusterSpec spec, Step step, Observation observation) {
+        try {
+            return switch (step) {
+                case Step.CreateGroup(int group) -> done(() -> platform.createGroup(group));
+                case Step.RecordMembers(int group, List<Member> members) ->
+                    done(() -> platform.recordMembers(group, members));
+                case Step.BootstrapGroup bootstrap -> done(() -> bootstrap(spec, bootstrap, observation));
+                case Step.ChangeMap(var change) ->
+                    refusal(database.change(addresses(observation, Planner.ROOT), change));
+                case Step.TransferLeadership(int group, String target, String name) ->
+                    done(() -> transfer(group, target, observation));
+                case Step.RestartNode(int group, String node) -> done(() -> platform.restartNode(group, node));
+                case Step.DeleteGroup(int group) -> done(() -> platform.deleteGroup(group));
+            };
+        } catch (Platform.PlatformException | Database.DatabaseException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
+    private static Optional<String> done(Runnable work) {
+        work.run();
+        return Optional.empty();
+    }
+
+    private static Optional<String> refusal(MapChangeResult result) {
+        return result.getAccepted() ? Optional.empty() : Optional.of(result.getRefusal());
+    }
+
+    private void bootstrap(ClusterSpec spec, Step.BootstrapGroup step, Observation observation) {
+        BootstrapRequest request = BootstrapRequest.newBuilder()
+                .setClusterId(spec.clusterId())
+                .setGroupId(step.group())
+                .addAllMembers(step.members())
+                .addAllRootMembers(step.rootMembers())
+                .build();
+        for (NodeObservation node : observation.groups().get(step.group()).nodes()) {
+            boolean wants = node.description()
+                    .filter(said -> !said.getBootstrapped())
+                    .filter(said -> step.members().stream()
+                            .anyMatch(member ->
+                                    member.getId().equals(said.getMember().getId())))
+                    .isPresent();
+            if (wants) {
+                database.bootstrap(node.node().admin(), request);
+            }
+        }
+    }
+
+    private void transfer(int group, String target, Observation observation) {
+        observation.groups().get(group).nodes().stream()
+                .filter(node -> node.description().filter(GroupHealth::leads).isPresent())
+                .findFirst()
+                .ifPresent(leader -> database.transferLeadership(leader.node().admin(), target));
+    }
+
+    private static List<NodeAddress> addresses(Observation observation, int group) {
+        return observation.group(group).stream()
+                .flatMap(found -> found.nodes().stream())
+                .filter(node -> node.node().running())
+                .map(node -> node.node().admin())
+                .toList();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.quorate.control;
+
+import dev.quorate.api.MapChange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+
+/** A plan in the making. Numbers the fenced changes of the map, so that each names the epoch that the one before it makes. */
+final class Draft {
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
+    private long epoch;
+    private boolean changesGroups;
+
+    void step(Step step) {
+        steps.add(step);
+    }
+
+    void finding(Finding finding) {
+        findings.add(finding);
+    }
+
+    /** The epoch that the next fenced change compares. */
+    void epoch(long current) {
+        epoch = current;
+    }
+
+    /** A change of groups; {@code change} makes it for the epoch that it must find. */
+    void fenced(LongFunction<MapChange> change) {
+        steps.add(new Step.ChangeMap(change.apply(epoch)));
+        epoch++;
+        changesGroups = true;
+    }
+
+    /** Whether the plan changes groups in the map: placement then waits for the next pass, which sees the change. */
+    boolean changesGroups() {
+        return changesGroups;
+    }
+
+    Plan plan() {
+        return new Plan(steps, findings);
+    }
+}

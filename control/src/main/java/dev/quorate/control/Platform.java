@@ -1,0 +1,71 @@
+package dev.quorate.control;
+
+import dev.quorate.api.Member;
+import java.util.List;
+
+/**
+ * Where nodes run: Kubernetes, or the processes of one machine. Every method may be repeated; each throws a {@link PlatformException} with a
+ * sentence for people when it could not do its work.
+ */
+public interface Platform {
+    /** Every group that has resources, finished or not, whether the shard map knows it or not. */
+    List<Group> groups();
+
+    /** Makes what is missing of the group's resources; takes up the volumes it had. */
+    void createGroup(int group);
+
+    /**
+     * Keeps the group's members for ever: durable before it returns. Once recorded, a different set is refused.
+     *
+     * @throws PlatformException when another set is on record
+     */
+    void recordMembers(int group, List<Member> members);
+
+    /** Restarts one node with what is asked for now. Its volume stays. */
+    void restartNode(int group, String node);
+
+    /** Removes the group's resources. What becomes of its volumes is the platform's policy. */
+    void deleteGroup(int group);
+
+    /**
+     * A group that has resources.
+     *
+     * @param id its number
+     * @param complete false when a resource of it is missing
+     * @param recorded what {@link #recordMembers} kept; empty before
+     * @param nodes those that exist, in the order of their names
+     */
+    record Group(int id, boolean complete, List<Member> recorded, List<Node> nodes) {
+        public Group {
+            recorded = List.copyOf(recorded);
+            nodes = List.copyOf(nodes);
+        }
+    }
+
+    /**
+     * A node, as the platform sees it.
+     *
+     * @param name the pod's or directory's name
+     * @param admin where its admin API listens
+     * @param running its process runs; when it does not, a restart takes nothing away
+     * @param ready it passed its readiness check
+     * @param outdated it runs something else than what is asked for now, and a restart would change that
+     * @param trouble what keeps it from running, for people; empty when nothing does
+     */
+    record Node(String name, NodeAddress admin, boolean running, boolean ready, boolean outdated, String trouble) {}
+
+    /** A host's name or address, and a port. */
+    record NodeAddress(String host, int port) {
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /** What the platform could not do, in a sentence. */
+    final class PlatformException extends RuntimeException {
+        public PlatformException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}
