@@ -21,9 +21,11 @@ public record Entry(long index, long term, Type type, byte[] data) {
         EMPTY
     }
 
+    static final int OVERHEAD_BYTES = 32;
+
     /** Bytes the entry counts for in every byte bound: its data and a fixed overhead. */
     public int sizeBytes() {
-        return data.length + 32;
+        return data.length + OVERHEAD_BYTES;
     }
 
     @Override

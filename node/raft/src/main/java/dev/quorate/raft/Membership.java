@@ -1,6 +1,8 @@
 package dev.quorate.raft;
 
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -17,9 +19,23 @@ public record Membership(Set<UUID> voters, Set<UUID> outgoing, Set<UUID> learner
         learners = Set.copyOf(learners);
     }
 
+    /** Of a member that belongs to no group yet. */
     public static final Membership NONE = new Membership(Set.of(), Set.of(), Set.of());
 
     public static Membership ofVoters(Set<UUID> voters) {
         return new Membership(voters, Set.of(), Set.of());
+    }
+
+    /** Whether the member's vote counts in the incoming or the outgoing majority. */
+    public boolean isVoter(UUID member) {
+        return voters.contains(member) || outgoing.contains(member);
+    }
+
+    /** Everybody who gets the log, in an order that is the same everywhere. */
+    public SortedSet<UUID> members() {
+        SortedSet<UUID> members = new TreeSet<>(voters);
+        members.addAll(outgoing);
+        members.addAll(learners);
+        return members;
     }
 }

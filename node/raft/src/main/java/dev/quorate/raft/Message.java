@@ -52,7 +52,11 @@ public sealed interface Message {
             UUID from, UUID to, long term, boolean success, long index, long hintIndex, long hintTerm, long readContext)
             implements Message {}
 
-    /** InstallSnapshot (§7). The driver streams the data first; the receiver's core sees this once all of it is there and verified. */
+    /**
+     * InstallSnapshot (§7). As the core sends it, it is an order to the driver: bring the peer a snapshot at {@code snapshot.index()} or later. The
+     * driver streams the data, and the receiver's core sees this message, with the index and term of what was really sent, once all of the data
+     * is there and verified.
+     */
     record InstallSnapshot(UUID from, UUID to, long term, SnapshotMeta snapshot) implements Message {}
 
     /** Leadership transfer (§3.10 of the dissertation): campaign at once. */

@@ -24,6 +24,20 @@ public record RaftConfig(
         long maxInflightBytes,
         long maxUncommittedBytes,
         int maxCommittedBytes) {
+    public RaftConfig {
+        if (heartbeatTicks < 1 || electionTicks <= heartbeatTicks) {
+            throw new IllegalArgumentException(
+                    "electionTicks must be greater than heartbeatTicks, and that at least 1: " + electionTicks + ", "
+                            + heartbeatTicks);
+        }
+        if (maxAppendBytes < 1
+                || maxInflightAppends < 1
+                || maxInflightBytes < 1
+                || maxUncommittedBytes < 1
+                || maxCommittedBytes < 1) {
+            throw new IllegalArgumentException("limits must be at least 1");
+        }
+    }
 
     /** Defaults: 1 MiB appends, 256 or 8 MiB in flight, 32 MiB uncommitted, 4 MiB applied at a time. */
     public static RaftConfig defaults(UUID memberId, int electionTicks, int heartbeatTicks) {

@@ -1,0 +1,140 @@
+package dev.quorate.raft;
+
+import static dev.quorate.raft.InvariantViolation.check;
+
+import dev.quorate.raft.Message.AppendEntries;
+import dev.quorate.raft.Message.AppendResponse;
+import dev.quorate.raft.Message.InstallSnapshot;
+import java.util.UUID;
+
+/** Answers leaders and candidates (§5.2); campaigns when it hears of none. */
+final class Follower extends Role {
+    private final int electionTimeoutTicks;
+    private UUID leader;
+    private int ticksSinceContact;
+
+    Follower(Raft raft, UUID leader) {
+        super(raft);
+        this.leader = leader;
+        this.electionTimeoutTicks = raft.randomElectionTicks();
+    }
+
+    @Override
+    RaftStatus.Role name() {
+        return RaftStatus.Role.FOLLOWER;
+    }
+
+    @Override
+    UUID leader() {
+        return leader;
+    }
+
+    @Override
+    boolean holdsLease() {
+        return leader != null && ticksSinceContact < raft.config().electionTicks();
+    }
+
+    @Override
+    void tick() {
+        ticksSinceContact++;
+        if (ticksSinceContact >= electionTimeoutTicks) {
+            ticksSinceContact = 0;
+            raft.campaign();
+        }
+    }
+
+    @Override
+    void onVoteGranted() {
+        ticksSinceContact = 0;
+    }
+
+    @Override
+    void onTimeoutNow() {
+        raft.campaignForTransfer();
+    }
+
+    /** AppendEntries, receiver's rules 2 to 5 (figure 2). */
+    @Override
+    void onAppendEntries(AppendEntries message) {
+        heardFrom(message.from());
+        RaftLog log = raft.log();
+        if (message.prevLogIndex() < log.commitIndex()) {
+            // Late or repeated. What is committed is the same everywhere (§5.4), so it matches without a look.
+            acknowledge(message, log.commitIndex());
+        } else if (log.matches(message.prevLogIndex(), message.prevLogTerm())) {
+            long lastNewIndex = message.prevLogIndex() + message.entries().size();
+            log.merge(message.entries());
+            log.commitTo(Math.min(message.leaderCommit(), lastNewIndex));
+            acknowledge(message, lastNewIndex);
+        } else {
+            refuse(message);
+        }
+    }
+
+    /** InstallSnapshot, receiver's rules (figure 13). */
+    @Override
+    void onInstallSnapshot(InstallSnapshot message) {
+        heardFrom(message.from());
+        RaftLog log = raft.log();
+        SnapshotMeta snapshot = message.snapshot();
+        if (snapshot.index() > log.commitIndex()) {
+            if (log.matches(snapshot.index(), snapshot.term())) {
+                // Rule 6: the log has all the snapshot has; what follows in it is kept.
+                log.commitTo(snapshot.index());
+            } else {
+                raft.restore(snapshot);
+            }
+        }
+        raft.sendAfterPersist(acknowledgement(message.from(), log.commitIndex(), 0));
+    }
+
+    private void heardFrom(UUID sender) {
+        check(leader == null || leader.equals(sender), "two leaders in one term");
+        leader = sender;
+        ticksSinceContact = 0;
+    }
+
+    /**
+     * Says how far the log matches. What is durable of it is said at once, where that is of use: a heartbeat or a read must not wait for the disk.
+     * The rest is said once it is written (figure 2: persistent state is updated before responding).
+     */
+    private void acknowledge(AppendEntries message, long matchIndex) {
+        long stableIndex = raft.log().stableIndex();
+        if (!raft.hardStateIsDurable()) {
+            raft.sendAfterPersist(acknowledgement(message.from(), matchIndex, message.readContext()));
+            return;
+        }
+        boolean brought = !message.entries().isEmpty() && matchIndex > stableIndex;
+        if (!brought || message.readContext() != 0) {
+            raft.send(acknowledgement(message.from(), Math.min(matchIndex, stableIndex), message.readContext()));
+        }
+        if (brought) {
+            raft.sendAfterPersist(acknowledgement(message.from(), matchIndex, 0));
+        }
+    }
+
+    private AppendResponse acknowledgement(UUID leader, long matchIndex, long readContext) {
+        return new AppendResponse(raft.id(), leader, raft.term(), true, matchIndex, 0, 0, readContext);
+    }
+
+    /** The refusal says where the logs may agree, so that the leader skips whole terms instead of single entries (end of §5.3). */
+    private void refuse(AppendEntries message) {
+        RaftLog log = raft.log();
+        check(
+                message.prevLogIndex() > log.commitIndex(),
+                "the leader lacks a committed entry",
+                message.prevLogIndex(),
+                log.commitIndex());
+        long hintIndex = log.lastIndexNotAbove(message.prevLogIndex(), message.prevLogTerm());
+        check(hintIndex >= log.commitIndex(), "the leader lacks a committed entry", hintIndex, log.commitIndex());
+        raft.send(new AppendResponse(
+                raft.id(),
+                message.from(),
+                raft.term(),
+                false,
+                message.prevLogIndex(),
+                hintIndex,
+                log.term(hintIndex),
+                message.readContext()));
+    }
+}
