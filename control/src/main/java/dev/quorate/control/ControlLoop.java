@@ -3,13 +3,17 @@ package dev.quorate.control;
 import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.Member;
+import dev.quorate.api.NodeDescription;
 import dev.quorate.control.Observation.Answer;
 import dev.quorate.control.Observation.GroupObservation;
 import dev.quorate.control.Observation.MapView;
 import dev.quorate.control.Observation.NodeObservation;
 import dev.quorate.control.Platform.NodeAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,24 +51,22 @@ public final class ControlLoop {
     /** What is there now. Nodes are asked side by side, so a silent one costs one deadline, not one each. */
     public Observation observe() {
         List<Platform.Group> groups = platform.groups();
+        database.forgetAllBut(groups.stream()
+                .flatMap(group -> group.nodes().stream())
+                .map(Platform.Node::admin)
+                .collect(Collectors.toSet()));
         SortedMap<Integer, GroupObservation> observed = new TreeMap<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            SortedMap<Integer, List<Future<NodeObservation>>> asked = new TreeMap<>();
+            Map<Platform.Node, Future<NodeObservation>> asked = new HashMap<>();
+            groups.forEach(group -> group.nodes().forEach(node -> asked.put(node, threads.submit(() -> ask(node)))));
             for (Platform.Group group : groups) {
-                asked.put(
-                        group.id(),
-                        group.nodes().stream()
-                                .map(node -> threads.submit(() -> ask(node)))
-                                .toList());
-            }
-            Future<MapView> map = threads.submit(() -> readMap(groups));
-            for (Platform.Group group : groups) {
-                List<NodeObservation> nodes =
-                        asked.get(group.id()).stream().map(ControlLoop::await).toList();
+                List<NodeObservation> nodes = group.nodes().stream()
+                        .map(node -> await(asked.get(node)))
+                        .toList();
                 observed.put(group.id(), new GroupObservation(group.id(), group.complete(), group.recorded(), nodes));
             }
-            return new Observation(await(map), observed);
         }
+        return new Observation(readMap(observed), observed);
     }
 
     private NodeObservation ask(Platform.Node node) {
@@ -79,14 +82,26 @@ public final class ControlLoop {
         }
     }
 
-    private MapView readMap(List<Platform.Group> groups) {
-        List<NodeAddress> root = groups.stream()
-                .filter(group -> group.id() == Planner.ROOT)
-                .flatMap(group -> group.nodes().stream())
-                .filter(Platform.Node::running)
-                .map(Platform.Node::admin)
+    /** Asks only a root group that has been bootstrapped: empty nodes have no map to wait for. */
+    private MapView readMap(SortedMap<Integer, GroupObservation> groups) {
+        boolean bootstrapped = groups.containsKey(Planner.ROOT)
+                && groups.get(Planner.ROOT).nodes().stream()
+                        .anyMatch(node -> node.description()
+                                .filter(NodeDescription::getBootstrapped)
+                                .isPresent());
+        return bootstrapped
+                ? database.map(rootNodes(groups))
+                : new MapView.Unreadable("no node of the root group answers that has its state");
+    }
+
+    /** Where the root group may be asked: its leader first, if there is one. */
+    private static List<NodeAddress> rootNodes(SortedMap<Integer, GroupObservation> groups) {
+        return groups.get(Planner.ROOT).nodes().stream()
+                .filter(node -> node.node().running())
+                .sorted(Comparator.comparing(
+                        node -> node.description().filter(GroupHealth::leads).isEmpty()))
+                .map(node -> node.node().admin())
                 .toList();
-        return root.isEmpty() ? new MapView.Unreadable("no node of the root group runs") : database.map(root);
     }
 
     private static <T> T await(Future<T> future) {
@@ -126,8 +141,7 @@ public final class ControlLoop {
                 case Step.RecordMembers(int group, List<Member> members) ->
                     done(() -> platform.recordMembers(group, members));
                 case Step.BootstrapGroup bootstrap -> done(() -> bootstrap(spec, bootstrap, observation));
-                case Step.ChangeMap(var change) ->
-                    refusal(database.change(addresses(observation, Planner.ROOT), change));
+                case Step.ChangeMap(var change) -> refusal(database.change(rootNodes(observation.groups()), change));
                 case Step.TransferLeadership(int group, String target, String name) ->
                     done(() -> transfer(group, target, observation));
                 case Step.RestartNode(int group, String node) -> done(() -> platform.restartNode(group, node));
@@ -172,13 +186,5 @@ public final class ControlLoop {
                 .filter(node -> node.description().filter(GroupHealth::leads).isPresent())
                 .findFirst()
                 .ifPresent(leader -> database.transferLeadership(leader.node().admin(), target));
-    }
-
-    private static List<NodeAddress> addresses(Observation observation, int group) {
-        return observation.group(group).stream()
-                .flatMap(found -> found.nodes().stream())
-                .filter(node -> node.node().running())
-                .map(node -> node.node().admin())
-                .toList();
     }
 }

@@ -7,6 +7,7 @@ import dev.quorate.api.NodeDescription;
 import dev.quorate.control.Observation.MapView;
 import dev.quorate.control.Platform.NodeAddress;
 import java.util.List;
+import java.util.Set;
 
 /** The nodes' own word, by their admin API. Every call ends within a deadline of its own; a failure is a {@link DatabaseException}. */
 public interface Database extends AutoCloseable {
@@ -24,6 +25,9 @@ public interface Database extends AutoCloseable {
 
     /** Asks a leader to hand over to another member of its group. */
     void transferLeadership(NodeAddress leader, String targetMemberId);
+
+    /** Nodes come and go: lets go of what is kept for those that are not present. */
+    void forgetAllBut(Set<NodeAddress> present);
 
     @Override
     void close();

@@ -15,7 +15,8 @@ public interface Platform {
     void createGroup(int group);
 
     /**
-     * Keeps the group's members for ever: durable before it returns. Once recorded, a different set is refused.
+     * Keeps the group's members for as long as the cluster exists: durable before it returns, and not lost with the group's resources. Once
+     * recorded, a different set is refused.
      *
      * @throws PlatformException when another set is on record
      */
