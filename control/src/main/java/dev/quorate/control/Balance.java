@@ -76,7 +76,7 @@ final class Balance {
         shares(aborted, surplus, deficit);
         int toMove = surplus.values().stream().mapToInt(Deque::size).sum();
         int started = draft.changesGroups() ? 0 : start(surplus, deficit, draft);
-        int moving = (int) map.getMovesList().stream().filter(Balance::underWay).count() + started;
+        int moving = map.getMovesCount() + started;
         if (moving > 0 || toMove > 0) {
             draft.finding(new Finding.Unbalanced(moving, toMove - started));
         }

@@ -37,6 +37,17 @@ final class Draft {
         return changesGroups;
     }
 
+    /** Whether the plan removes the group's resources: nothing else is worth doing or saying of it. */
+    boolean deletes(int id) {
+        return steps.stream().anyMatch(step -> step instanceof Step.DeleteGroup(int group) && group == id);
+    }
+
+    /** Whether the plan bootstraps the group: its nodes are then left running for it. */
+    boolean bootstraps(int id) {
+        return steps.stream()
+                .anyMatch(step -> step instanceof Step.BootstrapGroup bootstrap && bootstrap.group() == id);
+    }
+
     Plan plan() {
         return new Plan(steps, findings);
     }

@@ -40,8 +40,10 @@ public final class Planner {
             case MapView.Known(ShardMap map, var leaders) ->
                 planKnown(spec, observation, map, health, formation, draft);
         }
+        health.keySet().removeIf(draft::deletes);
         health.values().forEach(group -> report(group, draft));
-        Rollout.plan(health, draft);
+        health.keySet().removeIf(draft::bootstraps);
+        Rollout.plan(health.values(), draft);
         return draft.plan();
     }
 

@@ -2,10 +2,10 @@ package dev.quorate.control;
 
 import dev.quorate.api.NodeDescription;
 import dev.quorate.control.Observation.NodeObservation;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
 
 /**
  * Restarts nodes that run something else than what is asked for: those that do not serve first, then followers, leaders last after they
@@ -32,8 +32,8 @@ final class Rollout {
         }
     }
 
-    static void plan(SortedMap<Integer, GroupHealth> groups, Draft draft) {
-        List<Candidate> all = groups.values().stream()
+    static void plan(Collection<GroupHealth> groups, Draft draft) {
+        List<Candidate> all = groups.stream()
                 .flatMap(group -> group.nodes().stream().map(node -> new Candidate(group, node)))
                 .toList();
         List<Candidate> outdated = all.stream()

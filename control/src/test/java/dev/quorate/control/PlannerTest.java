@@ -1,0 +1,264 @@
+package dev.quorate.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quorate.api.MapChange;
+import dev.quorate.api.MoveState;
+import dev.quorate.control.SimulatedCluster.SimulatedNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What the planner does in the situations that lost others their data or their cluster, one by one. */
+class PlannerTest {
+    private final SimulatedCluster cluster = new SimulatedCluster(3);
+    private final ControlLoop loop = new ControlLoop(cluster, cluster);
+    private final Random random = new Random(1);
+    private ClusterSpec spec = ClusterSpec.of("demo", "c", 2, 3, 16);
+
+    @Test
+    void theRecordComesBeforeTheBootstrapAndTheMapAfterIt() {
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            cluster.tick(random);
+            loop.run(spec.withGroups(1))
+                    .outcomes()
+                    .forEach(outcome -> words.add(outcome.step().words()));
+        }
+        assertThat(words)
+                .containsExactly(
+                        "create group 1",
+                        "record the members of group 1",
+                        "bootstrap group 1",
+                        "create the shard map with 16 shards");
+    }
+
+    @Test
+    void aSecondGroupIsRecordedInTheMapAndServesBeforeItGetsShards() {
+        spec = spec.withGroups(1);
+        settle();
+        spec = spec.withGroups(2);
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            cluster.tick(random);
+            loop.run(spec)
+                    .outcomes()
+                    .forEach(outcome -> words.add(outcome.step().words()));
+        }
+        assertThat(words)
+                .startsWith(
+                        "add group 2",
+                        "create group 2",
+                        "record the members of group 2",
+                        "bootstrap group 2",
+                        "make group 2 active",
+                        "move shard 0 from group 1 to group 2");
+    }
+
+    @Test
+    void aKnownClusterWhoseDisksAreAllEmptyIsNeverBootstrappedAgain() {
+        settle();
+        cluster.nodes().forEach(cluster::wipe);
+        Plan plan = plan();
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.findings()).contains(new Finding.DataLost(1));
+        assertThat(plan.findings()).anyMatch(finding -> finding.severity() == Finding.Severity.BLOCKED);
+    }
+
+    @Test
+    void aGroupWhoseDisksAreAllEmptyIsNeverBootstrappedAgain() {
+        settle();
+        cluster.nodes(2).forEach(cluster::wipe);
+        Plan plan = plan();
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.findings()).contains(new Finding.DataLost(2));
+    }
+
+    @Test
+    void anEmptyDiskIsNotTheMemberThatItWas() {
+        settle();
+        cluster.wipe(cluster.nodes(1).get(2));
+        assertThat(plan().steps()).isEmpty();
+        assertThat(plan().findings()).containsExactly(new Finding.WipedMember(1, "demo-1-2"));
+    }
+
+    @Test
+    void adoptedVolumesAreTheirOwnRecord() {
+        settle();
+        cluster.records.clear();
+        cluster.deleteByHand(1);
+        cluster.deleteByHand(2);
+        settle();
+        assertThat(cluster.records.get(1)).hasSize(3);
+    }
+
+    @Test
+    void volumesOfAnotherClusterAreLeftAlone() {
+        settle();
+        cluster.records.clear();
+        spec = ClusterSpec.of("demo", "another", 2, 3, 16);
+        Plan plan = plan();
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.findings())
+                .contains(
+                        new Finding.ForeignVolume(1, "demo-1-0", "group 1 of cluster c"),
+                        new Finding.WrongMap("it belongs to cluster c"));
+    }
+
+    @Test
+    void nothingDependsOnAMapThatCannotBeRead() {
+        settle();
+        cluster.crash(cluster.nodes(1).get(0));
+        cluster.crash(cluster.nodes(1).get(1));
+        spec = spec.withGroups(5);
+        Plan plan = plan();
+        assertThat(plan.steps()).isEmpty();
+        assertThat(plan.findings())
+                .contains(
+                        new Finding.QuorumLost(1, 1, 3),
+                        new Finding.MapUnreadable("the root group has no leader"),
+                        new Finding.NodeSilent(1, "demo-1-0", "it is being restarted"));
+    }
+
+    @Test
+    void aGroupDeletedByHandIsMadeAgainOverItsVolumes() {
+        settle();
+        cluster.deleteByHand(2);
+        assertThat(plan().steps()).containsExactly(new Step.CreateGroup(2));
+        settle();
+    }
+
+    @Test
+    void resourcesThatTheMapHasNeverKnownStay() {
+        settle();
+        cluster.createGroup(7);
+        assertThat(plan().steps()).isEmpty();
+        assertThat(plan().findings()).contains(new Finding.StrayGroup(7));
+    }
+
+    @Test
+    void changesOfGroupsAreFencedOneAfterTheOther() {
+        settle();
+        long epoch = cluster.root.map().getEpoch();
+        spec = spec.withGroups(4);
+        assertThat(plan().steps())
+                .extracting(step -> ((Step.ChangeMap) step).change().getExpectedEpoch())
+                .containsExactly(epoch, epoch + 1);
+    }
+
+    @Test
+    void aStaleControllerIsRefused() {
+        settle();
+        Plan stale = Planner.plan(spec.withGroups(3), loop.observe());
+        spec = spec.withGroups(4);
+        settle();
+        MapChange change = ((Step.ChangeMap) stale.steps().getFirst()).change();
+        assertThat(cluster.change(List.of(), change).getAccepted()).isFalse();
+    }
+
+    @Test
+    void movesToAGroupThatLeavesAreCalledOff() {
+        spec = spec.withGroups(1);
+        settle();
+        spec = spec.withGroups(2);
+        while (cluster.root.map().getMovesCount() == 0) {
+            cluster.tick(random);
+            loop.run(spec);
+        }
+        spec = spec.withGroups(1);
+        loop.run(spec);
+        assertThat(cluster.root.map().getMovesList())
+                .isNotEmpty()
+                .allMatch(move -> move.getState() == MoveState.ABORTED);
+        settle();
+    }
+
+    @Test
+    void movesToAGroupThatLostItsQuorumAreCalledOff() {
+        spec = spec.withGroups(1);
+        settle();
+        spec = spec.withGroups(2);
+        while (cluster.root.map().getMovesCount() == 0) {
+            cluster.tick(random);
+            loop.run(spec);
+        }
+        cluster.crash(cluster.nodes(2).get(0));
+        cluster.crash(cluster.nodes(2).get(1));
+        loop.run(spec);
+        assertThat(cluster.root.map().getMovesList()).allMatch(move -> move.getState() == MoveState.ABORTED);
+        cluster.nodes().forEach(cluster::start);
+        settle();
+    }
+
+    @Test
+    void aRolloutLeavesTheLeaderForLastAndAsksItToHandOver() {
+        spec = spec.withGroups(1);
+        settle();
+        cluster.revision++;
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            cluster.tick(random);
+            loop.run(spec)
+                    .outcomes()
+                    .forEach(outcome -> words.add(outcome.step().words()));
+        }
+        assertThat(words)
+                .containsExactly(
+                        "restart demo-1-1 of group 1",
+                        "restart demo-1-2 of group 1",
+                        "hand the leadership of group 1 to demo-1-1",
+                        "restart demo-1-0 of group 1");
+    }
+
+    @Test
+    void aBadRevisionStopsAtTheFirstNodeAndIsRepairedByTheNextOne() {
+        settle();
+        cluster.revision = 1;
+        cluster.brokenRevision = 1;
+        for (int i = 0; i < 30; i++) {
+            cluster.tick(random);
+            loop.run(spec);
+        }
+        assertThat(cluster.nodes().stream().filter(node -> !node.up)).hasSize(1);
+        cluster.revision = 2;
+        settle();
+    }
+
+    @Test
+    void aBadRevisionOfANewClusterIsRepairedByTheNextOne() {
+        cluster.revision = 1;
+        cluster.brokenRevision = 1;
+        for (int i = 0; i < 10; i++) {
+            cluster.tick(random);
+            loop.run(spec);
+        }
+        assertThat(cluster.nodes()).hasSize(3).noneMatch(SimulatedNode::serves);
+        assertThat(plan().findings()).contains(new Finding.WaitingForNodes(1, 0, 3));
+        cluster.revision = 2;
+        settle();
+    }
+
+    @Test
+    void aSpecificationThatCannotBeMetIsRefusedInASentence() {
+        assertThatThrownBy(() -> ClusterSpec.of("demo", "c", 17, 3, 16))
+                .hasMessage("groups must be from 1 to the number of shards, which is 16, not 17");
+        assertThatThrownBy(() -> ClusterSpec.of("demo", "c", 2, 2, 16)).hasMessageContaining("replicas must be odd");
+        assertThatThrownBy(() -> ClusterSpec.of("demo", "c", 2, 3, 100)).hasMessageContaining("a power of two");
+    }
+
+    private Plan plan() {
+        return Planner.plan(spec, loop.observe());
+    }
+
+    private void settle() {
+        for (int i = 0; i < 200; i++) {
+            cluster.tick(random);
+            if (loop.run(spec).settled()) {
+                return;
+            }
+        }
+        throw new AssertionError("not settled: " + plan());
+    }
+}

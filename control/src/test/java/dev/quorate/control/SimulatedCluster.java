@@ -1,0 +1,354 @@
+package dev.quorate.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.api.BootstrapRequest;
+import dev.quorate.api.MapChange;
+import dev.quorate.api.MapChangeResult;
+import dev.quorate.api.Member;
+import dev.quorate.api.Move;
+import dev.quorate.api.MoveState;
+import dev.quorate.api.NodeDescription;
+import dev.quorate.api.ShardMap;
+import dev.quorate.control.Observation.MapView;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A platform and a database that exist in memory: what the control loop does to them takes effect at once, and every rule that it must keep is
+ * checked where it could be broken. Time is a number of {@link #tick ticks}.
+ */
+final class SimulatedCluster implements Platform, Database {
+    /** A node and its volume, which outlives the group's resources. */
+    static final class SimulatedNode {
+        final int group;
+        final String name;
+        String memberId;
+        List<Member> members = List.of();
+        String clusterId = "";
+        boolean present;
+        boolean up;
+        int restartTicks;
+        int revision;
+
+        SimulatedNode(int group, String name, String memberId) {
+            this.group = group;
+            this.name = name;
+            this.memberId = memberId;
+        }
+
+        boolean bootstrapped() {
+            return !members.isEmpty();
+        }
+
+        boolean serves() {
+            return present && up && bootstrapped();
+        }
+
+        Member member() {
+            return Member.newBuilder()
+                    .setId(memberId)
+                    .setName(name)
+                    .setHost(name)
+                    .setAdminPort(1)
+                    .build();
+        }
+    }
+
+    final MapOracle root = new MapOracle();
+    final TreeMap<Integer, List<SimulatedNode>> volumes = new TreeMap<>();
+    final Map<Integer, List<Member>> records = new HashMap<>();
+    final Map<Integer, String> leaders = new HashMap<>();
+    private final List<Integer> present = new ArrayList<>();
+    private final int replicas;
+    private int identities;
+    int revision;
+    int brokenRevision = -1;
+    int movesStarted;
+    /** Calls that still take effect before the controller is cut off; negative: never. */
+    int callsLeft = -1;
+
+    SimulatedCluster(int replicas) {
+        this.replicas = replicas;
+    }
+
+    // What the test does to it.
+
+    void tick(Random random) {
+        for (SimulatedNode node : nodes()) {
+            if (node.present && !node.up && node.restartTicks > 0 && --node.restartTicks == 0) {
+                node.up = node.revision != brokenRevision;
+            }
+        }
+        present.forEach(this::elect);
+        List<Move> moves = new ArrayList<>(root.map().getMovesList());
+        Collections.shuffle(moves, random);
+        moves.stream().filter(move -> random.nextInt(3) > 0).forEach(this::advance);
+    }
+
+    private void advance(Move move) {
+        boolean source = leader(move.getFromGroup()).isPresent();
+        boolean target = leader(move.getToGroup()).isPresent();
+        if (leader(Planner.ROOT).isEmpty()) {
+            return;
+        }
+        if (move.getState() == MoveState.COPYING) {
+            if (source && target) {
+                root.apply(MapChange.newBuilder()
+                        .setDecideMove(MapChange.DecideMove.newBuilder()
+                                .setMoveId(move.getId())
+                                .setDecision(MoveState.SWITCHED))
+                        .build());
+            }
+        } else if (!move.getTargetDone() ? target : source) {
+            root.apply(MapChange.newBuilder()
+                    .setFinishMove(MapChange.FinishMove.newBuilder()
+                            .setMoveId(move.getId())
+                            .setTarget(!move.getTargetDone()))
+                    .build());
+        }
+    }
+
+    void crash(SimulatedNode node) {
+        node.up = false;
+        node.restartTicks = 0;
+        elect(node.group);
+    }
+
+    void start(SimulatedNode node) {
+        if (node.present && !node.up && node.restartTicks == 0) {
+            node.restartTicks = 1;
+        }
+    }
+
+    void wipe(SimulatedNode node) {
+        node.memberId = "disk-" + identities++;
+        node.members = List.of();
+        node.clusterId = "";
+        elect(node.group);
+    }
+
+    /** Somebody deletes the group's resources by hand. */
+    void deleteByHand(int group) {
+        remove(group);
+    }
+
+    List<SimulatedNode> nodes() {
+        return volumes.values().stream().flatMap(List::stream).toList();
+    }
+
+    List<SimulatedNode> nodes(int group) {
+        return volumes.getOrDefault(group, List.of());
+    }
+
+    // How groups elect.
+
+    private void elect(int group) {
+        List<SimulatedNode> serving =
+                nodes(group).stream().filter(SimulatedNode::serves).toList();
+        boolean quorum = !serving.isEmpty()
+                && serving.size() >= serving.getFirst().members.size() / 2 + 1;
+        boolean leads = quorum && serving.stream().anyMatch(node -> node.memberId.equals(leaders.get(group)));
+        if (!quorum) {
+            leaders.remove(group);
+        } else if (!leads) {
+            leaders.put(group, serving.getFirst().memberId);
+        }
+    }
+
+    Optional<String> leader(int group) {
+        return Optional.ofNullable(leaders.get(group));
+    }
+
+    // The platform.
+
+    @Override
+    public List<Platform.Group> groups() {
+        return present.stream()
+                .sorted()
+                .map(id -> new Platform.Group(
+                        id,
+                        true,
+                        records.getOrDefault(id, List.of()),
+                        nodes(id).stream().map(this::asNode).toList()))
+                .toList();
+    }
+
+    private Platform.Node asNode(SimulatedNode node) {
+        return new Platform.Node(
+                node.name,
+                new NodeAddress(node.name, 1),
+                node.up,
+                node.up && (node.bootstrapped()),
+                node.revision != revision,
+                node.up ? "" : "it is being restarted");
+    }
+
+    @Override
+    public void createGroup(int group) {
+        call();
+        volumes.computeIfAbsent(group, id -> {
+            List<SimulatedNode> made = new ArrayList<>();
+            for (int i = 0; i < replicas; i++) {
+                made.add(new SimulatedNode(id, "demo-" + id + "-" + i, "disk-" + identities++));
+            }
+            return made;
+        });
+        if (!present.contains(group)) {
+            present.add(group);
+            nodes(group).forEach(node -> {
+                node.present = true;
+                node.revision = revision;
+                node.restartTicks = 2;
+            });
+        }
+    }
+
+    @Override
+    public void recordMembers(int group, List<Member> members) {
+        call();
+        assertThat(records.getOrDefault(group, members)).isEqualTo(members);
+        records.put(group, members);
+    }
+
+    @Override
+    public void restartNode(int group, String name) {
+        call();
+        SimulatedNode node = nodes(group).stream()
+                .filter(candidate -> candidate.name.equals(name))
+                .findFirst()
+                .orElseThrow();
+        if (node.serves() && replicas > 1) {
+            assertThat(node.memberId).as("a leader hands over first").isNotEqualTo(leaders.get(group));
+            assertThat(nodes(group).stream().filter(SimulatedNode::serves).count() - 1)
+                    .as("the rest of group " + group + " is a quorum")
+                    .isGreaterThanOrEqualTo(replicas / 2 + 1);
+        }
+        node.up = false;
+        node.restartTicks = 2;
+        node.revision = revision;
+        elect(group);
+    }
+
+    @Override
+    public void deleteGroup(int group) {
+        call();
+        assertThat(root.map().getNextGroupId()).isGreaterThan(group);
+        assertThat(root.map().getGroupsList())
+                .as("root removed the group first")
+                .extracting(dev.quorate.api.Group::getId)
+                .doesNotContain(group);
+        remove(group);
+        volumes.remove(group);
+    }
+
+    private void remove(int group) {
+        present.remove((Integer) group);
+        nodes(group).forEach(node -> {
+            node.present = false;
+            node.up = false;
+            node.restartTicks = 0;
+        });
+        elect(group);
+    }
+
+    // The database.
+
+    @Override
+    public NodeDescription describe(NodeAddress address) {
+        SimulatedNode node = node(address);
+        return NodeDescription.newBuilder()
+                .setClusterId(node.clusterId)
+                .setGroupId(node.bootstrapped() ? node.group : 0)
+                .setMember(node.member())
+                .setBootstrapped(node.bootstrapped())
+                .setReady(node.bootstrapped())
+                .setRole(node.memberId.equals(leaders.get(node.group)) ? "LEADER" : "FOLLOWER")
+                .setTerm(1)
+                .setCommitIndex(10)
+                .setAppliedIndex(10)
+                .addAllMembers(node.members)
+                .build();
+    }
+
+    private SimulatedNode node(NodeAddress address) {
+        return nodes().stream()
+                .filter(node -> node.name.equals(address.host()) && node.present && node.up)
+                .findFirst()
+                .orElseThrow(() -> new DatabaseException(address + " is down", null));
+    }
+
+    @Override
+    public void bootstrap(NodeAddress address, BootstrapRequest request) {
+        call();
+        SimulatedNode node = node(address);
+        List<Member> recorded = request.getGroupId() == Planner.ROOT
+                ? records.get(Planner.ROOT)
+                : root.map().getGroupsList().stream()
+                        .filter(group -> group.getId() == request.getGroupId())
+                        .findFirst()
+                        .orElseThrow()
+                        .getMembersList();
+        assertThat(request.getMembersList()).as("the record, verbatim").isEqualTo(recorded);
+        assertThat(request.getMembersList())
+                .as("the node's identity is on record")
+                .contains(node.member());
+        assertThat(node.members).isIn(List.of(), request.getMembersList());
+        node.members = request.getMembersList();
+        node.clusterId = request.getClusterId();
+        elect(node.group);
+    }
+
+    @Override
+    public MapView map(List<NodeAddress> rootNodes) {
+        if (leader(Planner.ROOT).isEmpty()) {
+            return new MapView.Unreadable("the root group has no leader");
+        }
+        ShardMap map = root.map();
+        return map.getEpoch() == 0 ? new MapView.NotCreated() : new MapView.Known(map, List.of());
+    }
+
+    @Override
+    public MapChangeResult change(List<NodeAddress> rootNodes, MapChange change) {
+        call();
+        if (leader(Planner.ROOT).isEmpty()) {
+            throw new DatabaseException("the root group has no leader", null);
+        }
+        if (change.hasStartMove()) {
+            assertThat(leader(change.getStartMove().getToGroup()))
+                    .as("a group that does not serve receives nothing")
+                    .isPresent();
+        }
+        MapChangeResult result = root.apply(change);
+        if (change.hasStartMove() && result.getAccepted()) {
+            movesStarted++;
+        }
+        return result;
+    }
+
+    @Override
+    public void transferLeadership(NodeAddress leader, String targetMemberId) {
+        call();
+        leaders.put(node(leader).group, targetMemberId);
+    }
+
+    @Override
+    public void forgetAllBut(Set<NodeAddress> present) {}
+
+    @Override
+    public void close() {}
+
+    private void call() {
+        if (callsLeft == 0) {
+            throw new PlatformException("the controller was cut off", null);
+        }
+        callsLeft--;
+    }
+}
