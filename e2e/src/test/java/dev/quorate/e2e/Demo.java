@@ -52,6 +52,18 @@ final class Demo {
         rig.kubectl("scale", "-n", namespace, "kvc/" + name, "--replicas=" + groups);
     }
 
+    void setImage(String image) {
+        Rig.step("image " + image);
+        rig.kubectl(
+                "patch",
+                "-n",
+                namespace,
+                "kvc/" + name,
+                "--type=merge",
+                "-p",
+                "{\"spec\":{\"image\":\"" + image + "\"}}");
+    }
+
     /** Ready, every shard at home, as many groups as wanted, and none besides. */
     void awaitBalanced(int groups) {
         Await.until(

@@ -1,0 +1,59 @@
+package dev.quorate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.cli.kubernetes.Images;
+import dev.quorate.cli.kubernetes.WriterPod;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What goes wrong is said in words within 30 s, nothing else is torn down, and correcting the resource is enough. */
+class TroubleIT {
+    private static final Duration SAID = Duration.ofSeconds(30);
+
+    private final Rig rig = Rig.get();
+
+    @Test
+    void aQuorumLostToABadImageComesBackWithTheRightOne() {
+        Demo demo = Demo.shared(2);
+        long writtenBefore;
+        try (WriterPod writer = demo.startWriter("before-trouble")) {
+            writer.awaitProgress(200, 60);
+            assertThat(writer.stop().clean()).isTrue();
+            writtenBefore = writer.acknowledged();
+        }
+        demo.setImage("quorate/node:broken");
+        // The operator replaces one pod and stops there; a person in a hurry deletes the others.
+        rig.kubectl("delete", "pod", "-n", demo.namespace, "-l", "quorate.dev/group=2", "--wait=true", "--timeout=90s");
+        demo.awaitCondition("Degraded", "True", "quorum", SAID);
+        assertThat(demo.names("statefulset")).hasSize(2);
+        assertThat(demo.names("pvc")).hasSizeGreaterThanOrEqualTo(6);
+
+        demo.setImage("quorate/node:" + Images.TAG);
+        demo.awaitBalanced(2);
+        assertThat(writtenBefore).isPositive();
+        try (WriterPod writer = demo.startWriter("after-trouble")) {
+            writer.awaitProgress(200, 60);
+            assertThat(writer.stop().clean()).isTrue();
+        }
+    }
+
+    @Test
+    void aVolumeThatCantBeBoundIsNamed() {
+        Demo cluster = new Demo(rig, rig.createNamespace("unbound"), "stuck");
+        rig.apply("unbound", """
+                apiVersion: quorate.dev/v1alpha1
+                kind: KVCluster
+                metadata:
+                  name: stuck
+                spec:
+                  groups: 1
+                  replicas: 1
+                  storage:
+                    size: 64Mi
+                    storageClassName: no-such-class
+                """);
+        cluster.awaitCondition("Ready", "False", "no-such-class", SAID);
+        rig.kubectl("delete", "namespace", "unbound", "--wait=true", "--timeout=120s");
+    }
+}
