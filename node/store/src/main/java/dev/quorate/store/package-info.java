@@ -1,2 +1,48 @@
-/** The replicated state machine of a group, on RocksDB. */
+/**
+ * The replicated state machine of a group, on RocksDB. {@link dev.quorate.store.Store} takes committed entries of the Raft log and gives results; its
+ * state is a pure function of the entries, so all members hold the same.
+ *
+ * <h2>Layout</h2>
+ * One column family, so that a flush never puts the applied index ahead of the data. Numbers are big-endian.
+ *
+ * <pre>
+ * 00 01                                             format of this layout: 1
+ * 00 02                                             applied: index (8 bytes), term (8)
+ * 00 03                                             members, see MembershipCodec
+ * 00 04                                             the shard map (root group only), a ShardMap
+ * 01 shard(2)                                       a ShardRecord
+ * 02 shard(2) incarnation(8) key                    format(1) = 1, version(8), deadline(8), value
+ * 03 shard(2) incarnation(8) deadline(8) key        version(8): exactly one for each key that has a deadline
+ * </pre>
+ *
+ * <h2>Durability</h2>
+ * The Raft log is the log: RocksDB's own is off. Every batch carries the applied index. RocksDB flushes whole batches in order, so after a crash it is
+ * at some index that was applied, not below {@link dev.quorate.store.Store#flushedIndex}, and the log replays from there. Therefore the log must not be
+ * compacted past that index.
+ *
+ * <h2>Keys</h2>
+ * A write is a list of operations on keys of one shard. It takes effect as a whole or, when one operation is refused, not at all; a condition that does
+ * not hold is no refusal. Every change of a key, its removal too, takes the next version of the shard. A key whose deadline is not after the shard's
+ * clock is absent to every operation; its bytes stay until an {@code ExpireKeys} names it with its version. The clock moves only with commands of
+ * shards that are owned, and never back.
+ *
+ * <h2>Shards</h2>
+ * <pre>
+ *   none --CreateMap--> OWNED --freeze--> FROZEN --release--> RELEASED --purge--> none
+ *                         ^                 |                    |
+ *                         +------thaw-------+                    |
+ *                         |                                      |
+ *                         +--adopt-- IMPORTING <--begin----------+-- none
+ *                                        |
+ *                                        +--discard--> none
+ * </pre>
+ * Only OWNED shards take writes. Each change of state names its move, and is a no-op when that is not the current one. Ids of moves only go up and a
+ * record remembers the last, also in state NONE, so what belongs to an older move never takes effect. The id of the move that brings a shard is its
+ * incarnation and part of its data's keys: what is left of an earlier stay can be purged at leisure without touching the present one. An import that
+ * does not arrive as it was sent starts over: {@code next_chunk} is 0 again. {@code resume_after} has a meaning only when {@code next_chunk} is not 0.
+ *
+ * <h2>Snapshots</h2>
+ * {@link dev.quorate.store.Store#checkpoint} makes a directory of hard links, {@link dev.quorate.store.Store#install} verifies a received one and swaps it
+ * in. Beside {@code current} the store's directory holds {@code next} and {@code previous} while that goes on.
+ */
 package dev.quorate.store;

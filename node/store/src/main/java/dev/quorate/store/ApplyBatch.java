@@ -1,0 +1,292 @@
+package dev.quorate.store;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.quorate.api.MapChange;
+import dev.quorate.api.MapChangeResult;
+import dev.quorate.api.ShardMap;
+import dev.quorate.raft.Membership;
+import dev.quorate.raft.SnapshotMeta;
+import dev.quorate.store.map.ShardMapMachine;
+import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.ExpireKey;
+import dev.quorate.store.proto.ExpireKeys;
+import dev.quorate.store.proto.ImportChunk;
+import dev.quorate.store.proto.Operation;
+import dev.quorate.store.proto.Record;
+import dev.quorate.store.proto.ShardRecord;
+import dev.quorate.store.proto.WriteCommand;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * Entries that are applied together: each sees what those before it did, and all reach RocksDB in one batch with the index of the last. What they
+ * do to keys is gathered here, so that each key is read and written once however many entries touch it.
+ */
+final class ApplyBatch implements AutoCloseable {
+    private final Database database;
+    private final WriteBatch batch = new WriteBatch();
+    private final Map<ByteString, Slot> slots = new HashMap<>();
+    private final Map<Integer, ShardRecord> records = new HashMap<>();
+    private ShardMap map;
+    private SnapshotMeta applied;
+
+    ApplyBatch(Database database) {
+        this.database = database;
+        map = database.map();
+        applied = database.applied();
+    }
+
+    /** A key's value: as RocksDB has it, and as it is after the entries so far. */
+    private static final class Slot {
+        final byte[] dataKey;
+        final StoredValue stored;
+        StoredValue current;
+
+        Slot(byte[] dataKey, StoredValue stored) {
+            this.dataKey = dataKey;
+            this.stored = stored;
+            current = stored;
+        }
+
+        StoredValue liveAt(long clockMillis) {
+            return current == null || current.expiredAt(clockMillis) ? null : current;
+        }
+    }
+
+    /** Whether the command moves a shard's data as a whole, past the gathered keys: it has a batch for itself. */
+    static boolean isBulk(Command command) {
+        return switch (command.getCommandCase()) {
+            case IMPORT_CHUNK, COMPLETE_IMPORT, DISCARD_IMPORT, PURGE -> true;
+            default -> false;
+        };
+    }
+
+    /** Reads the keys that the commands name, in one call. */
+    void prefetch(List<CommittedEntry> entries) throws RocksDBException {
+        Map<ByteString, byte[]> wanted = new HashMap<>();
+        for (CommittedEntry entry : entries) {
+            Command command = entry.command();
+            WriteCommand write = command.getWrite();
+            ExpireKeys expire = command.getExpire();
+            write.getOperationsList().forEach(operation -> want(wanted, write.getShard(), operation.getKey()));
+            expire.getKeysList().forEach(key -> want(wanted, expire.getShard(), key.getKey()));
+        }
+        if (wanted.isEmpty()) {
+            return;
+        }
+        List<byte[]> keys = List.copyOf(wanted.values());
+        List<byte[]> values = database.multiGet(keys);
+        for (int i = 0; i < keys.size(); i++) {
+            Slot slot = new Slot(keys.get(i), StoredValue.ofNullable(values.get(i)));
+            slots.put(UnsafeByteOperations.unsafeWrap(slot.dataKey), slot);
+        }
+    }
+
+    private void want(Map<ByteString, byte[]> wanted, int shard, ByteString key) {
+        byte[] dataKey = Keys.data(shard, record(shard).getIncarnation(), key);
+        wanted.put(UnsafeByteOperations.unsafeWrap(dataKey), dataKey);
+    }
+
+    ApplyResult apply(CommittedEntry entry) throws RocksDBException {
+        Membership membership = entry.membership() == null ? applied.membership() : entry.membership();
+        applied = new SnapshotMeta(entry.index(), entry.term(), membership);
+        Command command = entry.command();
+        return switch (command.getCommandCase()) {
+            case WRITE -> write(command.getWrite());
+            case EXPIRE -> expire(command.getExpire());
+            case MAP_CHANGE -> changeMap(command.getMapChange());
+            case FREEZE -> move(command.getFreeze().getShard(), s -> ShardTransition.freeze(s, command.getFreeze()));
+            case THAW -> move(command.getThaw().getShard(), s -> ShardTransition.thaw(s, command.getThaw()));
+            case RELEASE ->
+                move(command.getRelease().getShard(), s -> ShardTransition.release(s, command.getRelease()));
+            case PURGE -> move(command.getPurge().getShard(), s -> ShardTransition.purge(s, command.getPurge()));
+            case BEGIN_IMPORT ->
+                move(
+                        command.getBeginImport().getShard(),
+                        s -> ShardTransition.beginImport(s, command.getBeginImport()));
+            case IMPORT_CHUNK -> importChunk(command.getImportChunk());
+            case COMPLETE_IMPORT ->
+                move(
+                        command.getCompleteImport().getShard(),
+                        s -> ShardTransition.completeImport(s, command.getCompleteImport()));
+            case ADOPT -> move(command.getAdopt().getShard(), s -> ShardTransition.adopt(s, command.getAdopt()));
+            case DISCARD_IMPORT ->
+                move(
+                        command.getDiscardImport().getShard(),
+                        s -> ShardTransition.discardImport(s, command.getDiscardImport()));
+            case COMMAND_NOT_SET -> new ApplyResult.Nothing();
+        };
+    }
+
+    private ApplyResult write(WriteCommand command) throws RocksDBException {
+        ShardRecord shard = record(command.getShard());
+        if (shard.getState() != ShardRecord.State.OWNED) {
+            return new ApplyResult.NotOwned(new ShardView(command.getShard(), shard));
+        }
+        long clockMillis = Math.max(shard.getClockMillis(), command.getNowMillis());
+        long version = shard.getVersionCounter();
+        List<OperationResult> results = new ArrayList<>(command.getOperationsCount());
+        Deque<Undo> undo = new ArrayDeque<>(command.getOperationsCount());
+        for (Operation operation : command.getOperationsList()) {
+            Slot slot = slot(command.getShard(), shard, operation.getKey());
+            undo.push(new Undo(slot, slot.current));
+            switch (KeyOperation.apply(operation, slot.liveAt(clockMillis), version + 1)) {
+                case KeyOperation.Outcome.Write(StoredValue value, OperationResult result) -> {
+                    slot.current = value;
+                    version++;
+                    results.add(result);
+                }
+                case KeyOperation.Outcome.Remove(OperationResult result) -> {
+                    slot.current = null;
+                    version++;
+                    results.add(result);
+                }
+                case KeyOperation.Outcome.Keep(OperationResult result) -> results.add(result);
+                case KeyOperation.Outcome.Refuse(String reason) -> {
+                    undo.forEach(Undo::run);
+                    return new ApplyResult.Rejected(reason);
+                }
+            }
+        }
+        records.put(command.getShard(), advanced(shard, version, clockMillis));
+        return new ApplyResult.Written(results);
+    }
+
+    private record Undo(Slot slot, StoredValue before) {
+        void run() {
+            slot.current = before;
+        }
+    }
+
+    private ApplyResult expire(ExpireKeys command) throws RocksDBException {
+        ShardRecord shard = record(command.getShard());
+        if (shard.getState() != ShardRecord.State.OWNED) {
+            return new ApplyResult.NotOwned(new ShardView(command.getShard(), shard));
+        }
+        long clockMillis = Math.max(shard.getClockMillis(), command.getNowMillis());
+        long version = shard.getVersionCounter();
+        List<OperationResult> results = new ArrayList<>(command.getKeysCount());
+        for (ExpireKey key : command.getKeysList()) {
+            Slot slot = slot(command.getShard(), shard, key.getKey());
+            StoredValue value = slot.current;
+            boolean due = value != null && value.version() == key.getVersion() && value.expiredAt(clockMillis);
+            if (due) {
+                slot.current = null;
+                version++;
+            }
+            results.add(new OperationResult(due, null, null, 0));
+        }
+        records.put(command.getShard(), advanced(shard, version, clockMillis));
+        return new ApplyResult.Written(results);
+    }
+
+    private static ShardRecord advanced(ShardRecord shard, long version, long clockMillis) {
+        return shard.toBuilder()
+                .setVersionCounter(version)
+                .setClockMillis(clockMillis)
+                .build();
+    }
+
+    private ApplyResult changeMap(MapChange change) {
+        MapChangeResult result = ShardMapMachine.apply(map, change);
+        if (map.getEpoch() == 0 && result.getMap().getEpoch() > 0) {
+            ShardRecord first = ShardRecord.newBuilder()
+                    .setState(ShardRecord.State.OWNED)
+                    .setEpoch(result.getMap().getEpoch())
+                    .build();
+            for (int shard = 0; shard < result.getMap().getShardCount(); shard++) {
+                records.put(shard, first);
+            }
+        }
+        map = result.getMap();
+        return new ApplyResult.Map(result);
+    }
+
+    private ApplyResult move(int shard, Function<ShardRecord, ShardTransition> command) throws RocksDBException {
+        if (shard < 0 || shard >= Keys.SHARDS_MAX) {
+            return new ApplyResult.Shard(database.shard(shard), false);
+        }
+        ShardTransition transition = command.apply(record(shard));
+        if (transition.purge() != ShardTransition.NO_PURGE) {
+            Keys.Range data = Keys.data(shard, transition.purge());
+            Keys.Range deadlines = Keys.deadlines(shard, transition.purge());
+            batch.deleteRange(data.from(), data.to());
+            batch.deleteRange(deadlines.from(), deadlines.to());
+        }
+        if (transition.changed()) {
+            records.put(shard, transition.record());
+        }
+        return new ApplyResult.Shard(new ShardView(shard, transition.record()), transition.changed());
+    }
+
+    private ApplyResult importChunk(ImportChunk command) throws RocksDBException {
+        ApplyResult result = move(command.getShard(), shard -> ShardTransition.importChunk(shard, command));
+        if (result instanceof ApplyResult.Shard(ShardView shard, boolean changed) && changed) {
+            long incarnation = shard.record().getIncarnation();
+            for (Record record : command.getRecordsList()) {
+                byte[] dataKey = Keys.data(command.getShard(), incarnation, record.getKey());
+                put(dataKey, StoredValue.of(record.getValue(), record.getVersion(), record.getDeadlineMillis()));
+            }
+        }
+        return result;
+    }
+
+    private ShardRecord record(int shard) {
+        ShardRecord record = records.get(shard);
+        return record == null ? database.shard(shard).record() : record;
+    }
+
+    private Slot slot(int shard, ShardRecord record, ByteString key) throws RocksDBException {
+        byte[] dataKey = Keys.data(shard, record.getIncarnation(), key);
+        ByteString slotKey = UnsafeByteOperations.unsafeWrap(dataKey);
+        Slot slot = slots.get(slotKey);
+        if (slot == null) {
+            slot = new Slot(dataKey, StoredValue.ofNullable(database.get(dataKey)));
+            slots.put(slotKey, slot);
+        }
+        return slot;
+    }
+
+    /** Makes it all real, or throws and leaves the store's memory as it was. */
+    void commit() throws RocksDBException {
+        for (Slot slot : slots.values()) {
+            if (slot.current != slot.stored) {
+                write(slot);
+            }
+        }
+        database.commit(batch, applied, records, map);
+    }
+
+    private void write(Slot slot) throws RocksDBException {
+        if (slot.stored != null && slot.stored.expires()) {
+            batch.delete(Keys.deadline(slot.dataKey, slot.stored.deadlineMillis()));
+        }
+        if (slot.current == null) {
+            batch.delete(slot.dataKey);
+        } else {
+            put(slot.dataKey, slot.current);
+        }
+    }
+
+    private void put(byte[] dataKey, StoredValue value) throws RocksDBException {
+        batch.put(dataKey, value.bytes());
+        if (value.expires()) {
+            byte[] version = ByteBuffer.allocate(8).putLong(value.version()).array();
+            batch.put(Keys.deadline(dataKey, value.deadlineMillis()), version);
+        }
+    }
+
+    @Override
+    public void close() {
+        batch.close();
+    }
+}

@@ -1,0 +1,6 @@
+package dev.quorate.store;
+
+/**
+ * A key and what it holds.
+ */
+public record Item(byte[] key, Versioned value) {}

@@ -1,0 +1,105 @@
+package dev.quorate.store;
+
+import com.google.protobuf.ByteString;
+import dev.quorate.store.proto.Delete;
+import dev.quorate.store.proto.Increment;
+import dev.quorate.store.proto.Operation;
+import dev.quorate.store.proto.Put;
+import java.nio.charset.StandardCharsets;
+
+/** What one operation does to its key: pure. */
+final class KeyOperation {
+    private KeyOperation() {}
+
+    /** What becomes of the key. */
+    sealed interface Outcome {
+        /** The key gets this value. */
+        record Write(StoredValue value, OperationResult result) implements Outcome {}
+
+        /** The key goes. */
+        record Remove(OperationResult result) implements Outcome {}
+
+        /** The key stays as it is. */
+        record Keep(OperationResult result) implements Outcome {}
+
+        /** The command that the operation is part of can't be done. */
+        record Refuse(String reason) implements Outcome {}
+    }
+
+    /**
+     * @param live the key's value, null when absent or expired
+     * @param nextVersion version that a change of the key gets
+     */
+    static Outcome apply(Operation operation, StoredValue live, long nextVersion) {
+        return switch (operation.getOperationCase()) {
+            case PUT -> put(operation.getPut(), live, nextVersion);
+            case DELETE -> delete(operation.getDelete(), live);
+            case INCREMENT -> increment(operation.getIncrement(), live, nextVersion);
+            case OPERATION_NOT_SET ->
+                throw StoreException.corrupt(
+                        "the log holds an operation that this version does not know: run at least the version that wrote it");
+        };
+    }
+
+    private static Outcome put(Put put, StoredValue live, long nextVersion) {
+        if (put.getDeadlineMillis() < 0) {
+            return new Outcome.Refuse("a deadline can't be negative");
+        }
+        if (!holds(put, live)) {
+            return notApplied(live);
+        }
+        long deadlineMillis = put.getKeepDeadline() && live != null ? live.deadlineMillis() : put.getDeadlineMillis();
+        StoredValue written = StoredValue.of(put.getValue(), nextVersion, deadlineMillis);
+        Versioned previous = put.getReturnPrevious() && live != null ? live.versioned() : null;
+        return new Outcome.Write(written, new OperationResult(true, written.written(), previous, 0));
+    }
+
+    private static boolean holds(Put put, StoredValue live) {
+        return switch (put.getCondition()) {
+            case ALWAYS -> true;
+            case IF_ABSENT -> live == null;
+            case IF_PRESENT -> live != null;
+            case IF_VERSION -> put.getExpectedVersion() == (live == null ? 0 : live.version());
+            case UNRECOGNIZED ->
+                throw StoreException.corrupt(
+                        "the log holds a condition that this version does not know: run at least the version that wrote it");
+        };
+    }
+
+    private static Outcome delete(Delete delete, StoredValue live) {
+        if (live == null || delete.getIfVersion() != 0 && delete.getIfVersion() != live.version()) {
+            return notApplied(live);
+        }
+        return new Outcome.Remove(new OperationResult(true, null, null, 0));
+    }
+
+    /** As Redis does it: decimal text of 64 bits with sign, absent counts as 0, the deadline stays. */
+    private static Outcome increment(Increment increment, StoredValue live, long nextVersion) {
+        long sum;
+        try {
+            sum = Math.addExact(live == null ? 0 : parse(live.value()), increment.getDelta());
+        } catch (NumberFormatException e) {
+            return new Outcome.Refuse("the value is not an integer of 64 bits");
+        } catch (ArithmeticException e) {
+            return new Outcome.Refuse("the sum does not fit an integer of 64 bits");
+        }
+        StoredValue written = StoredValue.of(
+                ByteString.copyFromUtf8(Long.toString(sum)), nextVersion, live == null ? 0 : live.deadlineMillis());
+        return new Outcome.Write(written, new OperationResult(true, written.written(), null, sum));
+    }
+
+    /** Takes only the form that {@link Long#toString(long)} gives: no sign before a positive number, no spaces, no leading zeros. */
+    private static long parse(byte[] value) {
+        String text = value.length > 20 ? "" : new String(value, StandardCharsets.ISO_8859_1);
+        long number = Long.parseLong(text);
+        if (!Long.toString(number).equals(text)) {
+            throw new NumberFormatException();
+        }
+        return number;
+    }
+
+    private static Outcome notApplied(StoredValue live) {
+        Versioned current = live == null ? null : live.versioned();
+        return new Outcome.Keep(new OperationResult(false, current, current, 0));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.quorate.store;
+
+import com.google.protobuf.ByteString;
+import dev.quorate.store.proto.ShardRecord;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * The layout of RocksDB's keys; the package's manual draws it. Numbers are big-endian and never negative, so that the order of bytes is the
+ * order of numbers.
+ */
+final class Keys {
+    static final int SHARDS_MAX = 16384;
+
+    static final byte[] FORMAT = {0, 1};
+    static final byte[] APPLIED = {0, 2};
+    static final byte[] MEMBERSHIP = {0, 3};
+    static final byte[] MAP = {0, 4};
+
+    private static final byte RECORD = 1;
+    private static final byte DATA = 2;
+    private static final byte DEADLINE = 3;
+
+    /** Bytes before the key of a data entry: kind, shard, incarnation. */
+    private static final int DATA_PREFIX_BYTES = 1 + 2 + 8;
+
+    /** Bytes before the key of a deadline's entry: those of a data entry, and the deadline. */
+    private static final int DEADLINE_PREFIX_BYTES = DATA_PREFIX_BYTES + 8;
+
+    private Keys() {}
+
+    static Range all() {
+        return new Range(new byte[0], new byte[] {DEADLINE + 1});
+    }
+
+    /** Of {@link ShardRecord}s, in the order of shards. */
+    static Range records() {
+        return new Range(new byte[] {RECORD}, new byte[] {RECORD + 1});
+    }
+
+    static byte[] record(int shard) {
+        return new byte[] {RECORD, (byte) (shard >>> 8), (byte) shard};
+    }
+
+    static int shardOf(byte[] entryKey) {
+        return (entryKey[1] & 0xff) << 8 | entryKey[2] & 0xff;
+    }
+
+    static long incarnationOf(byte[] dataKey) {
+        return ByteBuffer.wrap(dataKey).getLong(3);
+    }
+
+    static byte[] data(int shard, long incarnation, byte[] key) {
+        return prefix(DATA, shard, incarnation, DATA_PREFIX_BYTES + key.length)
+                .put(key)
+                .array();
+    }
+
+    static byte[] data(int shard, long incarnation, ByteString key) {
+        ByteBuffer buffer = prefix(DATA, shard, incarnation, DATA_PREFIX_BYTES + key.size());
+        key.copyTo(buffer.array(), DATA_PREFIX_BYTES);
+        return buffer.array();
+    }
+
+    /** The user's key of a data entry. */
+    static byte[] userKey(byte[] dataKey) {
+        return Arrays.copyOfRange(dataKey, DATA_PREFIX_BYTES, dataKey.length);
+    }
+
+    /** All data of a shard's incarnation. */
+    static Range data(int shard, long incarnation) {
+        return range(DATA, shard, incarnation);
+    }
+
+    /** All data of every shard. */
+    static Range data() {
+        return new Range(new byte[] {DATA}, new byte[] {DATA + 1});
+    }
+
+    /** The first key that could hold data of an incarnation after this one. */
+    static byte[] afterIncarnation(int shard, long incarnation) {
+        return data(shard, incarnation).to();
+    }
+
+    /** The deadline entry that goes with a data entry. */
+    static byte[] deadline(byte[] dataKey, long deadlineMillis) {
+        byte[] key = new byte[dataKey.length + 8];
+        System.arraycopy(dataKey, 0, key, 0, DATA_PREFIX_BYTES);
+        key[0] = DEADLINE;
+        ByteBuffer.wrap(key).putLong(DATA_PREFIX_BYTES, deadlineMillis);
+        System.arraycopy(dataKey, DATA_PREFIX_BYTES, key, DEADLINE_PREFIX_BYTES, dataKey.length - DATA_PREFIX_BYTES);
+        return key;
+    }
+
+    /** All deadline entries of a shard's incarnation. */
+    static Range deadlines(int shard, long incarnation) {
+        return range(DEADLINE, shard, incarnation);
+    }
+
+    /** The deadline entries that are due at a time. */
+    static Range deadlinesUntil(int shard, long incarnation, long nowMillis) {
+        byte[] to = prefix(DEADLINE, shard, incarnation, DEADLINE_PREFIX_BYTES)
+                .putLong(Math.max(nowMillis, 0) + 1)
+                .array();
+        return new Range(deadlines(shard, incarnation).from(), to);
+    }
+
+    static byte[] keyOfDeadline(byte[] deadlineKey) {
+        return Arrays.copyOfRange(deadlineKey, DEADLINE_PREFIX_BYTES, deadlineKey.length);
+    }
+
+    static long deadlineOf(byte[] deadlineKey) {
+        return ByteBuffer.wrap(deadlineKey).getLong(DATA_PREFIX_BYTES);
+    }
+
+    private static Range range(byte kind, int shard, long incarnation) {
+        return new Range(
+                prefix(kind, shard, incarnation, DATA_PREFIX_BYTES).array(),
+                prefix(kind, shard, incarnation + 1, DATA_PREFIX_BYTES).array());
+    }
+
+    private static ByteBuffer prefix(byte kind, int shard, long incarnation, int sizeBytes) {
+        return ByteBuffer.allocate(sizeBytes)
+                .order(ByteOrder.BIG_ENDIAN)
+                .put(kind)
+                .putShort((short) shard)
+                .putLong(incarnation);
+    }
+
+    /** A run of keys; {@code to} is exclusive. */
+    record Range(byte[] from, byte[] to) {
+        /** The part of the range with keys greater than this one. */
+        Range after(byte[] key) {
+            return new Range(Arrays.copyOf(key, key.length + 1), to);
+        }
+
+        /** The part of the range with keys that start so. The prefix starts with what all keys of the range start with. */
+        Range startingWith(byte[] prefix) {
+            int last = prefix.length - 1;
+            while (last >= 0 && prefix[last] == (byte) 0xff) {
+                last--;
+            }
+            byte[] end = to;
+            if (last >= 0) {
+                end = Arrays.copyOf(prefix, last + 1);
+                end[last]++;
+            }
+            return new Range(prefix, end);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package dev.quorate.store;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.quorate.store.proto.Record;
+import dev.quorate.store.proto.ShardRecord;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Snapshot;
+
+/** A view is a RocksDB snapshot. Every use holds the store's gate, so that the database is not closed under it. */
+final class RocksView implements StoreView {
+    private final Store store;
+    private final Database database;
+    private final Lock gate;
+    private final Snapshot snapshot;
+    private final ReadOptions options;
+    private ShardView lastShard;
+    private boolean closed;
+
+    /** The gate is held. */
+    RocksView(Store store, Database database, Lock gate) {
+        this.store = store;
+        this.database = database;
+        this.gate = gate;
+        snapshot = database.rocks().getSnapshot();
+        options = new ReadOptions().setSnapshot(snapshot);
+    }
+
+    private interface Reading<T> {
+        T read() throws RocksDBException;
+    }
+
+    private <T> T guarded(Reading<T> reading) {
+        gate.lock();
+        try {
+            if (closed) {
+                throw StoreException.closed();
+            }
+            return reading.read();
+        } catch (RocksDBException e) {
+            throw StoreException.of("the store can't be read", e);
+        } finally {
+            gate.unlock();
+        }
+    }
+
+    @Override
+    public long appliedIndex() {
+        return guarded(() -> database.appliedIndex(options));
+    }
+
+    @Override
+    public ShardView shard(int shard) {
+        return guarded(() -> readShard(shard));
+    }
+
+    private ShardView readShard(int shard) throws RocksDBException {
+        if (lastShard == null || lastShard.shard() != shard) {
+            byte[] record = shard < 0 || shard >= Keys.SHARDS_MAX
+                    ? null
+                    : database.rocks().get(options, Keys.record(shard));
+            lastShard = new ShardView(shard, record == null ? ShardRecord.getDefaultInstance() : parse(record));
+        }
+        return lastShard;
+    }
+
+    private static ShardRecord parse(byte[] record) {
+        try {
+            return ShardRecord.parseFrom(record);
+        } catch (InvalidProtocolBufferException e) {
+            throw StoreException.corrupt("a shard's record is damaged: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public Versioned get(int shard, byte[] key) {
+        return guarded(() -> {
+            ShardRecord record = readShard(shard).record();
+            byte[] value = database.rocks().get(options, Keys.data(shard, record.getIncarnation(), key));
+            return live(value, record.getClockMillis());
+        });
+    }
+
+    @Override
+    public List<Versioned> multiGet(int shard, List<byte[]> keys) {
+        return guarded(() -> {
+            ShardRecord record = readShard(shard).record();
+            List<byte[]> dataKeys = keys.stream()
+                    .map(key -> Keys.data(shard, record.getIncarnation(), key))
+                    .toList();
+            List<Versioned> values = new ArrayList<>(keys.size());
+            for (byte[] value : database.rocks().multiGetAsList(options, dataKeys)) {
+                values.add(live(value, record.getClockMillis()));
+            }
+            return values;
+        });
+    }
+
+    private static Versioned live(byte[] value, long clockMillis) {
+        StoredValue stored = StoredValue.ofNullable(value);
+        return stored == null || stored.expiredAt(clockMillis) ? null : stored.versioned();
+    }
+
+    @Override
+    public List<Item> scan(int shard, byte[] prefix, byte[] after, int limit) {
+        return guarded(() -> {
+            ShardRecord record = readShard(shard).record();
+            Keys.Range range = Keys.data(shard, record.getIncarnation());
+            if (prefix != null && prefix.length > 0) {
+                range = range.startingWith(Keys.data(shard, record.getIncarnation(), prefix));
+            }
+            byte[] last = after == null ? null : Keys.data(shard, record.getIncarnation(), after);
+            if (last != null && Arrays.compareUnsigned(last, range.from()) >= 0) {
+                range = range.after(last);
+            }
+            List<Item> items = new ArrayList<>();
+            try (Cursor cursor = cursor(range)) {
+                for (; items.size() < limit && cursor.valid(); cursor.next()) {
+                    Versioned value = live(cursor.value(), record.getClockMillis());
+                    if (value != null) {
+                        items.add(new Item(Keys.userKey(cursor.key()), value));
+                    }
+                }
+            }
+            return items;
+        });
+    }
+
+    @Override
+    public ShardChunk exportChunk(int shard, long incarnation, byte[] after, int maxBytes) {
+        return guarded(() -> {
+            Keys.Range range = Keys.data(shard, incarnation);
+            if (after != null) {
+                range = range.after(Keys.data(shard, incarnation, after));
+            }
+            List<Record> records = new ArrayList<>();
+            try (Cursor cursor = cursor(range)) {
+                long sizeBytes = 0;
+                for (; cursor.valid(); cursor.next()) {
+                    byte[] key = Keys.userKey(cursor.key());
+                    StoredValue value = new StoredValue(cursor.value());
+                    sizeBytes += key.length + value.valueSizeBytes();
+                    if (!records.isEmpty() && sizeBytes > maxBytes) {
+                        return new ShardChunk(records, false);
+                    }
+                    records.add(record(key, value));
+                }
+            }
+            return new ShardChunk(records, true);
+        });
+    }
+
+    private static Record record(byte[] key, StoredValue value) {
+        return Record.newBuilder()
+                .setKey(UnsafeByteOperations.unsafeWrap(key))
+                .setValue(UnsafeByteOperations.unsafeWrap(value.valueBuffer()))
+                .setVersion(value.version())
+                .setDeadlineMillis(value.deadlineMillis())
+                .build();
+    }
+
+    @Override
+    public long digest(int shard, long incarnation) {
+        return guarded(() -> {
+            long digest = ShardDigest.EMPTY;
+            try (Cursor cursor = cursor(Keys.data(shard, incarnation))) {
+                for (; cursor.valid(); cursor.next()) {
+                    digest += ShardDigest.of(Keys.userKey(cursor.key()), new StoredValue(cursor.value()));
+                }
+            }
+            return digest;
+        });
+    }
+
+    @Override
+    public List<DueKey> due(int shard, long nowMillis, int limit) {
+        return guarded(() -> {
+            long incarnation = readShard(shard).record().getIncarnation();
+            List<DueKey> due = new ArrayList<>();
+            try (Cursor cursor = cursor(Keys.deadlinesUntil(shard, incarnation, nowMillis))) {
+                for (; due.size() < limit && cursor.valid(); cursor.next()) {
+                    byte[] entry = cursor.key();
+                    long version = ByteBuffer.wrap(cursor.value()).getLong();
+                    due.add(new DueKey(Keys.keyOfDeadline(entry), version, Keys.deadlineOf(entry)));
+                }
+            }
+            return due;
+        });
+    }
+
+    @Override
+    public List<Orphan> orphans(int limit) {
+        return guarded(() -> {
+            List<Orphan> orphans = new ArrayList<>();
+            try (Cursor cursor = cursor(Keys.data())) {
+                while (orphans.size() < limit && cursor.valid()) {
+                    int shard = Keys.shardOf(cursor.key());
+                    long incarnation = Keys.incarnationOf(cursor.key());
+                    ShardRecord record = readShard(shard).record();
+                    if (record.getState() == ShardRecord.State.NONE || record.getIncarnation() != incarnation) {
+                        orphans.add(new Orphan(shard, incarnation));
+                    }
+                    cursor.seek(Keys.afterIncarnation(shard, incarnation));
+                }
+            }
+            return orphans;
+        });
+    }
+
+    private Cursor cursor(Keys.Range range) {
+        return new Cursor(database.rocks(), snapshot, range);
+    }
+
+    @Override
+    public void close() {
+        gate.lock();
+        try {
+            if (!closed) {
+                release();
+                store.forget(this);
+            }
+        } finally {
+            gate.unlock();
+        }
+    }
+
+    /** Gives the snapshot back, before the database closes at the latest. The gate is held. */
+    void release() {
+        closed = true;
+        options.close();
+        database.rocks().releaseSnapshot(snapshot);
+        snapshot.close();
+    }
+}

@@ -1,0 +1,271 @@
+package dev.quorate.store;
+
+import dev.quorate.api.ShardMap;
+import dev.quorate.raft.Entry;
+import dev.quorate.raft.Membership;
+import dev.quorate.raft.SnapshotMeta;
+import dev.quorate.store.proto.ShardRecord;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A group's replicated state machine on one member's disk. Committed entries go in, in order, by one thread; results come out, the same on every
+ * member. All other methods are for any thread.
+ */
+public final class Store implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Store.class);
+
+    private final StoreDirectory directory;
+    private final StoreOptions options;
+
+    /** Whoever uses the database holds it shared; who closes or replaces it, alone. */
+    private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+
+    private final Set<RocksView> views = ConcurrentHashMap.newKeySet();
+
+    /** Null once closed. Guarded by the gate. */
+    private Database database;
+
+    private Store(StoreDirectory directory, StoreOptions options) {
+        this.directory = directory;
+        this.options = options;
+        database = Database.open(directory.current(), options);
+    }
+
+    /**
+     * Opens the store in a directory, or makes an empty one. After a crash it is at some index not below the last {@link #flushedIndex}: the log
+     * replays from there. Finishes a replacement by a snapshot that a crash cut short.
+     *
+     * @param directory RocksDB goes to {@code current} in it
+     * @throws StoreException of kind CORRUPT or IO
+     */
+    public static Store open(Path directory, StoreOptions options) {
+        StoreDirectory files = new StoreDirectory(directory);
+        files.recover();
+        Store store = new Store(files, options);
+        SnapshotMeta applied = store.applied();
+        log.info("store opened directory={} applied={} term={}", directory, applied.index(), applied.term());
+        return store;
+    }
+
+    /** What is applied: index 0, term 0 and no members when nothing is. */
+    public SnapshotMeta applied() {
+        return shared(Database::applied);
+    }
+
+    /**
+     * Gives an empty store its first members; durable on return. The same members again are accepted.
+     *
+     * @throws IllegalStateException when the store holds state already
+     */
+    public void initialize(Membership membership) {
+        shared(database -> {
+            SnapshotMeta applied = database.applied();
+            if (applied.index() == 0 && applied.membership().equals(Membership.NONE)) {
+                database.initialize(membership);
+            } else if (applied.index() > 0 || !applied.membership().equals(membership)) {
+                throw new IllegalStateException("the store holds state already, up to index " + applied.index());
+            }
+            return null;
+        });
+    }
+
+    /**
+     * Applies committed entries that follow what is applied, without a gap. By one thread at a time. They are atomic with the applied index (all of
+     * them, save that a command which moves a shard's data is atomic by itself), but not durable: see {@link #flushedIndex}.
+     *
+     * @return their results, in order
+     * @throws StoreException of kind IO or CORRUPT: this member can't go on
+     */
+    public List<ApplyResult> apply(List<Entry> entries) {
+        return shared(database -> {
+            List<CommittedEntry> committed = decode(entries, database.applied().index());
+            List<ApplyResult> results = new ArrayList<>(committed.size());
+            int from = 0;
+            while (from < committed.size()) {
+                int to = endOfBatch(committed, from);
+                applyBatch(database, committed.subList(from, to), results);
+                from = to;
+            }
+            return results;
+        });
+    }
+
+    private static List<CommittedEntry> decode(List<Entry> entries, long appliedIndex) {
+        List<CommittedEntry> committed = new ArrayList<>(entries.size());
+        long expected = appliedIndex + 1;
+        for (Entry entry : entries) {
+            if (entry.index() != expected) {
+                throw new IllegalArgumentException(
+                        "entry " + entry.index() + " can't be applied: " + expected + " is next");
+            }
+            committed.add(CommittedEntry.decode(entry));
+            expected++;
+        }
+        return committed;
+    }
+
+    private static int endOfBatch(List<CommittedEntry> entries, int from) {
+        int to = from;
+        while (to < entries.size() && !ApplyBatch.isBulk(entries.get(to).command())) {
+            to++;
+        }
+        return Math.max(to, from + 1);
+    }
+
+    private static void applyBatch(Database database, List<CommittedEntry> entries, List<ApplyResult> results)
+            throws RocksDBException {
+        try (ApplyBatch batch = new ApplyBatch(database)) {
+            batch.prefetch(entries);
+            for (CommittedEntry entry : entries) {
+                results.add(batch.apply(entry));
+            }
+            batch.commit();
+        }
+    }
+
+    /** The state as it is now, for as long as the view is open. */
+    public StoreView view() {
+        return shared(database -> {
+            RocksView view = new RocksView(this, database, gate.readLock());
+            views.add(view);
+            return view;
+        });
+    }
+
+    void forget(RocksView view) {
+        views.remove(view);
+    }
+
+    /** The root group's shard map as applied; the default instance, of epoch 0, when there is none. */
+    public ShardMap map() {
+        return shared(Database::map);
+    }
+
+    /** A shard as applied, from memory; state NONE when it is not here. */
+    public ShardView shard(int shard) {
+        return shared(database -> database.shard(shard));
+    }
+
+    /** All shards that this group has anything of, as applied, from memory. */
+    public List<ShardView> shards() {
+        return shared(database -> IntStream.range(0, Keys.SHARDS_MAX)
+                .mapToObj(database::shard)
+                .filter(view -> view.record().getState() != ShardRecord.State.NONE)
+                .toList());
+    }
+
+    /** The applied index that would survive a crash now: the log must keep what follows it. */
+    public long flushedIndex() {
+        return shared(Database::flushedIndex);
+    }
+
+    /** Makes all that is applied durable. Returns the index then durable. */
+    public long flush() {
+        return shared(database -> {
+            database.flush();
+            return database.flushedIndex();
+        });
+    }
+
+    /**
+     * Writes the state at some index not below the one applied now into a new directory, as hard links if it is on the same file system.
+     *
+     * @param target must not exist; its parent must
+     */
+    public Checkpoint checkpoint(Path target) {
+        return shared(database -> CheckpointFiles.write(database, target));
+    }
+
+    /**
+     * Replaces all state by that of a received checkpoint; durable on return. A crash leaves the old state or the new one. Views that are open
+     * fail with kind CLOSED afterwards. The received directory is used up.
+     *
+     * @param received in a directory on the store's file system
+     * @throws StoreException of kind BAD_SNAPSHOT when the files are not what was sent: then nothing changed
+     */
+    public void install(Checkpoint received) {
+        CheckpointFiles.verify(received);
+        gate.writeLock().lock();
+        try {
+            if (database == null) {
+                throw StoreException.closed();
+            }
+            long appliedIndex = database.applied().index();
+            if (received.meta().index() < appliedIndex) {
+                throw StoreException.badSnapshot(
+                        "a snapshot at index " + received.meta().index() + " can't replace a store at index "
+                                + appliedIndex + ": a store never goes back");
+            }
+            directory.stage(received.directory());
+            closeDatabase();
+            directory.recover();
+            database = Database.open(directory.current(), options);
+            log.info(
+                    "snapshot installed index={} term={}",
+                    received.meta().index(),
+                    received.meta().term());
+        } finally {
+            gate.writeLock().unlock();
+        }
+    }
+
+    /** All of the content, in the order of keys: for tests that compare replicas. */
+    void dump(BiConsumer<byte[], byte[]> entry) {
+        shared(database -> {
+            try (Cursor cursor = new Cursor(database.rocks(), null, Keys.all())) {
+                for (; cursor.valid(); cursor.next()) {
+                    entry.accept(cursor.key(), cursor.value());
+                }
+            }
+            return null;
+        });
+    }
+
+    /** Closes after flushing. Open views fail with kind CLOSED afterwards. */
+    @Override
+    public void close() {
+        gate.writeLock().lock();
+        try {
+            if (database != null) {
+                closeDatabase();
+            }
+        } finally {
+            gate.writeLock().unlock();
+        }
+    }
+
+    private void closeDatabase() {
+        views.forEach(RocksView::release);
+        views.clear();
+        database.close();
+        database = null;
+    }
+
+    private interface Use<T> {
+        T apply(Database database) throws RocksDBException;
+    }
+
+    private <T> T shared(Use<T> use) {
+        gate.readLock().lock();
+        try {
+            if (database == null) {
+                throw StoreException.closed();
+            }
+            return use.apply(database);
+        } catch (RocksDBException e) {
+            throw StoreException.of("the store in " + directory.current() + " failed", e);
+        } finally {
+            gate.readLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package dev.quorate.store;
+
+import com.google.protobuf.ByteString;
+import dev.quorate.api.Group;
+import dev.quorate.api.MapChange;
+import dev.quorate.api.Member;
+import dev.quorate.store.proto.AdoptShard;
+import dev.quorate.store.proto.BeginImport;
+import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.CompleteImport;
+import dev.quorate.store.proto.Delete;
+import dev.quorate.store.proto.DiscardImport;
+import dev.quorate.store.proto.ExpireKey;
+import dev.quorate.store.proto.ExpireKeys;
+import dev.quorate.store.proto.FreezeShard;
+import dev.quorate.store.proto.ImportChunk;
+import dev.quorate.store.proto.Increment;
+import dev.quorate.store.proto.Operation;
+import dev.quorate.store.proto.PurgeShard;
+import dev.quorate.store.proto.Put;
+import dev.quorate.store.proto.Record;
+import dev.quorate.store.proto.ReleaseShard;
+import dev.quorate.store.proto.ShardRecord;
+import dev.quorate.store.proto.ThawShard;
+import dev.quorate.store.proto.WriteCommand;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Commands in a line each. */
+final class Commands {
+    private Commands() {}
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static ByteString string(String text) {
+        return ByteString.copyFromUtf8(text);
+    }
+
+    static Command createMap(int shards) {
+        Group root = Group.newBuilder()
+                .setId(1)
+                .addMembers(Member.newBuilder().setId("m1").setHost("h1"))
+                .build();
+        return map(MapChange.newBuilder()
+                .setCreate(MapChange.CreateMap.newBuilder()
+                        .setClusterId("c")
+                        .setShardCount(shards)
+                        .setRoot(root))
+                .build());
+    }
+
+    static Command map(MapChange change) {
+        return Command.newBuilder().setMapChange(change).build();
+    }
+
+    static Command write(int shard, long nowMillis, Operation... operations) {
+        return Command.newBuilder()
+                .setWrite(WriteCommand.newBuilder()
+                        .setShard(shard)
+                        .setNowMillis(nowMillis)
+                        .addAllOperations(List.of(operations)))
+                .build();
+    }
+
+    static Put.Builder value(String value) {
+        return Put.newBuilder().setValue(string(value));
+    }
+
+    static Operation put(String key, Put.Builder put) {
+        return Operation.newBuilder().setKey(string(key)).setPut(put).build();
+    }
+
+    static Operation put(String key, String value) {
+        return put(key, value(value));
+    }
+
+    static Operation delete(String key, long ifVersion) {
+        return Operation.newBuilder()
+                .setKey(string(key))
+                .setDelete(Delete.newBuilder().setIfVersion(ifVersion))
+                .build();
+    }
+
+    static Operation delete(String key) {
+        return delete(key, 0);
+    }
+
+    static Operation increment(String key, long delta) {
+        return Operation.newBuilder()
+                .setKey(string(key))
+                .setIncrement(Increment.newBuilder().setDelta(delta))
+                .build();
+    }
+
+    static Command expire(int shard, long nowMillis, List<DueKey> keys) {
+        ExpireKeys.Builder expire = ExpireKeys.newBuilder().setShard(shard).setNowMillis(nowMillis);
+        for (DueKey key : keys) {
+            expire.addKeys(ExpireKey.newBuilder()
+                    .setKey(ByteString.copyFrom(key.key()))
+                    .setVersion(key.version())
+                    .setDeadlineMillis(key.deadlineMillis()));
+        }
+        return Command.newBuilder().setExpire(expire).build();
+    }
+
+    static Command freeze(int shard, long moveId) {
+        return Command.newBuilder()
+                .setFreeze(FreezeShard.newBuilder().setShard(shard).setMoveId(moveId))
+                .build();
+    }
+
+    static Command thaw(int shard, long moveId) {
+        return Command.newBuilder()
+                .setThaw(
+                        ThawShard.newBuilder().setShard(shard).setMoveId(moveId).setDecidedEpoch(moveId + 1))
+                .build();
+    }
+
+    static Command release(int shard, long moveId) {
+        return Command.newBuilder()
+                .setRelease(ReleaseShard.newBuilder()
+                        .setShard(shard)
+                        .setMoveId(moveId)
+                        .setDecidedEpoch(moveId + 1)
+                        .setNewOwner(2))
+                .build();
+    }
+
+    static Command purge(int shard, long incarnation) {
+        return Command.newBuilder()
+                .setPurge(PurgeShard.newBuilder().setShard(shard).setIncarnation(incarnation))
+                .build();
+    }
+
+    static Command beginImport(int shard, long moveId) {
+        return Command.newBuilder()
+                .setBeginImport(BeginImport.newBuilder()
+                        .setShard(shard)
+                        .setMoveId(moveId)
+                        .setSource(1))
+                .build();
+    }
+
+    static Command chunk(int shard, long moveId, long number, List<Record> records) {
+        return Command.newBuilder()
+                .setImportChunk(ImportChunk.newBuilder()
+                        .setShard(shard)
+                        .setMoveId(moveId)
+                        .setNumber(number)
+                        .addAllRecords(records))
+                .build();
+    }
+
+    static Command completeImport(int shard, long moveId, long chunks, long digest, ShardRecord source) {
+        return Command.newBuilder()
+                .setCompleteImport(CompleteImport.newBuilder()
+                        .setShard(shard)
+                        .setMoveId(moveId)
+                        .setChunks(chunks)
+                        .setDigest(digest)
+                        .setVersionCounter(source.getVersionCounter())
+                        .setClockMillis(source.getClockMillis()))
+                .build();
+    }
+
+    static Command adopt(int shard, long moveId) {
+        return Command.newBuilder()
+                .setAdopt(AdoptShard.newBuilder()
+                        .setShard(shard)
+                        .setMoveId(moveId)
+                        .setDecidedEpoch(moveId + 1))
+                .build();
+    }
+
+    static Command discard(int shard, long moveId) {
+        return Command.newBuilder()
+                .setDiscardImport(DiscardImport.newBuilder()
+                        .setShard(shard)
+                        .setMoveId(moveId)
+                        .setDecidedEpoch(moveId + 1))
+                .build();
+    }
+}
