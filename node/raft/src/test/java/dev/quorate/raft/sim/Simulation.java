@@ -1,0 +1,242 @@
+package dev.quorate.raft.sim;
+
+import dev.quorate.raft.Membership;
+import dev.quorate.raft.RaftConfig;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** One run of one seed: a group with faults and clients, then without faults. */
+final class Simulation {
+    static final int TICK = 10;
+    private static final int ELECTION_TICKS = 10;
+    private static final int HEARTBEAT_TICKS = 2;
+    private static final long FAULT_PHASE = 10_000;
+    private static final long LIVENESS_PHASE = 6_000;
+
+    private final EventQueue events = new EventQueue();
+    private final SplittableRandom random;
+    private final Consumer<String> tracer;
+    private final Map<UUID, SimMember> members = new LinkedHashMap<>();
+    private final List<Invariant> invariants;
+    private final SimNetwork network;
+    private FaultProfile faults;
+    private boolean quiet;
+    private long nextRequestId;
+    private long nextCommand;
+
+    /**
+     * @param census counts what happened
+     * @param tracer gets a line for everything that happens, or null
+     */
+    Simulation(long seed, Census census, Consumer<String> tracer) {
+        this.random = new SplittableRandom(seed);
+        this.tracer = tracer;
+        this.faults = FaultProfile.random(random);
+        this.network = new SimNetwork(events, random, faults, this::deliver);
+        List<UUID> ids = new ArrayList<>();
+        int size = new int[] {1, 3, 3, 3, 5, 5}[random.nextInt(6)];
+        for (int i = 1; i <= size; i++) {
+            ids.add(new UUID(0, i));
+        }
+        Membership membership = Membership.ofVoters(Set.copyOf(ids));
+        for (UUID id : ids) {
+            members.put(id, new SimMember(this, randomConfig(id), membership));
+        }
+        CommitHistory history = new CommitHistory();
+        invariants = List.of(
+                history,
+                new ElectionSafety(),
+                new LogMatching(),
+                new LeaderCompleteness(history),
+                new StateMachineSafety(),
+                new CommitIsFinal(history),
+                new CommitIsDurable(history, members.values()),
+                new ReadLinearizability(history),
+                census);
+    }
+
+    private RaftConfig randomConfig(UUID id) {
+        return new RaftConfig(
+                id,
+                ELECTION_TICKS,
+                HEARTBEAT_TICKS,
+                50 + random.nextInt(500),
+                1 + random.nextInt(8),
+                100 + random.nextInt(2000),
+                500 + random.nextInt(5000),
+                100 + random.nextInt(1000));
+    }
+
+    void run() {
+        members.values().forEach(SimMember::start);
+        scheduleClient();
+        scheduleFault();
+        events.runUntil(FAULT_PHASE);
+        stopFaults();
+        events.runUntil(FAULT_PHASE + LIVENESS_PHASE);
+        // Clients stop a while before the end, so that all that is under way can finish.
+        quiet = true;
+        events.runUntil(FAULT_PHASE + 2 * LIVENESS_PHASE);
+        checkLiveness();
+    }
+
+    private void scheduleClient() {
+        events.after(1 + random.nextInt(20), () -> {
+            if (!quiet) {
+                clientAction();
+                scheduleClient();
+            }
+        });
+    }
+
+    private void clientAction() {
+        List<SimMember> leaders =
+                members.values().stream().filter(SimMember::isLeader).toList();
+        SimMember target = leaders.isEmpty() || random.nextInt(10) == 0
+                ? anyMember()
+                : leaders.get(random.nextInt(leaders.size()));
+        switch (random.nextInt(20)) {
+            case 0 -> target.transfer(anyMember().id());
+            case 1, 2, 3, 4, 5, 6, 7 -> target.read(nextRequestId++);
+            case 8 -> anyMember().flushAndCompact(random.nextInt(20));
+            default -> target.propose(randomCommands());
+        }
+    }
+
+    private List<byte[]> randomCommands() {
+        List<byte[]> commands = new ArrayList<>();
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            int padding = random.nextInt(10) == 0 ? random.nextInt(300) : 0;
+            commands.add(ByteBuffer.allocate(8 + padding).putLong(nextCommand++).array());
+        }
+        return commands;
+    }
+
+    private void scheduleFault() {
+        if (quiet || faults.faultInterval() == 0) {
+            return;
+        }
+        events.after(1 + random.nextInt(faults.faultInterval()), () -> {
+            if (faults.faultInterval() > 0) {
+                fault();
+                scheduleFault();
+            }
+        });
+    }
+
+    private void fault() {
+        SimMember member = anyMember();
+        switch (random.nextInt(6)) {
+            case 0 -> {
+                if (member.isUp()) {
+                    member.crash();
+                    events.after(1 + random.nextInt(600), () -> restart(member));
+                }
+            }
+            case 1 -> member.pause(random.nextInt(500));
+            case 2 -> isolate(member);
+            case 3 -> network.cut(member.id(), anyMember().id());
+            default -> network.heal();
+        }
+    }
+
+    private void isolate(SimMember member) {
+        for (UUID other : members.keySet()) {
+            network.cut(member.id(), other);
+            network.cut(other, member.id());
+        }
+    }
+
+    private void restart(SimMember member) {
+        if (!member.isUp()) {
+            trace("restart", member);
+            member.start();
+        }
+    }
+
+    private void stopFaults() {
+        trace("faults stop", "");
+        faults = FaultProfile.NONE;
+        network.faults(faults);
+        network.heal();
+        members.values().forEach(SimMember::resume);
+        members.values().forEach(this::restart);
+    }
+
+    private void checkLiveness() {
+        List<SimMember> leaders =
+                members.values().stream().filter(SimMember::isLeader).toList();
+        if (leaders.size() != 1) {
+            throw new Violation("liveness", "without faults there must be one leader, but there are " + leaders);
+        }
+        SimMember leader = leaders.getFirst();
+        if (leader.status().commitIndex() < leader.status().lastIndex()) {
+            throw new Violation("liveness", "not everything was committed: " + leader.status());
+        }
+        for (SimMember member : members.values()) {
+            if (!member.state().equals(leader.state())) {
+                throw new Violation(
+                        "liveness", member + " did not catch up: " + member.status() + " with " + leader.status());
+            }
+        }
+        invariants.forEach(Invariant::atEnd);
+    }
+
+    private void deliver(SimNetwork.Envelope envelope) {
+        SimMember member = members.get(envelope.message().to());
+        if (member.isUp()) {
+            member.receive(envelope);
+        }
+    }
+
+    private SimMember anyMember() {
+        return members.get(new UUID(0, 1 + random.nextInt(members.size())));
+    }
+
+    /** Clocks run apart: each member's has its own speed. */
+    long nextTickDelay(SimMember member) {
+        int speed = (int) (member.id().getLeastSignificantBits() * 7 % 5) - 2;
+        return TICK + (long) speed * faults.drift() / 2;
+    }
+
+    long nextDiskDelay() {
+        return 1 + random.nextInt(faults.maxDiskDelay());
+    }
+
+    int nextInt(int bound) {
+        return random.nextInt(bound);
+    }
+
+    SplittableRandom random() {
+        return random;
+    }
+
+    long now() {
+        return events.now();
+    }
+
+    void after(long delay, Runnable action) {
+        events.after(delay, action);
+    }
+
+    SimNetwork network() {
+        return network;
+    }
+
+    List<Invariant> invariants() {
+        return invariants;
+    }
+
+    void trace(String what, Object detail) {
+        if (tracer != null) {
+            tracer.accept(events.now() + " " + what + " " + detail);
+        }
+    }
+}
