@@ -11,9 +11,11 @@ import java.util.SplittableRandom;
  * @param maxDiskDelay of a write
  * @param drift how far a clock may run slow or fast
  * @param faultInterval time between two faults (crash, pause, partition)
+ * @param crashAtVote chance of a crash just when a vote or a new term is to be written, the most delicate moment of all
  */
-record FaultProfile(int drop, int duplicate, int maxDelay, int maxDiskDelay, int drift, int faultInterval) {
-    static final FaultProfile NONE = new FaultProfile(0, 0, 5, 5, 0, 0);
+record FaultProfile(
+        int drop, int duplicate, int maxDelay, int maxDiskDelay, int drift, int faultInterval, int crashAtVote) {
+    static final FaultProfile NONE = new FaultProfile(0, 0, 5, 5, 0, 0, 0);
 
     static FaultProfile random(SplittableRandom random) {
         boolean slowDisk = random.nextInt(4) == 0;
@@ -23,6 +25,7 @@ record FaultProfile(int drop, int duplicate, int maxDelay, int maxDiskDelay, int
                 2 + random.nextInt(40),
                 slowDisk ? 10 + random.nextInt(300) : 1 + random.nextInt(20),
                 random.nextInt(6),
-                40 + random.nextInt(400));
+                40 + random.nextInt(400),
+                random.nextBoolean() ? 0 : random.nextInt(150));
     }
 }

@@ -210,6 +210,9 @@ final class SimMember {
             disk.enqueue(ready, received.get(ready.snapshot()));
             diskBusyUntil = Math.max(diskBusyUntil, simulation.now() + simulation.nextDiskDelay());
             later(diskBusyUntil - simulation.now(), this::written);
+            if (ready.hardState() != null && simulation.crashesAtVote()) {
+                later(simulation.nextInt((int) (diskBusyUntil - simulation.now())), () -> simulation.crash(this, 30));
+            }
         }
         toApply.addAll(ready.committed());
         if (!ready.committed().isEmpty()) {

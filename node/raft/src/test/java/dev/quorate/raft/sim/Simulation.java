@@ -97,11 +97,7 @@ final class Simulation {
     }
 
     private void clientAction() {
-        List<SimMember> leaders =
-                members.values().stream().filter(SimMember::isLeader).toList();
-        SimMember target = leaders.isEmpty() || random.nextInt(10) == 0
-                ? anyMember()
-                : leaders.get(random.nextInt(leaders.size()));
+        SimMember target = random.nextInt(10) == 0 ? anyMember() : likelyLeader();
         switch (random.nextInt(20)) {
             case 0 -> target.transfer(anyMember().id());
             case 1, 2, 3, 4, 5, 6, 7 -> target.read(nextRequestId++);
@@ -132,14 +128,10 @@ final class Simulation {
     }
 
     private void fault() {
-        SimMember member = anyMember();
+        // Leaders are the worst to lose.
+        SimMember member = random.nextInt(3) == 0 ? likelyLeader() : anyMember();
         switch (random.nextInt(6)) {
-            case 0 -> {
-                if (member.isUp()) {
-                    member.crash();
-                    events.after(1 + random.nextInt(600), () -> restart(member));
-                }
-            }
+            case 0 -> crash(member, random.nextBoolean() ? 30 : 600);
             case 1 -> member.pause(random.nextInt(500));
             case 2 -> isolate(member);
             case 3 -> network.cut(member.id(), anyMember().id());
@@ -152,6 +144,18 @@ final class Simulation {
             network.cut(member.id(), other);
             network.cut(other, member.id());
         }
+    }
+
+    /** A power failure, over after some time. */
+    void crash(SimMember member, int maxDowntime) {
+        if (member.isUp()) {
+            member.crash();
+            events.after(1 + random.nextInt(maxDowntime), () -> restart(member));
+        }
+    }
+
+    boolean crashesAtVote() {
+        return random.nextInt(1000) < faults.crashAtVote();
     }
 
     private void restart(SimMember member) {
@@ -194,6 +198,13 @@ final class Simulation {
         if (member.isUp()) {
             member.receive(envelope);
         }
+    }
+
+    /** One that believes to lead, if there is one; there may be several. */
+    private SimMember likelyLeader() {
+        List<SimMember> leaders =
+                members.values().stream().filter(SimMember::isLeader).toList();
+        return leaders.isEmpty() ? anyMember() : leaders.get(random.nextInt(leaders.size()));
     }
 
     private SimMember anyMember() {
