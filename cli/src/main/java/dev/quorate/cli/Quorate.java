@@ -1,0 +1,42 @@
+package dev.quorate.cli;
+
+import dev.quorate.cli.output.UserError;
+import dev.quorate.cli.writer.WriterCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code quorate} command. */
+@Command(
+        name = "quorate",
+        description = "A sharded, strongly consistent key/value store.",
+        mixinStandardHelpOptions = true,
+        version = "quorate 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            StatusCommand.class,
+            ScaleCommand.class,
+            WriterCommand.class,
+        })
+public final class Quorate {
+    private Quorate() {}
+
+    public static void main(String[] args) {
+        System.exit(execute(args));
+    }
+
+    /** Runs a command and returns its exit status. */
+    static int execute(String... args) {
+        return new CommandLine(new Quorate())
+                .setExecutionExceptionHandler(Quorate::report)
+                .execute(args);
+    }
+
+    /** A user's error is a sentence; anything else is a fault of ours and shows where it came from. */
+    private static int report(Exception e, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+        if (e instanceof UserError error) {
+            command.getErr().println("quorate: " + error.getMessage());
+            return error.exitStatus();
+        }
+        throw e;
+    }
+}

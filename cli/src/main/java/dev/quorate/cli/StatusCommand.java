@@ -1,0 +1,65 @@
+package dev.quorate.cli;
+
+import dev.quorate.cli.console.ConsoleClient;
+import dev.quorate.cli.output.Screen;
+import dev.quorate.cli.view.ClusterView;
+import dev.quorate.cli.view.Tables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code quorate status}. */
+@Command(
+        name = "status",
+        description = "Shows groups, members and the shard map of a cluster on this machine.",
+        mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+    private static final long WATCH_MILLIS = 500;
+
+    enum Format {
+        table,
+        json
+    }
+
+    @Mixin
+    private ClusterOption cluster;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "table",
+            description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private Format format;
+
+    @Option(names = "--watch", description = "Goes on showing until interrupted.")
+    private boolean watch;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        ConsoleClient console = cluster.console();
+        Screen screen = new Screen(System.out, Screen.onTerminal());
+        ClusterView view = console.status();
+        show(view, screen);
+        while (watch) {
+            Thread.sleep(WATCH_MILLIS);
+            show(console.status(), screen);
+        }
+        return 0;
+    }
+
+    private void show(ClusterView view, Screen screen) {
+        if (format == Format.json) {
+            System.out.println(view.toJson());
+        } else if (watch) {
+            screen.show(view.headline(), Tables.groups(view));
+        } else {
+            List<String> lines = new ArrayList<>(List.of(view.headline(), ""));
+            lines.addAll(Tables.groups(view));
+            lines.add("");
+            lines.addAll(Tables.members(view));
+            lines.forEach(System.out::println);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.quorate.cli.console;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import dev.quorate.cli.output.UserError;
+import dev.quorate.cli.view.ClusterView;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/**
+ * Serves one cluster's console on the loopback address: {@code GET /} a page, {@code GET /api/status} a {@link ClusterView}, {@code POST /api/scale}
+ * with {@code {"groups": n}} and the header {@code Authorization: Bearer <token>}. Requests that a browser was tricked into sending under another
+ * host's name are refused.
+ */
+public final class ConsoleServer implements AutoCloseable {
+    private static final int BODY_BYTES_MAX = 1024;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Supplier<ClusterView> status;
+    private final IntConsumer scale;
+    private final byte[] authorization;
+
+    /**
+     * Starts listening.
+     *
+     * @param port to listen on; 0 takes a free one
+     * @param status the cluster at this moment
+     * @param scale asks for a number of groups; a {@link UserError} refuses it
+     */
+    public ConsoleServer(int port, String token, Supplier<ClusterView> status, IntConsumer scale) throws IOException {
+        this.status = status;
+        this.scale = scale;
+        this.authorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> answer(exchange, "GET", "/", this::page));
+        server.createContext("/api/status", exchange -> answer(exchange, "GET", "/api/status", this::sendStatus));
+        server.createContext("/api/scale", exchange -> answer(exchange, "POST", "/api/scale", this::changeScale));
+        server.start();
+    }
+
+    public String address() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private void answer(HttpExchange exchange, String method, String path, HttpHandler handler) throws IOException {
+        try (exchange) {
+            String host = String.valueOf(exchange.getRequestHeaders().getFirst("Host"));
+            if (!host.matches("(127\\.0\\.0\\.1|localhost)(:\\d+)?")) {
+                sendProblem(exchange, 403, "this console answers only to 127.0.0.1 and localhost");
+            } else if (!exchange.getRequestURI().getPath().equals(path)) {
+                sendProblem(exchange, 404, "there is only /, /api/status and /api/scale here");
+            } else if (!exchange.getRequestMethod().equals(method)) {
+                sendProblem(exchange, 405, path + " takes " + method);
+            } else {
+                handler.handle(exchange);
+            }
+        }
+    }
+
+    private void page(HttpExchange exchange) throws IOException {
+        try (InputStream page = ConsoleServer.class.getResourceAsStream("console.html")) {
+            send(exchange, 200, "text/html; charset=utf-8", page.readAllBytes());
+        }
+    }
+
+    private void sendStatus(HttpExchange exchange) throws IOException {
+        send(exchange, 200, "application/json", status.get().toJson().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void changeScale(HttpExchange exchange) throws IOException {
+        String given = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+        if (!MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), authorization)) {
+            sendProblem(exchange, 401, "a change needs the cluster's token");
+            return;
+        }
+        byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX);
+        try {
+            JsonNode groups = JSON.readTree(body).path("groups");
+            if (!groups.isInt()) {
+                sendProblem(exchange, 400, "expected {\"groups\": n}");
+                return;
+            }
+            scale.accept(groups.asInt());
+            sendStatus(exchange);
+        } catch (UserError | JsonProcessingException e) {
+            sendProblem(exchange, 400, e.getMessage());
+        }
+    }
+
+    private static void sendProblem(HttpExchange exchange, int code, String sentence) throws IOException {
+        byte[] body = JSON.writeValueAsBytes(JSON.createObjectNode().put("error", sentence));
+        send(exchange, code, "application/json", body);
+    }
+
+    private static void send(HttpExchange exchange, int code, String type, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.sendResponseHeaders(code, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

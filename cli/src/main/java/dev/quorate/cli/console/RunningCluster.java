@@ -1,0 +1,140 @@
+package dev.quorate.cli.console;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.quorate.cli.output.UserError;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A cluster that runs on this machine, as its file tells other processes of the same user. One whose process is gone is stale, and is removed by
+ * whoever finds it.
+ *
+ * @param name the cluster's
+ * @param pid of its process
+ * @param startedMillis when that process started, Unix time: process ids are used again
+ * @param console its address, {@code http://127.0.0.1:port}
+ * @param token that changes must carry
+ */
+public record RunningCluster(String name, long pid, long startedMillis, String console, String token) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final String SUFFIX = ".json";
+
+    /** Where the files are: {@code $XDG_RUNTIME_DIR/quorate}, else {@code ~/.quorate}. */
+    public static Path directory() {
+        String runtime = System.getenv("XDG_RUNTIME_DIR");
+        return runtime == null || runtime.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".quorate")
+                : Path.of(runtime, "quorate");
+    }
+
+    /** This process as the home of a cluster. */
+    public static RunningCluster here(String name, String console, String token) {
+        ProcessHandle self = ProcessHandle.current();
+        return new RunningCluster(name, self.pid(), startMillis(self), console, token);
+    }
+
+    /**
+     * Writes the file, for the owner's eyes only.
+     *
+     * @throws UserError when a cluster of this name runs already
+     */
+    public void announce(Path directory) {
+        refuseIfRunning(directory, name);
+        try {
+            Files.createDirectories(directory);
+            Path file = directory.resolve(name + SUFFIX);
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            Files.write(file, JSON.writeValueAsBytes(this), StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException e) {
+            throw UserError.failed("cluster " + name + " was started at the same moment by another process.");
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't write to " + directory, e);
+        }
+    }
+
+    /** Removes the file. */
+    public void withdraw(Path directory) {
+        try {
+            Files.deleteIfExists(directory.resolve(name + SUFFIX));
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't remove the file of cluster " + name + " from " + directory, e);
+        }
+    }
+
+    public static void refuseIfRunning(Path directory, String name) {
+        all(directory).stream()
+                .filter(other -> other.name.equals(name))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw UserError.failed("cluster " + name + " runs already (process " + other.pid
+                            + "). Stop it, or start this one under another --name.");
+                });
+    }
+
+    /**
+     * The cluster of this name, or the only one.
+     *
+     * @throws UserError when there is none, or none of this name, or no telling which
+     */
+    public static RunningCluster find(Path directory, Optional<String> name) {
+        List<RunningCluster> running = all(directory);
+        if (running.isEmpty()) {
+            throw UserError.failed("no cluster runs on this machine. Start one with: quorate demo");
+        }
+        String names =
+                String.join(", ", running.stream().map(RunningCluster::name).toList());
+        if (name.isEmpty() && running.size() > 1) {
+            throw UserError.misused("several clusters run: " + names + ". Say which with --cluster NAME.");
+        }
+        return running.stream()
+                .filter(cluster -> name.isEmpty() || cluster.name.equals(name.get()))
+                .findFirst()
+                .orElseThrow(() -> UserError.misused(
+                        "no cluster " + name.get() + " runs on this machine. Running: " + names + "."));
+    }
+
+    private static List<RunningCluster> all(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        List<RunningCluster> running = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList()) {
+                RunningCluster cluster = JSON.readValue(file.toFile(), RunningCluster.class);
+                if (cluster.alive()) {
+                    running.add(cluster);
+                } else {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            throw UserError.failed("can't read the files in " + directory + ": " + e.getMessage());
+        }
+        return running;
+    }
+
+    private boolean alive() {
+        return ProcessHandle.of(pid)
+                .filter(process -> process.isAlive() && startMillis(process) == startedMillis)
+                .isPresent();
+    }
+
+    private static long startMillis(ProcessHandle process) {
+        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.quorate.cli.view;
+
+import dev.quorate.api.Group;
+import dev.quorate.api.Member;
+import dev.quorate.api.NodeDescription;
+import dev.quorate.api.ShardMap;
+import dev.quorate.cli.view.ClusterView.GroupView;
+import dev.quorate.cli.view.ClusterView.MemberView;
+import dev.quorate.cli.view.ClusterView.MoveView;
+import dev.quorate.control.Finding;
+import dev.quorate.control.Observation;
+import dev.quorate.control.Observation.GroupObservation;
+import dev.quorate.control.Observation.MapView;
+import dev.quorate.control.Observation.NodeObservation;
+import dev.quorate.control.Pass;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Makes the view of what a control pass saw. */
+public final class Views {
+    private Views() {}
+
+    public static ClusterView of(Pass pass) {
+        Observation observation = pass.observation();
+        ShardMap map = observation.map() instanceof MapView.Known(ShardMap known, var leaders)
+                ? known
+                : ShardMap.getDefaultInstance();
+        SortedSet<Integer> ids = new TreeSet<>(observation.groups().keySet());
+        map.getGroupsList().forEach(group -> ids.add(group.getId()));
+        return new ClusterView(
+                pass.spec().name(),
+                pass.spec().clusterId(),
+                pass.spec().groups(),
+                pass.settled(),
+                map.getEpoch(),
+                pass.spec().shards(),
+                ids.stream().map(id -> group(id, observation, map)).toList(),
+                map.getOwnerList(),
+                map.getMovesList().stream()
+                        .map(move -> new MoveView(
+                                move.getId(),
+                                move.getShard(),
+                                move.getFromGroup(),
+                                move.getToGroup(),
+                                move.getState().name()))
+                        .toList(),
+                pass.plan().findings().stream().map(Finding::words).toList());
+    }
+
+    private static GroupView group(int id, Observation observation, ShardMap map) {
+        List<NodeObservation> nodes =
+                observation.group(id).map(GroupObservation::nodes).orElse(List.of());
+        String leader = nodes.stream()
+                .filter(node -> node.description()
+                        .filter(said -> said.getRole().equals("LEADER"))
+                        .isPresent())
+                .map(NodeObservation::name)
+                .findFirst()
+                .orElse(null);
+        String state = map.getGroupsList().stream()
+                .filter(group -> group.getId() == id)
+                .map(Group::getState)
+                .map(Enum::name)
+                .findFirst()
+                .orElse("UNKNOWN");
+        int shards =
+                (int) map.getOwnerList().stream().filter(owner -> owner == id).count();
+        return new GroupView(
+                id, state, leader, shards, nodes.stream().map(Views::member).toList());
+    }
+
+    private static MemberView member(NodeObservation node) {
+        return switch (node.answer()) {
+            case Observation.Answer.Silent(String reason) ->
+                new MemberView(
+                        "",
+                        node.name(),
+                        node.node().admin().host(),
+                        "DOWN",
+                        false,
+                        "",
+                        "",
+                        node.node().admin().toString(),
+                        0,
+                        reason);
+            case Observation.Answer.Described(NodeDescription said) -> {
+                Member member = said.getMember();
+                yield new MemberView(
+                        member.getId(),
+                        node.name(),
+                        member.getHost(),
+                        said.getBootstrapped() ? said.getRole() : "EMPTY",
+                        said.getReady(),
+                        member.getHost() + ":" + member.getRedisPort(),
+                        member.getHost() + ":" + member.getGrpcPort(),
+                        member.getHost() + ":" + member.getAdminPort(),
+                        said.getAppliedIndex(),
+                        said.getTrouble());
+            }
+        };
+    }
+}
