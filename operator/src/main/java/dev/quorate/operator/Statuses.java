@@ -1,0 +1,56 @@
+package dev.quorate.operator;
+
+import dev.quorate.crds.KVCluster;
+import dev.quorate.crds.KVClusterStatus;
+import dev.quorate.crds.KVGroup;
+import dev.quorate.crds.KVGroupStatus;
+import dev.quorate.operator.status.GroupStatuses;
+import dev.quorate.operator.status.Situation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.Collection;
+
+/**
+ * Writes statuses: by server-side apply, each from a fresh object that holds nothing else, so that a spec changed meanwhile is not touched;
+ * and only when they differ.
+ */
+final class Statuses {
+    private final Context<KVCluster> context;
+
+    Statuses(Context<KVCluster> context) {
+        this.context = context;
+    }
+
+    void write(KVCluster cluster, KVClusterStatus status) {
+        if (status.equals(cluster.getStatus())) {
+            return;
+        }
+        KVCluster fresh = new KVCluster();
+        fresh.setMetadata(identity(cluster));
+        fresh.setStatus(status);
+        context.resourceOperations().serverSideApplyPrimaryStatus(fresh);
+    }
+
+    void write(Collection<KVGroup> groups, Situation.Passed situation) {
+        for (KVGroup group : groups) {
+            KVGroupStatus status = GroupStatuses.of(group, situation);
+            if (group.getMetadata().getDeletionTimestamp() == null && !status.equals(GroupStatuses.comparable(group))) {
+                KVGroup fresh = new KVGroup();
+                fresh.setMetadata(identity(group));
+                fresh.setStatus(status);
+                context.resourceOperations().serverSideApplyStatus(fresh);
+            }
+        }
+    }
+
+    /** With the UID: a status is not for another object of the same name. */
+    private static ObjectMeta identity(HasMetadata object) {
+        return new ObjectMetaBuilder()
+                .withNamespace(object.getMetadata().getNamespace())
+                .withName(object.getMetadata().getName())
+                .withUid(object.getMetadata().getUid())
+                .build();
+    }
+}
