@@ -1,0 +1,73 @@
+package dev.quorate.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How a node is set up.
+ *
+ * @param clusterId the cluster it belongs to
+ * @param groupId the group it is a member of; 1 is the root group
+ * @param name for people: the pod's or directory's name
+ * @param host announced to clients and peers; a DNS name that outlives the process' address
+ * @param bindHost where its ports listen
+ * @param ports announced, and listened on
+ * @param dataDirectory its own, kept across restarts
+ * @param rootPeers {@code host:peerPort} of members of the root group, for a node that knows no map yet; may be empty for the root group's own
+ * @param token the secret that the cluster's nodes and administrators share
+ * @param tick the consensus clock: a follower waits 10 to 20 ticks for its leader
+ * @param limits bounds of what it holds
+ */
+public record NodeConfig(
+        String clusterId,
+        int groupId,
+        String name,
+        String host,
+        String bindHost,
+        Ports ports,
+        Path dataDirectory,
+        List<String> rootPeers,
+        String token,
+        Duration tick,
+        Limits limits) {
+    public static final Duration DEFAULT_TICK = Duration.ofMillis(100);
+
+    public NodeConfig {
+        rootPeers = List.copyOf(rootPeers);
+        require(!clusterId.isBlank(), "a node needs a cluster id");
+        require(groupId >= 1, "a group's id is at least 1");
+        require(!host.isBlank(), "a node needs a host that its peers and clients can reach it by");
+        require(tick.toMillis() >= 1, "a tick is at least a millisecond");
+        for (String peer : rootPeers) {
+            require(peer.matches(".+:\\d{1,5}"), "a root peer is host:port, not \"" + peer + "\"");
+        }
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** A node's ports; the node itself listens only on the peer port, its shell on the others. */
+    public record Ports(int peer, int redis, int grpc, int admin, int http) {}
+
+    /**
+     * @param logBytes size of the log at which its start is dropped
+     * @param logTailBytes what stays of it for followers that are behind
+     * @param requests requests under way at a time, held ones included; any more are answered BUSY
+     * @param requestBytes bytes of their keys and values
+     * @param concurrentMoves moves of shards that this group works on at a time
+     */
+    public record Limits(long logBytes, long logTailBytes, int requests, long requestBytes, int concurrentMoves) {
+        public static Limits defaults() {
+            return new Limits(256L << 20, 64L << 20, 20_000, 128L << 20, 4);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "NodeConfig[" + clusterId + " group " + groupId + " " + name + " " + host + ":" + ports.peer() + "]";
+    }
+}

@@ -1,0 +1,17 @@
+package dev.quorate.server.driver;
+
+import dev.quorate.raft.Message;
+import java.util.UUID;
+
+/** What the loop reacts to, beside its clock and the progress of the writer and the applier. */
+sealed interface Event {
+    record Received(Message message) implements Event {}
+
+    record Propose(Proposal proposal) implements Event {}
+
+    record Read(ReadTask task) implements Event {}
+
+    record Transfer(UUID target) implements Event {}
+
+    record SnapshotSent(UUID peer, boolean delivered) implements Event {}
+}

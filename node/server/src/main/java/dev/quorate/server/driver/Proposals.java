@@ -1,0 +1,41 @@
+package dev.quorate.server.driver;
+
+import dev.quorate.raft.Entry;
+import dev.quorate.store.ApplyResult;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/**
+ * Proposals that have an index and wait to be applied. Only an applied index tells whose entry it became, by its term: an entry that was cut from
+ * this log may still be committed from another member's (figure 8 of the paper).
+ */
+final class Proposals {
+    private final ConcurrentSkipListMap<Long, Proposal> newestByIndex = new ConcurrentSkipListMap<>();
+
+    void appended(Proposal proposal, long index, long term) {
+        proposal.appendedIn(term, newestByIndex.get(index));
+        newestByIndex.put(index, proposal);
+    }
+
+    void applied(Entry entry, ApplyResult result) {
+        Proposal proposal = newestByIndex.remove(entry.index());
+        for (; proposal != null; proposal = proposal.earlierAtIndex()) {
+            proposal.complete(
+                    proposal.term() == entry.term() ? new Outcome.Applied(result) : new Outcome.Overwritten());
+        }
+    }
+
+    /** A snapshot replaced the log up to here. */
+    void skippedTo(long index) {
+        var skipped = newestByIndex.headMap(index, true);
+        for (Proposal newest : skipped.values()) {
+            for (Proposal proposal = newest; proposal != null; proposal = proposal.earlierAtIndex()) {
+                proposal.complete(new Outcome.Unknown());
+            }
+        }
+        skipped.clear();
+    }
+
+    void stop() {
+        skippedTo(Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,311 @@
+package dev.quorate.server.driver;
+
+import dev.quorate.log.WriteAheadLog;
+import dev.quorate.raft.Message;
+import dev.quorate.raft.Raft;
+import dev.quorate.raft.RaftStatus;
+import dev.quorate.raft.Ready;
+import dev.quorate.store.Checkpoint;
+import dev.quorate.store.Store;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/** The loop around one member's core. All methods but the constructor may be called from any thread and none blocks, but for {@link #stop}. */
+public final class RaftDriver {
+    private static final int INBOX_EVENTS = 16_384;
+    private static final int EVENTS_PER_TURN = 1_024;
+    /** Commands proposed in one call: it is all or none, so a batch must stay well below what the core takes uncommitted. */
+    private static final int PROPOSED_BYTES_PER_CALL = 1 << 20;
+
+    private final Raft raft;
+    private final PeerNetwork network;
+    private final DriverListener listener;
+    private final Halt halt;
+    private final long tickNanos;
+    private final int transferTicks;
+    private final Inbox inbox = new Inbox(INBOX_EVENTS);
+    private final Proposals proposals = new Proposals();
+    private final Reads reads;
+    private final LogWriter writer;
+    private final Applier applier;
+    private final Thread thread;
+
+    private volatile long durableReady;
+    private volatile RaftStatus status;
+    private volatile boolean transferring;
+    private volatile boolean stopping;
+
+    private long confirmedReady;
+    private long reportedApplied;
+    private int transferTicksLeft;
+
+    /**
+     * @param transferTicks how long the core tries a transfer of leadership: its election timeout
+     * @param installer called by the log writer when the core takes a snapshot that was received
+     */
+    public RaftDriver(
+            String name,
+            Raft raft,
+            WriteAheadLog log,
+            Store store,
+            PeerNetwork network,
+            SnapshotInstaller installer,
+            DriverListener listener,
+            DriverMeters meters,
+            Halt halt,
+            Duration tick,
+            int transferTicks) {
+        this.raft = raft;
+        this.network = network;
+        this.listener = listener;
+        this.halt = halt;
+        this.tickNanos = tick.toNanos();
+        this.transferTicks = transferTicks;
+        this.reads = new Reads(name, store);
+        this.writer = new LogWriter(name, log, installer, this::durable, meters, halt);
+        this.applier = new Applier(name, store, proposals, listener, meters, halt, inbox::signal);
+        this.thread = Thread.ofPlatform().name(name + "-raft").daemon().unstarted(this::run);
+        this.status = raft.status();
+        this.reportedApplied = applier.appliedIndex();
+    }
+
+    public void start() {
+        writer.start();
+        applier.start();
+        thread.start();
+    }
+
+    public void receive(Message message) {
+        if (message instanceof Message.InstallSnapshot) {
+            inbox.putUrgent(new Event.Received(message));
+        } else {
+            inbox.offer(new Event.Received(message)); // a full inbox drops it, as a network may
+        }
+    }
+
+    /** Busy at once when the inbox is full or the disk is. */
+    public Proposal propose(byte[] command) {
+        Proposal proposal = new Proposal(command);
+        if (!inbox.offer(new Event.Propose(proposal))) {
+            proposal.complete(new Outcome.Busy());
+        } else if (stopping) {
+            proposal.complete(new Outcome.Unknown());
+        }
+        return proposal;
+    }
+
+    /** False when the inbox is full: the task will not be called. */
+    public boolean read(ReadTask task) {
+        return inbox.offer(new Event.Read(task));
+    }
+
+    public void transferLeadership(UUID target) {
+        inbox.putUrgent(new Event.Transfer(target));
+    }
+
+    /** The sending of a snapshot has ended. */
+    public void snapshotSent(UUID peer, boolean delivered) {
+        inbox.putUrgent(new Event.SnapshotSent(peer, delivered));
+    }
+
+    /** Puts a checkpoint in the place of the state machine's content, between two entries. For the installer. */
+    public CompletableFuture<Void> installInStore(Checkpoint checkpoint) {
+        return applier.install(checkpoint);
+    }
+
+    public RaftStatus status() {
+        return status;
+    }
+
+    public long appliedIndex() {
+        return applier.appliedIndex();
+    }
+
+    public boolean diskFull() {
+        return writer.diskFull();
+    }
+
+    /** Whether leadership is being handed over: proposals are busy, but only for a moment. */
+    public boolean transferring() {
+        return transferring;
+    }
+
+    /** Whether this member leads and has applied an entry of its own term: it then knows everything that was ever committed. */
+    public boolean leadsSettled() {
+        RaftStatus now = status;
+        return now.role() == RaftStatus.Role.LEADER && applier.appliedTerm() == now.term();
+    }
+
+    private void run() {
+        List<Event> events = new ArrayList<>();
+        long nextTickNanos = System.nanoTime() + tickNanos;
+        try {
+            while (!stopping && !halt.isHalted()) {
+                inbox.take(events, EVENTS_PER_TURN, nextTickNanos - System.nanoTime());
+                takeProgress();
+                handle(events);
+                events.clear();
+                long nowNanos = System.nanoTime();
+                if (nowNanos - nextTickNanos >= 0) {
+                    tick();
+                    // After a pause of the process time does not hurry: peers' messages come first.
+                    nextTickNanos = Math.max(nextTickNanos + tickNanos, nowNanos);
+                }
+                while (raft.hasReady()) {
+                    carryOut(raft.ready());
+                }
+                publish();
+                network.flush();
+            }
+        } catch (RuntimeException e) {
+            halt.now("the consensus core or its driver failed", e);
+        }
+    }
+
+    /** What the writer and the applier have done since. */
+    private void takeProgress() {
+        long durable = durableReady;
+        if (durable > confirmedReady) {
+            confirmedReady = durable;
+            raft.persisted(durable);
+        }
+        long applied = applier.appliedIndex();
+        if (applied > reportedApplied) {
+            reportedApplied = applied;
+            raft.applied(applied);
+            reads.applied(applied);
+        }
+    }
+
+    private void handle(List<Event> events) {
+        List<Proposal> proposed = new ArrayList<>();
+        List<ReadTask> asked = new ArrayList<>();
+        for (Event event : events) {
+            switch (event) {
+                case Event.Received(Message message) -> raft.step(message);
+                case Event.Propose(Proposal proposal) -> proposed.add(proposal);
+                case Event.Read(ReadTask task) -> asked.add(task);
+                case Event.Transfer(UUID target) -> transfer(target);
+                case Event.SnapshotSent(UUID peer, boolean delivered) -> raft.reportSnapshot(peer, delivered);
+            }
+        }
+        publish(); // who is refused below finds out from the status why
+        for (int from = 0; from < proposed.size(); ) {
+            int to = endOfBatch(proposed, from);
+            propose(proposed.subList(from, to));
+            from = to;
+        }
+        if (!asked.isEmpty()) {
+            long id = reads.ask(asked);
+            if (!raft.readIndex(id)) {
+                reads.lost(id);
+            }
+        }
+    }
+
+    private static int endOfBatch(List<Proposal> proposed, int from) {
+        int bytes = 0;
+        int to = from;
+        do {
+            bytes += proposed.get(to++).command().length;
+        } while (to < proposed.size() && bytes + proposed.get(to).command().length <= PROPOSED_BYTES_PER_CALL);
+        return to;
+    }
+
+    private void propose(List<Proposal> batch) {
+        switch (raft.propose(batch.stream().map(Proposal::command).toList())) {
+            case Raft.Proposal.Accepted(long firstIndex, long term) -> {
+                long index = firstIndex;
+                for (Proposal proposal : batch) {
+                    proposals.appended(proposal, index++, term);
+                }
+            }
+            case Raft.Proposal.NotLeader(UUID leader) -> batch.forEach(p -> p.complete(new Outcome.NotLeader(leader)));
+            case Raft.Proposal.Busy() -> batch.forEach(p -> p.complete(new Outcome.Busy()));
+        }
+    }
+
+    private void transfer(UUID target) {
+        if (raft.status().role() == RaftStatus.Role.LEADER) {
+            transferring = true;
+            transferTicksLeft = transferTicks + 1;
+            raft.transferLeadership(target);
+        }
+    }
+
+    private void tick() {
+        raft.tick();
+        if (transferring && --transferTicksLeft <= 0) {
+            transferring = false;
+            listener.changed(status);
+        }
+    }
+
+    private void carryOut(Ready ready) {
+        ready.lostReads().forEach(reads::lost);
+        ready.messages().forEach(this::send);
+        if (ready.mustPersist()) {
+            writer.write(ready);
+        }
+        if (!ready.committed().isEmpty()) {
+            applier.apply(ready.committed());
+        }
+        ready.reads().forEach(state -> reads.confirmed(state, reportedApplied));
+    }
+
+    private void send(Message message) {
+        if (message instanceof Message.InstallSnapshot snapshot) {
+            network.sendSnapshot(snapshot.to(), snapshot.term());
+        } else if (!network.send(message)) {
+            raft.reportUnreachable(message.to());
+        }
+    }
+
+    /** On the writer's thread. */
+    private void durable(List<Ready> readies) {
+        for (Ready ready : readies) {
+            ready.messagesAfterPersist().forEach(network::send);
+        }
+        network.flush();
+        durableReady = readies.getLast().number();
+        inbox.signal();
+    }
+
+    private void publish() {
+        RaftStatus before = status;
+        RaftStatus now = raft.status();
+        status = now;
+        if (before.role() != now.role() || before.term() != now.term() || !Objects.equals(before.leader(), now.leader())) {
+            if (now.role() != RaftStatus.Role.LEADER) {
+                transferring = false;
+            }
+            listener.changed(now);
+        }
+    }
+
+    /** Ends the three threads: what was handed to the writer becomes durable, what was committed is applied, the rest is told unknown. */
+    public void stop() throws InterruptedException {
+        stopping = true;
+        inbox.signal();
+        if (thread.isAlive()) {
+            thread.join();
+        }
+        writer.stop();
+        applier.stop();
+        reads.stop();
+        proposals.stop();
+        List<Event> left = new ArrayList<>();
+        inbox.take(left, Integer.MAX_VALUE, 0);
+        for (Event event : left) {
+            if (event instanceof Event.Propose(Proposal proposal)) {
+                proposal.complete(new Outcome.Unknown());
+            } else if (event instanceof Event.Read(ReadTask task)) {
+                task.notServed();
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * Runs the consensus core of one member: the threads, the disk and the network around {@code dev.quorate.raft}.
+ *
+ * <p>Three threads. The <em>loop</em> ({@link dev.quorate.server.driver.RaftDriver}) alone touches the core: it takes messages, proposals and
+ * reads from a bounded inbox, ticks the core's clock, and hands out what each {@code Ready} asks for. The <em>log writer</em> ({@link
+ * dev.quorate.server.driver.LogWriter}) appends everything that was queued meanwhile and then syncs once, so that one fsync covers many
+ * proposals; a leader's AppendEntries have left by then. The <em>applier</em> ({@link dev.quorate.server.driver.Applier}) feeds committed entries
+ * to the state machine and completes proposals.
+ *
+ * <p>The writer and the applier report back by a number each, never by a queue, so that no cycle of full queues can stop the three. What they
+ * are handed is bounded by the core: uncommitted bytes, bytes in flight, bytes being applied.
+ *
+ * <p>Any failed write and any violated invariant halts the member by {@link dev.quorate.server.driver.Halt}; nothing is retried in doubt.
+ */
+package dev.quorate.server.driver;

@@ -1,0 +1,110 @@
+package dev.quorate.server.map;
+
+import dev.quorate.api.Group;
+import dev.quorate.api.GroupLeader;
+import dev.quorate.api.Member;
+import dev.quorate.api.ShardMap;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The newest shard map this node has seen, and hints of who leads each group. Only ever moves forward: to higher epochs and terms. */
+public final class MapCopy {
+    public static final int ROOT_GROUP = 1;
+
+    private final Map<Integer, GroupLeader> leaders = new ConcurrentSkipListMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile ShardMap map;
+
+    public MapCopy(ShardMap remembered) {
+        this.map = remembered;
+    }
+
+    /** Epoch 0 while there is none. */
+    public ShardMap map() {
+        return map;
+    }
+
+    /** Called after the map or a hint became newer, by whoever brought the news: must be quick. */
+    public void listen(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    public void offer(ShardMap newer) {
+        synchronized (this) {
+            if (newer.getEpoch() <= map.getEpoch()) {
+                return;
+            }
+            map = newer;
+            leaders.keySet().removeIf(id -> group(id).isEmpty());
+            notifyAll();
+        }
+        listeners.forEach(Runnable::run);
+    }
+
+    public void offerLeaders(Collection<GroupLeader> hints) {
+        boolean news = false;
+        synchronized (this) {
+            for (GroupLeader hint : hints) {
+                GroupLeader known = leaders.get(hint.getGroupId());
+                if (known == null || hint.getTerm() > known.getTerm()) {
+                    leaders.put(hint.getGroupId(), hint);
+                    news = true;
+                }
+            }
+            if (news) {
+                notifyAll();
+            }
+        }
+        if (news) {
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    public List<GroupLeader> leaders() {
+        return List.copyOf(leaders.values());
+    }
+
+    public Optional<GroupLeader> leader(int groupId) {
+        return Optional.ofNullable(leaders.get(groupId));
+    }
+
+    public Optional<Group> group(int groupId) {
+        return map.getGroupsList().stream().filter(g -> g.getId() == groupId).findFirst();
+    }
+
+    public List<Member> members(int groupId) {
+        return group(groupId).map(Group::getMembersList).orElse(List.of());
+    }
+
+    /** The group's leader as far as known, else one of its members; null when none is known. */
+    public Member contact(int groupId) {
+        List<Member> members = members(groupId);
+        String leaderId = leader(groupId).map(GroupLeader::getMemberId).orElse("");
+        for (Member member : members) {
+            if (member.getId().equals(leaderId)) {
+                return member;
+            }
+        }
+        return members.isEmpty() ? null : members.getFirst();
+    }
+
+    /** Waits until the map or a hint is newer than what the caller knows, at most so long. */
+    public synchronized void awaitNews(long knownEpoch, Collection<GroupLeader> knownLeaders, Duration timeout)
+            throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        List<GroupLeader> known = new ArrayList<>(knownLeaders);
+        while (map.getEpoch() <= knownEpoch && known.containsAll(leaders.values())) {
+            long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+            if (leftMillis <= 0) {
+                return;
+            }
+            wait(leftMillis);
+        }
+    }
+}

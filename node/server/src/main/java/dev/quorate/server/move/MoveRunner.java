@@ -1,0 +1,217 @@
+package dev.quorate.server.move;
+
+import dev.quorate.api.Move;
+import dev.quorate.server.data.RequestException;
+import dev.quorate.server.driver.Commands;
+import dev.quorate.server.driver.RaftDriver;
+import dev.quorate.server.map.GroupCalls;
+import dev.quorate.server.map.MapCopy;
+import dev.quorate.server.map.Root;
+import dev.quorate.store.Orphan;
+import dev.quorate.store.Store;
+import dev.quorate.store.StoreException;
+import dev.quorate.store.StoreView;
+import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.PurgeShard;
+import dev.quorate.store.proto.ShardRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out this group's side of its moves while this member leads it and has applied an entry of its own term. It looks again after every change
+ * of the map or of a shard, and after a pause when a step failed; a few moves are under way at a time.
+ */
+public final class MoveRunner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MoveRunner.class);
+    private static final Duration STEP_TIMEOUT = Duration.ofSeconds(10);
+    /** After a failed step, and for what nobody announces (a term that settles). */
+    private static final long LOOK_AGAIN_MILLIS = 200;
+
+    private static final int ORPHANS_PER_TURN = 16;
+
+    private final int groupId;
+    private final RaftDriver driver;
+    private final Commands commands;
+    private final Store store;
+    private final MapCopy map;
+    private final Root root;
+    private final GroupCalls calls;
+    private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
+    private final Semaphore slots;
+    private final Semaphore changes = new Semaphore(0);
+    private final ExecutorService steps = Executors.newVirtualThreadPerTaskExecutor();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    public MoveRunner(
+            String name,
+            int groupId,
+            RaftDriver driver,
+            Commands commands,
+            Store store,
+            MapCopy map,
+            Root root,
+            GroupCalls calls,
+            int concurrentMoves) {
+        this.groupId = groupId;
+        this.driver = driver;
+        this.commands = commands;
+        this.store = store;
+        this.map = map;
+        this.root = root;
+        this.calls = calls;
+        this.slots = new Semaphore(concurrentMoves);
+        this.thread = Thread.ofVirtual().name(name + "-moves").unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Something changed that may concern a move. Never blocks. */
+    public void wake() {
+        changes.release();
+    }
+
+    /** Moves of this group that are being worked on here. */
+    public int underWay() {
+        return underWay.size();
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                if (changes.tryAcquire(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                    changes.drainPermits();
+                }
+                if (driver.leadsSettled()) {
+                    map.map().getMovesList().forEach(this::begin);
+                    purgeOrphans();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (StoreException e) {
+            if (!closed) {
+                LOG.warn("event=moves_stopped reason=\"{}\"", e.getMessage());
+            }
+        }
+    }
+
+    private void begin(Move move) {
+        boolean ours = move.getFromGroup() == groupId || move.getToGroup() == groupId;
+        if (!ours || next(move) instanceof MoveAction.Await || !underWay.add(move.getId())) {
+            return;
+        }
+        if (!slots.tryAcquire()) {
+            underWay.remove(move.getId());
+            return;
+        }
+        steps.execute(() -> {
+            try {
+                proceed(move.getId());
+            } finally {
+                slots.release();
+                underWay.remove(move.getId());
+                wake();
+            }
+        });
+    }
+
+    /** Step after step, until there is nothing to do for now or one fails. */
+    private void proceed(long moveId) {
+        try {
+            while (!closed && driver.leadsSettled()) {
+                Optional<Move> move = map.map().getMovesList().stream()
+                        .filter(m -> m.getId() == moveId)
+                        .findFirst();
+                if (move.isEmpty() || !carryOut(move.get(), next(move.get()))) {
+                    return;
+                }
+            }
+        } catch (RequestException | TimeoutException e) {
+            LOG.info("event=move_delayed move={} group={} reason=\"{}\"", moveId, groupId, e.getMessage());
+            pause();
+        } catch (StoreException e) {
+            LOG.debug("event=move_left move={} group={} reason=\"{}\"", moveId, groupId, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private MoveAction next(Move move) {
+        return MoveLogic.next(groupId, store.shard(move.getShard()).record(), move);
+    }
+
+    /** False when there is nothing to do. */
+    private boolean carryOut(Move move, MoveAction action) throws InterruptedException, TimeoutException {
+        switch (action) {
+            case MoveAction.Await() -> {
+                return false;
+            }
+            case MoveAction.Propose(Command command) -> {
+                commands.execute(command, STEP_TIMEOUT);
+                LOG.info(
+                        "event=move_step move={} shard={} group={} step={}",
+                        move.getId(),
+                        move.getShard(),
+                        groupId,
+                        command.getCommandCase());
+            }
+            case MoveAction.AskRoot(var change) -> {
+                var result = root.change(change, STEP_TIMEOUT);
+                if (!result.getAccepted()) {
+                    // Somebody else decided, or it is done already: the map that came along tells.
+                    LOG.info("event=move_refused move={} group={} reason=\"{}\"", move.getId(), groupId, result.getRefusal());
+                    map.offer(root.readMap(STEP_TIMEOUT));
+                }
+            }
+            case MoveAction.Import() -> {
+                ShardRecord own = store.shard(move.getShard()).record();
+                new ShardImport(driver, commands, calls, move).run(own);
+            }
+        }
+        return true;
+    }
+
+    /** What an earlier stay of a shard left behind. */
+    private void purgeOrphans() {
+        List<Orphan> orphans;
+        try (StoreView view = store.view()) {
+            orphans = view.orphans(ORPHANS_PER_TURN);
+        }
+        for (Orphan orphan : orphans) {
+            driver.propose(Command.newBuilder()
+                    .setPurge(PurgeShard.newBuilder().setShard(orphan.shard()).setIncarnation(orphan.incarnation()))
+                    .build()
+                    .toByteArray());
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        wake();
+        thread.join();
+        steps.shutdownNow();
+        steps.awaitTermination(5, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,20 @@
+/**
+ * Moves of shards between groups: what each side does, from its own replicated state and root's record of the move.
+ *
+ * <pre>
+ *   root          target's leader                    source's leader
+ *   Copying  -->  BeginImport
+ *                 asks for the first chunk  ------>  reads root (still Copying), FreezeShard: requests wait
+ *                 ImportChunk ...           <------  chunks of the frozen shard
+ *                 CompleteImport (digests agree)
+ *   Switched &lt;--  DecideMove(SWITCHED)
+ *                 AdoptShard: serves                 ReleaseShard: redirects
+ *   target done   &lt;-- FinishMove(target)             PurgeShard
+ *   gone          <--------------------------------  FinishMove(source)
+ * </pre>
+ *
+ * <p>An abort at root, possible until Switched, makes the target discard and the source thaw. {@link dev.quorate.server.move.MoveLogic} is the table of
+ * all this, pure; {@link dev.quorate.server.move.MoveRunner} carries out what it says on whoever leads. Nothing else is kept: any leader may die at any
+ * step, and the next one goes on from the replicated state. No timer decides anything.
+ */
+package dev.quorate.server.move;

@@ -1,0 +1,79 @@
+package dev.quorate.server.requests;
+
+import dev.quorate.server.driver.RaftDriver;
+import dev.quorate.store.DueKey;
+import dev.quorate.store.ShardView;
+import dev.quorate.store.Store;
+import dev.quorate.store.StoreException;
+import dev.quorate.store.StoreView;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Deletes keys whose time is up, on the leader, through the log. It only frees space: a reader never sees a key past its deadline. Each turn looks at
+ * a part of the shards.
+ */
+public final class Expirer implements AutoCloseable {
+    private static final int TURN_MILLIS = 100;
+    private static final int TURNS_PER_ROUND = 10;
+    private static final int KEYS_PER_COMMAND = 256;
+
+    private final RaftDriver driver;
+    private final Store store;
+    private final Thread thread;
+    private volatile boolean closed;
+    private int turn;
+
+    public Expirer(String name, RaftDriver driver, Store store) {
+        this.driver = driver;
+        this.store = store;
+        this.thread = Thread.ofVirtual().name(name + "-expiry").unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                Thread.sleep(TURN_MILLIS);
+                turn = (turn + 1) % TURNS_PER_ROUND;
+                if (driver.leadsSettled()) {
+                    expireDue();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (StoreException e) {
+            if (!closed && e.kind() != StoreException.Kind.CLOSED) {
+                throw e;
+            }
+        }
+    }
+
+    private void expireDue() {
+        List<Integer> shards = store.shards().stream()
+                .filter(ShardView::owned)
+                .map(ShardView::shard)
+                .filter(shard -> shard % TURNS_PER_ROUND == turn)
+                .toList();
+        long nowMillis = System.currentTimeMillis();
+        List<byte[]> commands = new ArrayList<>();
+        try (StoreView view = store.view()) {
+            for (int shard : shards) {
+                List<DueKey> due = view.due(shard, nowMillis, KEYS_PER_COMMAND);
+                if (!due.isEmpty()) {
+                    commands.add(Requests.expire(shard, due, nowMillis).toByteArray());
+                }
+            }
+        }
+        commands.forEach(driver::propose);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        thread.join();
+    }
+}

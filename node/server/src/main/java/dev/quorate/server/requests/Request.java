@@ -1,0 +1,84 @@
+package dev.quorate.server.requests;
+
+import dev.quorate.api.Effect;
+import dev.quorate.api.Error;
+import dev.quorate.server.data.RequestException;
+import java.util.concurrent.CompletableFuture;
+
+/** One request under way. It may be attempted many times, never two at once; its answer is given once. */
+abstract class Request<T> {
+    private final Requests requests;
+    private final int shard;
+    private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private volatile boolean proposed;
+
+    Request(Requests requests, int shard) {
+        this.requests = requests;
+        this.shard = shard;
+    }
+
+    final int shard() {
+        return shard;
+    }
+
+    final CompletableFuture<T> answer() {
+        return answer;
+    }
+
+    /** Judges who answers and acts on it. */
+    final void attempt() {
+        proposed = false;
+        while (!answer.isDone()) {
+            long changes = requests.held().changes();
+            switch (requests.judge(shard)) {
+                case Ownership.Verdict.Serve() -> {
+                    serve();
+                    return;
+                }
+                case Ownership.Verdict.Refuse(RequestException error) -> {
+                    fail(error);
+                    return;
+                }
+                case Ownership.Verdict.Hold() -> {
+                    if (requests.held().hold(this, changes)) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /** This member leads the owner: goes to the log or the store. */
+    abstract void serve();
+
+    /** From here on the request may take effect. */
+    final void proposing() {
+        proposed = true;
+    }
+
+    final void succeed(T result) {
+        answer.complete(result);
+    }
+
+    final void fail(RequestException error) {
+        answer.completeExceptionally(error);
+    }
+
+    final void fail(Error.Code code, Effect effect, String message) {
+        fail(RequestException.of(code, effect, message));
+    }
+
+    final void expire() {
+        if (proposed) {
+            fail(
+                    Error.Code.DEADLINE,
+                    Effect.UNKNOWN,
+                    "the write was proposed but not confirmed in time: read to see whether it took effect");
+        } else {
+            fail(
+                    Error.Code.DEADLINE,
+                    Effect.NOT_APPLIED,
+                    "no leader, no quorum or no hand-over of the shard within the request's time: try again");
+        }
+    }
+}

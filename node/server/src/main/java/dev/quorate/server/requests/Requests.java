@@ -1,0 +1,378 @@
+package dev.quorate.server.requests;
+
+import com.google.protobuf.ByteString;
+import dev.quorate.api.Effect;
+import dev.quorate.api.Error;
+import dev.quorate.api.Member;
+import dev.quorate.api.RouteResponse;
+import dev.quorate.raft.RaftStatus;
+import dev.quorate.server.data.KeyValueStore;
+import dev.quorate.server.data.RequestException;
+import dev.quorate.server.driver.Outcome;
+import dev.quorate.server.driver.RaftDriver;
+import dev.quorate.server.driver.ReadTask;
+import dev.quorate.server.map.MapCopy;
+import dev.quorate.store.ApplyResult;
+import dev.quorate.store.DueKey;
+import dev.quorate.store.Item;
+import dev.quorate.store.OperationResult;
+import dev.quorate.store.Store;
+import dev.quorate.store.StoreView;
+import dev.quorate.store.Versioned;
+import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.ExpireKey;
+import dev.quorate.store.proto.ExpireKeys;
+import dev.quorate.store.proto.Operation;
+import dev.quorate.store.proto.WriteCommand;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timeout;
+import io.netty.util.Timer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The data of one member's group, for its ports. */
+public final class Requests implements KeyValueStore, AutoCloseable {
+    private static final int MAX_KEY_BYTES = 16 << 10;
+    private static final int MAX_VALUE_BYTES = 1 << 20;
+    private static final int MAX_COMMAND_BYTES = 4 << 20;
+    private static final int MAX_PAGE = 1_000;
+    private static final int TIMER_TICK_MILLIS = 10;
+    private static final int OVERHEAD_BYTES = 128;
+
+    private final int groupId;
+    private final RaftDriver driver;
+    private final Store store;
+    private final MapCopy map;
+    private final Function<UUID, Member> members;
+    private final RequestMeters meters;
+    private final Admission admission;
+    private final ExecutorService retries;
+    private final HeldRequests held;
+    private final Timer timer;
+
+    /** @param members this group's members by id */
+    public Requests(
+            String name,
+            int groupId,
+            RaftDriver driver,
+            Store store,
+            MapCopy map,
+            Function<UUID, Member> members,
+            int maxRequests,
+            long maxBytes,
+            RequestMeters meters) {
+        this.groupId = groupId;
+        this.driver = driver;
+        this.store = store;
+        this.map = map;
+        this.members = members;
+        this.meters = meters;
+        this.admission = new Admission(maxRequests, maxBytes);
+        this.retries = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name(name + "-held").daemon().factory());
+        this.held = new HeldRequests(task -> {
+            if (!isClosed()) {
+                retries.execute(task);
+            }
+        });
+        this.timer = new HashedWheelTimer(
+                Thread.ofPlatform().name(name + "-deadlines").daemon().factory(), TIMER_TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private boolean isClosed() {
+        return retries.isShutdown();
+    }
+
+    /** Something changed that a held request may wait for. Never blocks. */
+    public void wake() {
+        held.wake();
+    }
+
+    /** Requests that are not answered yet. */
+    public int underWay() {
+        return admission.requests();
+    }
+
+    public int heldCount() {
+        return held.count();
+    }
+
+    @Override
+    public int shardCount() {
+        return map.map().getShardCount();
+    }
+
+    @Override
+    public RouteResponse route() {
+        return RouteResponse.newBuilder()
+                .setMap(map.map())
+                .addAllLeaders(map.leaders())
+                .build();
+    }
+
+    @Override
+    public CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, long deadlineNanos) {
+        long bytes = 0;
+        for (byte[] key : keys) {
+            if (key.length > MAX_KEY_BYTES) {
+                return tooLarge("a key", key.length, MAX_KEY_BYTES);
+            }
+            bytes += key.length + OVERHEAD_BYTES;
+        }
+        return begin("read", new Read<>(this, shard, view -> readKeys(view, shard, keys)), bytes, deadlineNanos);
+    }
+
+    @Override
+    public CompletableFuture<Page> scan(int shard, byte[] prefix, byte[] after, int limit, long deadlineNanos) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            return CompletableFuture.failedFuture(RequestException.of(
+                    Error.Code.INVALID, Effect.NOT_APPLIED, "a page has 1 to " + MAX_PAGE + " entries"));
+        }
+        return begin(
+                "scan",
+                new Read<>(this, shard, view -> readPage(view, shard, prefix, after, limit)),
+                OVERHEAD_BYTES,
+                deadlineNanos);
+    }
+
+    @Override
+    public CompletableFuture<List<OperationResult>> write(int shard, List<Operation> operations, long deadlineNanos) {
+        long bytes = 0;
+        for (Operation operation : operations) {
+            if (operation.getKey().size() > MAX_KEY_BYTES) {
+                return tooLarge("a key", operation.getKey().size(), MAX_KEY_BYTES);
+            }
+            if (operation.getPut().getValue().size() > MAX_VALUE_BYTES) {
+                return tooLarge("a value", operation.getPut().getValue().size(), MAX_VALUE_BYTES);
+            }
+            bytes += operation.getKey().size() + operation.getPut().getValue().size() + OVERHEAD_BYTES;
+        }
+        if (bytes > MAX_COMMAND_BYTES) {
+            return tooLarge("a write of several keys", bytes, MAX_COMMAND_BYTES);
+        }
+        return begin("write", new Write(shard, operations), bytes, deadlineNanos);
+    }
+
+    private static <T> CompletableFuture<T> tooLarge(String what, long bytes, long maxBytes) {
+        return CompletableFuture.failedFuture(RequestException.of(
+                Error.Code.INVALID, Effect.NOT_APPLIED, what + " of " + bytes + " bytes: at most " + maxBytes + " are taken"));
+    }
+
+    private <T> CompletableFuture<T> begin(String operation, Request<T> request, long bytes, long deadlineNanos) {
+        long startNanos = System.nanoTime();
+        if (isClosed() || !admission.enter(bytes)) {
+            meters.finished(operation, Error.Code.BUSY.name(), 0);
+            return CompletableFuture.failedFuture(RequestException.of(
+                    Error.Code.BUSY, Effect.NOT_APPLIED, "too many requests are under way here: back off and try again"));
+        }
+        long leftNanos = deadlineNanos - startNanos;
+        Timeout deadline = timer.newTimeout(_ -> request.expire(), Math.max(0, leftNanos), TimeUnit.NANOSECONDS);
+        request.answer().whenComplete((_, failure) -> {
+            deadline.cancel();
+            admission.leave(bytes);
+            held.drop(request);
+            meters.finished(operation, outcome(failure), System.nanoTime() - startNanos);
+        });
+        request.attempt();
+        return request.answer();
+    }
+
+    private static String outcome(Throwable failure) {
+        return switch (failure) {
+            case null -> "OK";
+            case RequestException e -> e.error().getCode().name();
+            default -> Error.Code.INTERNAL.name();
+        };
+    }
+
+    HeldRequests held() {
+        return held;
+    }
+
+    Ownership.Verdict judge(int shard) {
+        RaftStatus status = driver.status();
+        Member leader = status.leader() == null ? null : members.apply(status.leader());
+        boolean leads = status.role() == RaftStatus.Role.LEADER;
+        return Ownership.judge(shard, groupId, leads, leader, store.shard(shard).record(), map.map(), map::contact);
+    }
+
+    /** Not now, but soon and for no reason that anybody will tell of. */
+    private void attemptSoon(Request<?> request) {
+        timer.newTimeout(_ -> request.attempt(), TIMER_TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Sends a command through the log; {@code onApplied} gets its result, all other outcomes are the same for every request. */
+    private void propose(Request<?> request, Command command, Consumer<ApplyResult> onApplied) {
+        long changes = held.changes();
+        request.proposing();
+        driver.propose(command.toByteArray()).outcome().thenAccept(outcome -> {
+            switch (outcome) {
+                case Outcome.Applied(ApplyResult result) -> onApplied.accept(result);
+                case Outcome.NotLeader _, Outcome.Overwritten _ -> request.attempt();
+                case Outcome.Busy() -> busy(request, changes);
+                case Outcome.Unknown() ->
+                    request.fail(
+                            Error.Code.NOT_LEADER,
+                            Effect.UNKNOWN,
+                            "this member lost track of the write: read to see whether it took effect");
+            }
+        });
+    }
+
+    /** A leader that hands over is busy only until the next one is there. */
+    private void busy(Request<?> request, long changes) {
+        if (driver.transferring()) {
+            if (!held.hold(request, changes)) {
+                attemptSoon(request);
+            }
+        } else {
+            request.fail(
+                    Error.Code.BUSY, Effect.NOT_APPLIED, "too many writes are not confirmed yet: back off and try again");
+        }
+    }
+
+    private Answer<List<Versioned>> readKeys(StoreView view, int shard, List<byte[]> keys) {
+        List<Versioned> values = view.multiGet(shard, keys);
+        long nowMillis = System.currentTimeMillis();
+        List<DueKey> due = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            addIfDue(due, keys.get(i), values.get(i), nowMillis);
+        }
+        return new Answer<>(values, due);
+    }
+
+    private Answer<Page> readPage(StoreView view, int shard, byte[] prefix, byte[] after, int limit) {
+        List<Item> items = view.scan(shard, prefix, after, limit + 1);
+        long nowMillis = System.currentTimeMillis();
+        List<DueKey> due = new ArrayList<>();
+        items.forEach(item -> addIfDue(due, item.key(), item.value(), nowMillis));
+        List<KeyValueStore.Item> page = items.stream()
+                .limit(limit)
+                .map(item -> new KeyValueStore.Item(item.key(), item.value()))
+                .toList();
+        return new Answer<>(new Page(page, items.size() > limit), due);
+    }
+
+    private static void addIfDue(List<DueKey> due, byte[] key, Versioned value, long nowMillis) {
+        if (value != null && value.deadlineMillis() != 0 && value.deadlineMillis() <= nowMillis) {
+            due.add(new DueKey(key, value.version(), value.deadlineMillis()));
+        }
+    }
+
+    /** @param due keys that should have expired by now, but not by the shard's clock, which moves only by commands */
+    private record Answer<T>(T result, List<DueKey> due) {}
+
+    static Command expire(int shard, List<DueKey> due, long nowMillis) {
+        ExpireKeys.Builder expire =
+                ExpireKeys.newBuilder().setShard(shard).setNowMillis(nowMillis);
+        for (DueKey key : due) {
+            expire.addKeys(ExpireKey.newBuilder()
+                    .setKey(ByteString.copyFrom(key.key()))
+                    .setVersion(key.version())
+                    .setDeadlineMillis(key.deadlineMillis()));
+        }
+        return Command.newBuilder().setExpire(expire).build();
+    }
+
+    /** A write goes through the log, whose application is the word on whether the group owns the shard. */
+    private final class Write extends Request<List<OperationResult>> {
+        private final List<Operation> operations;
+
+        Write(int shard, List<Operation> operations) {
+            super(Requests.this, shard);
+            this.operations = operations;
+        }
+
+        @Override
+        void serve() {
+            if (driver.diskFull()) {
+                fail(Error.Code.DISK_FULL, Effect.NOT_APPLIED, "the leader's disk is full: free space or grow it");
+                return;
+            }
+            WriteCommand command = WriteCommand.newBuilder()
+                    .setShard(shard())
+                    .setNowMillis(System.currentTimeMillis())
+                    .addAllOperations(operations)
+                    .build();
+            propose(this, Command.newBuilder().setWrite(command).build(), this::applied);
+        }
+
+        private void applied(ApplyResult result) {
+            switch (result) {
+                case ApplyResult.Written(List<OperationResult> results) -> succeed(results);
+                case ApplyResult.NotOwned _ -> attempt();
+                case ApplyResult.Rejected(String reason) -> fail(Error.Code.INVALID, Effect.NOT_APPLIED, reason);
+                case ApplyResult.Shard _, ApplyResult.Map _, ApplyResult.Nothing _ ->
+                    throw new IllegalStateException("a write came out as " + result);
+            }
+        }
+    }
+
+    /** A read is confirmed by a quorum, then reads data and ownership from one view. */
+    private final class Read<T> extends Request<T> implements ReadTask {
+        private final Function<StoreView, Answer<T>> read;
+
+        Read(Requests requests, int shard, Function<StoreView, Answer<T>> read) {
+            super(requests, shard);
+            this.read = read;
+        }
+
+        @Override
+        void serve() {
+            if (!driver.read(this)) {
+                fail(Error.Code.BUSY, Effect.NOT_APPLIED, "too much is under way here: back off and try again");
+            }
+        }
+
+        @Override
+        public void run(StoreView view) {
+            if (answer().isDone()) {
+                return;
+            }
+            if (!view.shard(shard()).owned()) {
+                attempt();
+                return;
+            }
+            Answer<T> answer = read.apply(view);
+            if (answer.due().isEmpty()) {
+                succeed(answer.result());
+            } else {
+                // Time has passed for these keys: first the group agrees on that, or another leader's clock could bring them back.
+                driver.propose(expire(shard(), answer.due(), System.currentTimeMillis()).toByteArray())
+                        .outcome()
+                        .thenAccept(outcome -> {
+                            if (outcome instanceof Outcome.Busy) {
+                                attemptSoon(this);
+                            } else {
+                                attempt();
+                            }
+                        });
+            }
+        }
+
+        @Override
+        public void notServed() {
+            attemptSoon(this);
+        }
+    }
+
+    @Override
+    public void close() {
+        retries.shutdown();
+        timer.stop().forEach(timeout -> {
+            // What is not answered now never will be: its deadline comes early.
+            try {
+                timeout.task().run(timeout);
+            } catch (Exception e) {
+                throw new IllegalStateException("a deadline failed", e);
+            }
+        });
+    }
+}

@@ -1,0 +1,170 @@
+package dev.quorate.server.snapshot;
+
+import dev.quorate.api.Effect;
+import dev.quorate.api.Error;
+import dev.quorate.raft.Membership;
+import dev.quorate.raft.Message;
+import dev.quorate.raft.SnapshotMeta;
+import dev.quorate.server.data.RequestException;
+import dev.quorate.server.proto.OfferSnapshot;
+import dev.quorate.server.proto.SnapshotChunk;
+import dev.quorate.server.proto.SnapshotFile;
+import dev.quorate.server.proto.SnapshotPosition;
+import dev.quorate.server.transport.RaftMessages;
+import dev.quorate.store.Checkpoint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
+
+/** The follower's side: gathers one snapshot at a time; a new offer takes the place of an unfinished one, unless it is the same. */
+public final class SnapshotReceiver {
+    private final UUID self;
+    private final Path directory;
+    private final Consumer<Message> core;
+
+    private Incoming incoming;
+    private Checkpoint complete;
+    /** Whether the complete one is being installed: then its directory is the store's. */
+    private boolean taken;
+
+    private long lastNumber;
+
+    /** @param core takes the InstallSnapshot message once everything is there */
+    public SnapshotReceiver(UUID self, Path directory, Consumer<Message> core) {
+        this.self = self;
+        this.directory = directory;
+        this.core = core;
+        Directories.delete(directory);
+    }
+
+    private static final class Incoming {
+        private final OfferSnapshot offer;
+        private final Path directory;
+        private int file;
+        private long offset;
+
+        Incoming(OfferSnapshot offer, Path directory) {
+            this.offer = offer;
+            this.directory = directory;
+        }
+
+        SnapshotPosition position() {
+            return SnapshotPosition.newBuilder().setFile(file).setOffset(offset).build();
+        }
+
+        void skipFinishedFiles() {
+            while (file < offer.getFilesCount() && offset >= offer.getFiles(file).getSizeBytes()) {
+                file++;
+                offset = 0;
+            }
+        }
+    }
+
+    public synchronized SnapshotPosition offer(OfferSnapshot offer) throws IOException {
+        if (incoming == null || !incoming.offer.equals(offer)) {
+            discard();
+            Path target = directory.resolve("in-" + ++lastNumber);
+            Files.createDirectories(target);
+            for (SnapshotFile file : offer.getFilesList()) {
+                if (!file.getName().equals(Path.of(file.getName()).getFileName().toString())) {
+                    throw invalid("a snapshot's file has a directory in its name");
+                }
+                Files.createFile(target.resolve(file.getName()));
+            }
+            incoming = new Incoming(offer, target);
+            incoming.skipFinishedFiles();
+        }
+        return incoming.position();
+    }
+
+    /** A chunk that is not the next one changes nothing: the answer says which one is. */
+    public synchronized SnapshotPosition chunk(SnapshotChunk chunk) throws IOException {
+        Incoming into = expect(chunk.getIndex());
+        if (chunk.getFile() != into.file || chunk.getOffset() != into.offset) {
+            return into.position();
+        }
+        byte[] data = chunk.getData().toByteArray();
+        CRC32C crc = new CRC32C();
+        crc.update(data);
+        SnapshotFile file = into.offer.getFiles(into.file);
+        if ((int) crc.getValue() != chunk.getCrc32C() || into.offset + data.length > file.getSizeBytes()) {
+            throw invalid("a chunk of the snapshot arrived damaged");
+        }
+        try (FileChannel out =
+                FileChannel.open(into.directory.resolve(file.getName()), StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(data);
+            while (bytes.hasRemaining()) {
+                out.write(bytes, into.offset + bytes.position());
+            }
+        }
+        into.offset += data.length;
+        into.skipFinishedFiles();
+        return into.position();
+    }
+
+    /** Gives the snapshot to the core, which takes it or, when it is of no use any more, does not. */
+    public synchronized void finish(long index) {
+        Incoming done = expect(index);
+        if (done.file < done.offer.getFilesCount()) {
+            throw invalid("the snapshot is not complete");
+        }
+        List<Checkpoint.CheckpointFile> files = done.offer.getFilesList().stream()
+                .map(f -> new Checkpoint.CheckpointFile(
+                        f.getName(), f.getSizeBytes(), Integer.toUnsignedLong(f.getCrc32C())))
+                .toList();
+        if (complete != null && !taken) {
+            Directories.delete(complete.directory());
+        }
+        taken = false;
+        complete = new Checkpoint(meta(done.offer), done.directory, files);
+        incoming = null;
+        core.accept(new Message.InstallSnapshot(
+                RaftMessages.decode(done.offer.getFrom()), self, done.offer.getRaftTerm(), complete.meta()));
+    }
+
+    /** What the core decided to install. */
+    public synchronized Checkpoint take(SnapshotMeta meta) throws IOException {
+        if (complete == null || !complete.meta().equals(meta)) {
+            throw new IOException("the snapshot at index " + meta.index() + " is gone");
+        }
+        taken = true;
+        return complete;
+    }
+
+    private Incoming expect(long index) {
+        if (incoming == null || incoming.offer.getIndex() != index) {
+            throw invalid("no snapshot at index " + index + " is being received");
+        }
+        return incoming;
+    }
+
+    private void discard() {
+        if (incoming != null) {
+            Directories.delete(incoming.directory);
+            incoming = null;
+        }
+    }
+
+    private static SnapshotMeta meta(OfferSnapshot offer) {
+        Membership membership = new Membership(
+                ids(offer.getVotersList()), ids(offer.getOutgoingList()), ids(offer.getLearnersList()));
+        return new SnapshotMeta(offer.getIndex(), offer.getTerm(), membership);
+    }
+
+    private static Set<UUID> ids(List<com.google.protobuf.ByteString> ids) {
+        return ids.stream().map(RaftMessages::decode).collect(Collectors.toSet());
+    }
+
+    private static RequestException invalid(String message) {
+        return RequestException.of(Error.Code.INVALID, Effect.NOT_APPLIED, message);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.quorate.server.transport;
+
+import dev.quorate.server.proto.Frame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufOutputStream;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.handler.codec.MessageToByteEncoder;
+import io.netty.handler.codec.MessageToMessageDecoder;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import java.io.IOException;
+import java.util.List;
+
+/** Frames on the wire: four bytes of length, then the message. */
+final class Frames {
+    /** A frame holds at most one batch of log entries or one chunk of a shard or a snapshot, each about a mebibyte, or one large entry. */
+    static final int MAX_FRAME_BYTES = 16 << 20;
+
+    private static final int LENGTH_BYTES = 4;
+    private static final int FLUSHES_CONSOLIDATED = 256;
+
+    private Frames() {}
+
+    static void addTo(ChannelPipeline pipeline) {
+        pipeline.addLast(new FlushConsolidationHandler(FLUSHES_CONSOLIDATED, true));
+        pipeline.addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME_BYTES, 0, LENGTH_BYTES, 0, LENGTH_BYTES));
+        pipeline.addLast(new Decoder());
+        pipeline.addLast(Encoder.INSTANCE);
+    }
+
+    private static final class Decoder extends MessageToMessageDecoder<ByteBuf> {
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf bytes, List<Object> out) throws IOException {
+            out.add(Frame.parseFrom(bytes.nioBuffer()));
+        }
+    }
+
+    @Sharable
+    private static final class Encoder extends MessageToByteEncoder<Frame> {
+        static final Encoder INSTANCE = new Encoder();
+
+        Encoder() {
+            super(Frame.class);
+        }
+
+        @Override
+        protected ByteBuf allocateBuffer(ChannelHandlerContext context, Frame frame, boolean preferDirect) {
+            return context.alloc().ioBuffer(LENGTH_BYTES + frame.getSerializedSize());
+        }
+
+        @Override
+        protected void encode(ChannelHandlerContext context, Frame frame, ByteBuf out) throws IOException {
+            out.writeInt(frame.getSerializedSize());
+            frame.writeTo(new ByteBufOutputStream(out));
+        }
+    }
+}

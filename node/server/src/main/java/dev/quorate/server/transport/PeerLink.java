@@ -1,0 +1,95 @@
+package dev.quorate.server.transport;
+
+import dev.quorate.raft.Message;
+import dev.quorate.server.proto.Frame;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** This member's Raft messages to one peer. Connects anew with growing pauses; meanwhile, and when the peer is slow, messages are dropped. */
+public final class PeerLink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
+    private static final long FIRST_PAUSE_MILLIS = 20;
+    private static final long LONGEST_PAUSE_MILLIS = 1_000;
+
+    private final Sockets sockets;
+    private final Self self;
+    private final PeerAddress address;
+    private final AtomicBoolean connecting = new AtomicBoolean();
+    private volatile PeerConnection connection;
+    private volatile boolean closed;
+    private volatile long pauseMillis = FIRST_PAUSE_MILLIS;
+
+    public PeerLink(Sockets sockets, Self self, PeerAddress address) {
+        this.sockets = sockets;
+        this.self = self;
+        this.address = address;
+        connect();
+    }
+
+    /** False when the message was dropped. It leaves with the next {@link #flush}. */
+    public boolean send(Message message) {
+        PeerConnection current = connection;
+        if (current == null || !current.writable()) {
+            return false;
+        }
+        current.write(Frame.newBuilder()
+                .setGroupId(address.groupId())
+                .setRaft(RaftMessages.encode(message))
+                .build());
+        return true;
+    }
+
+    public void flush() {
+        PeerConnection current = connection;
+        if (current != null) {
+            current.flush();
+        }
+    }
+
+    public boolean connected() {
+        return connection != null;
+    }
+
+    private void connect() {
+        if (closed || !connecting.compareAndSet(false, true)) {
+            return;
+        }
+        PeerConnection.open(sockets, self, address, _ -> {}).whenComplete((opened, failure) -> {
+            connecting.set(false);
+            if (failure != null) {
+                LOG.debug("event=peer_away peer={} reason=\"{}\"", address, failure.getMessage());
+                connectLater();
+                return;
+            }
+            pauseMillis = FIRST_PAUSE_MILLIS;
+            connection = opened;
+            opened.onClose(() -> {
+                connection = null;
+                connectLater();
+            });
+            if (closed) {
+                opened.close();
+            }
+        });
+    }
+
+    private void connectLater() {
+        if (closed || sockets.threads().isShuttingDown()) {
+            return;
+        }
+        long pause = pauseMillis;
+        pauseMillis = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
+        sockets.threads().schedule(this::connect, pause, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        PeerConnection current = connection;
+        if (current != null) {
+            current.close();
+        }
+    }
+}
