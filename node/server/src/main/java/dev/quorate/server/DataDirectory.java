@@ -59,8 +59,7 @@ final class DataDirectory implements AutoCloseable {
     }
 
     private static FileChannel lock(Path root) throws IOException, NodeStartException {
-        FileChannel file =
-                FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel file = FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = null;
         try {
             lock = file.tryLock();
@@ -69,8 +68,8 @@ final class DataDirectory implements AutoCloseable {
         }
         if (lock == null) {
             file.close();
-            throw new NodeStartException(
-                    "the data directory " + root + " is in use by another node: stop that one, or give this one its own");
+            throw new NodeStartException("the data directory " + root
+                    + " is in use by another node: stop that one, or give this one its own");
         }
         return file;
     }
@@ -95,11 +94,13 @@ final class DataDirectory implements AutoCloseable {
         return UUID.fromString(found.getMemberId());
     }
 
-    private static void refuse(NodeConfig config, String what, String found, String expected) throws NodeStartException {
+    private static void refuse(NodeConfig config, String what, String found, String expected)
+            throws NodeStartException {
         if (!found.equals(expected)) {
-            throw new NodeStartException("the data directory " + config.dataDirectory() + " belongs to " + what + " " + found
-                    + ", but this node is set up for " + what + " " + expected
-                    + ": give it the right directory, or an empty one for a new member");
+            throw new NodeStartException(
+                    "the data directory " + config.dataDirectory() + " belongs to " + what + " " + found
+                            + ", but this node is set up for " + what + " " + expected
+                            + ": give it the right directory, or an empty one for a new member");
         }
     }
 

@@ -52,7 +52,8 @@ final class SnapshotInstallation implements SnapshotInstaller {
             try {
                 inStore.apply(received.take(meta)).get();
             } catch (ExecutionException e) {
-                throw new IOException("the snapshot could not be installed: " + e.getCause().getMessage(), e.getCause());
+                throw new IOException(
+                        "the snapshot could not be installed: " + e.getCause().getMessage(), e.getCause());
             }
         }
         log.reset(meta, hardState);

@@ -78,7 +78,8 @@ final class Applier {
             while (true) {
                 switch (queue.take()) {
                     case Work.Apply(List<Entry> entries) -> applyNow(entries);
-                    case Work.Install(Checkpoint checkpoint, CompletableFuture<Void> done) -> installNow(checkpoint, done);
+                    case Work.Install(Checkpoint checkpoint, CompletableFuture<Void> done) ->
+                        installNow(checkpoint, done);
                     case Work.Stop() -> {
                         return;
                     }

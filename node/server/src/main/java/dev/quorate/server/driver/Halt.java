@@ -24,7 +24,11 @@ public final class Halt {
     public void now(String what, Throwable cause) {
         String words = what + ": " + cause;
         if (reason.compareAndSet(null, words)) {
-            LOG.error("event=halted member={} reason=\"{}\" action=\"the member stops; restart it to recover\"", member, words, cause);
+            LOG.error(
+                    "event=halted member={} reason=\"{}\" action=\"the member stops; restart it to recover\"",
+                    member,
+                    words,
+                    cause);
             Thread.ofVirtual().start(() -> owner.accept(words));
         }
     }

@@ -95,10 +95,13 @@ final class LogWriter {
                 diskFull = false;
                 return;
             } catch (LogFullException e) {
-                // Nothing was written. The group may go on without this member's disk; new writes are refused meanwhile.
+                // Nothing was written. The group may go on without this member's disk; new writes are refused
+                // meanwhile.
                 if (!diskFull) {
                     diskFull = true;
-                    LOG.error("event=disk_full reason=\"{}\" action=\"free space; this member waits for it\"", e.getMessage());
+                    LOG.error(
+                            "event=disk_full reason=\"{}\" action=\"free space; this member waits for it\"",
+                            e.getMessage());
                 }
                 if (stopping) {
                     throw e;

@@ -121,6 +121,10 @@ public final class RaftDriver {
         return status;
     }
 
+    public long appliedTerm() {
+        return applier.appliedTerm();
+    }
+
     public long appliedIndex() {
         return applier.appliedIndex();
     }
@@ -279,7 +283,9 @@ public final class RaftDriver {
         RaftStatus before = status;
         RaftStatus now = raft.status();
         status = now;
-        if (before.role() != now.role() || before.term() != now.term() || !Objects.equals(before.leader(), now.leader())) {
+        if (before.role() != now.role()
+                || before.term() != now.term()
+                || !Objects.equals(before.leader(), now.leader())) {
             if (now.role() != RaftStatus.Role.LEADER) {
                 transferring = false;
             }

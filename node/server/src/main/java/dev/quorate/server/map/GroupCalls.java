@@ -42,7 +42,9 @@ public final class GroupCalls {
             Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime());
             if (left.isNegative() || left.isZero()) {
                 throw RequestException.of(
-                        Error.Code.DEADLINE, Effect.UNKNOWN, "the leader of group " + groupId + " did not answer: " + trouble);
+                        Error.Code.DEADLINE,
+                        Effect.UNKNOWN,
+                        "the leader of group " + groupId + " did not answer: " + trouble);
             }
             if (i >= turn.size()) {
                 pause();
@@ -51,7 +53,8 @@ public final class GroupCalls {
                 continue;
             }
             try {
-                return calls.call(turn.get(i), request.toBuilder(), left.compareTo(LONGEST_ATTEMPT) < 0 ? left : LONGEST_ATTEMPT);
+                return calls.call(
+                        turn.get(i), request.toBuilder(), left.compareTo(LONGEST_ATTEMPT) < 0 ? left : LONGEST_ATTEMPT);
             } catch (IOException e) {
                 trouble = e.getMessage();
             } catch (RequestException e) {
@@ -84,7 +87,9 @@ public final class GroupCalls {
         Set<PeerAddress> addresses = new LinkedHashSet<>();
         String leaderId = map.leader(groupId).map(GroupLeader::getMemberId).orElse("");
         List<Member> members = map.members(groupId);
-        members.stream().filter(m -> m.getId().equals(leaderId)).forEach(m -> addresses.add(PeerAddress.of(groupId, m)));
+        members.stream()
+                .filter(m -> m.getId().equals(leaderId))
+                .forEach(m -> addresses.add(PeerAddress.of(groupId, m)));
         members.forEach(m -> addresses.add(PeerAddress.of(groupId, m)));
         if (groupId == MapCopy.ROOT_GROUP) {
             addresses.addAll(rootSeeds);

@@ -31,13 +31,14 @@ import org.slf4j.LoggerFactory;
  * Carries out this group's side of its moves while this member leads it and has applied an entry of its own term. It looks again after every change
  * of the map or of a shard, and after a pause when a step failed; a few moves are under way at a time.
  */
-public final class MoveRunner implements AutoCloseable {
+public final class MoveRunner {
     private static final Logger LOG = LoggerFactory.getLogger(MoveRunner.class);
     private static final Duration STEP_TIMEOUT = Duration.ofSeconds(10);
     /** After a failed step, and for what nobody announces (a term that settles). */
     private static final long LOOK_AGAIN_MILLIS = 200;
 
     private static final int ORPHANS_PER_TURN = 16;
+    private static final long ORPHANS_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final int groupId;
     private final RaftDriver driver;
@@ -52,6 +53,7 @@ public final class MoveRunner implements AutoCloseable {
     private final ExecutorService steps = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread thread;
     private volatile boolean closed;
+    private long orphansPurgedNanos = System.nanoTime();
 
     public MoveRunner(
             String name,
@@ -180,7 +182,11 @@ public final class MoveRunner implements AutoCloseable {
                 var result = root.change(change, STEP_TIMEOUT);
                 if (!result.getAccepted()) {
                     // Somebody else decided, or it is done already: the map that came along tells.
-                    LOG.info("event=move_refused move={} group={} reason=\"{}\"", move.getId(), groupId, result.getRefusal());
+                    LOG.info(
+                            "event=move_refused move={} group={} reason=\"{}\"",
+                            move.getId(),
+                            groupId,
+                            result.getRefusal());
                     map.offer(root.readMap(STEP_TIMEOUT));
                 }
             }
@@ -194,6 +200,10 @@ public final class MoveRunner implements AutoCloseable {
 
     /** What an earlier stay of a shard left behind. */
     private void purgeOrphans() {
+        if (System.nanoTime() - orphansPurgedNanos < ORPHANS_EVERY_NANOS) {
+            return;
+        }
+        orphansPurgedNanos = System.nanoTime();
         List<Orphan> orphans;
         try (StoreView view = store.view()) {
             orphans = view.orphans(ORPHANS_PER_TURN);
@@ -206,8 +216,7 @@ public final class MoveRunner implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    public void stop() throws InterruptedException {
         closed = true;
         wake();
         thread.join();

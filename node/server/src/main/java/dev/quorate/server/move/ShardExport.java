@@ -47,7 +47,8 @@ public final class ShardExport {
             case FREEZE -> {
                 commands.execute(
                         Command.newBuilder()
-                                .setFreeze(FreezeShard.newBuilder().setShard(shard).setMoveId(request.getMoveId()))
+                                .setFreeze(
+                                        FreezeShard.newBuilder().setShard(shard).setMoveId(request.getMoveId()))
                                 .build(),
                         timeout);
                 yield read(request);

@@ -93,7 +93,8 @@ final class ShardImport {
                 .setNumber(number)
                 .addAllRecords(chunk.getRecordsList())
                 .build();
-        return driver.propose(Command.newBuilder().setImportChunk(imported).build().toByteArray())
+        return driver.propose(
+                        Command.newBuilder().setImportChunk(imported).build().toByteArray())
                 .outcome();
     }
 
@@ -101,7 +102,7 @@ final class ShardImport {
         try {
             ApplyResult result =
                     Commands.resultOf(underWay.remove().get(LOG_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
-            return result instanceof ApplyResult.Shard(_, boolean changed) && changed;
+            return result instanceof ApplyResult.Shard shard && shard.changed();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }

@@ -1,5 +1,7 @@
 package dev.quorate.server.requests;
 
+import java.time.Duration;
+
 /** Bounds what is under way, in number and bytes. */
 final class Admission {
     private final int maxRequests;
@@ -25,9 +27,20 @@ final class Admission {
     synchronized void leave(long requestBytes) {
         requests--;
         bytes -= requestBytes;
+        if (requests == 0) {
+            notifyAll();
+        }
     }
 
-    synchronized int requests() {
-        return requests;
+    /** Waits until nothing is under way, at most so long. */
+    synchronized void awaitEmpty(Duration timeout) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        while (requests > 0) {
+            long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+            if (leftMillis <= 0) {
+                return;
+            }
+            wait(leftMillis);
+        }
     }
 }

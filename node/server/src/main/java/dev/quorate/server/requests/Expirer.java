@@ -13,7 +13,7 @@ import java.util.List;
  * Deletes keys whose time is up, on the leader, through the log. It only frees space: a reader never sees a key past its deadline. Each turn looks at
  * a part of the shards.
  */
-public final class Expirer implements AutoCloseable {
+public final class Expirer {
     private static final int TURN_MILLIS = 100;
     private static final int TURNS_PER_ROUND = 10;
     private static final int KEYS_PER_COMMAND = 256;
@@ -64,15 +64,14 @@ public final class Expirer implements AutoCloseable {
             for (int shard : shards) {
                 List<DueKey> due = view.due(shard, nowMillis, KEYS_PER_COMMAND);
                 if (!due.isEmpty()) {
-                    commands.add(Requests.expire(shard, due, nowMillis).toByteArray());
+                    commands.add(Requests.expiry(shard, due, nowMillis).toByteArray());
                 }
             }
         }
         commands.forEach(driver::propose);
     }
 
-    @Override
-    public void close() throws InterruptedException {
+    public void stop() throws InterruptedException {
         closed = true;
         thread.join();
     }

@@ -87,7 +87,8 @@ public final class Ownership {
             ShardRecord record,
             ShardMap map,
             IntFunction<Member> contact) {
-        boolean newer = map.getEpoch() > Math.max(record.getEpoch(), record.getState() == State.NONE ? record.getMoveId() : 0);
+        boolean newer =
+                map.getEpoch() > Math.max(record.getEpoch(), record.getState() == State.NONE ? record.getMoveId() : 0);
         int owner = map.getOwner(shard);
         if (newer && owner != groupId) {
             return redirect(shard, owner, map.getEpoch(), contact);

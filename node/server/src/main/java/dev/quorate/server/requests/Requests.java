@@ -14,7 +14,6 @@ import dev.quorate.server.driver.ReadTask;
 import dev.quorate.server.map.MapCopy;
 import dev.quorate.store.ApplyResult;
 import dev.quorate.store.DueKey;
-import dev.quorate.store.Item;
 import dev.quorate.store.OperationResult;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreView;
@@ -27,6 +26,7 @@ import dev.quorate.store.proto.WriteCommand;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
 import io.netty.util.Timer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -83,7 +83,9 @@ public final class Requests implements KeyValueStore, AutoCloseable {
             }
         });
         this.timer = new HashedWheelTimer(
-                Thread.ofPlatform().name(name + "-deadlines").daemon().factory(), TIMER_TICK_MILLIS, TimeUnit.MILLISECONDS);
+                Thread.ofPlatform().name(name + "-deadlines").daemon().factory(),
+                TIMER_TICK_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
     private boolean isClosed() {
@@ -95,9 +97,9 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         held.wake();
     }
 
-    /** Requests that are not answered yet. */
-    public int underWay() {
-        return admission.requests();
+    /** Waits until everything is answered, at most so long. */
+    public void awaitQuiet(Duration timeout) throws InterruptedException {
+        admission.awaitEmpty(timeout);
     }
 
     public int heldCount() {
@@ -162,15 +164,23 @@ public final class Requests implements KeyValueStore, AutoCloseable {
 
     private static <T> CompletableFuture<T> tooLarge(String what, long bytes, long maxBytes) {
         return CompletableFuture.failedFuture(RequestException.of(
-                Error.Code.INVALID, Effect.NOT_APPLIED, what + " of " + bytes + " bytes: at most " + maxBytes + " are taken"));
+                Error.Code.INVALID,
+                Effect.NOT_APPLIED,
+                what + " of " + bytes + " bytes: at most " + maxBytes + " are taken"));
     }
 
     private <T> CompletableFuture<T> begin(String operation, Request<T> request, long bytes, long deadlineNanos) {
         long startNanos = System.nanoTime();
-        if (isClosed() || !admission.enter(bytes)) {
+        if (isClosed()) {
+            return CompletableFuture.failedFuture(RequestException.of(
+                    Error.Code.NOT_READY, Effect.NOT_APPLIED, "this node is stopping: ask another one"));
+        }
+        if (!admission.enter(bytes)) {
             meters.finished(operation, Error.Code.BUSY.name(), 0);
             return CompletableFuture.failedFuture(RequestException.of(
-                    Error.Code.BUSY, Effect.NOT_APPLIED, "too many requests are under way here: back off and try again"));
+                    Error.Code.BUSY,
+                    Effect.NOT_APPLIED,
+                    "too many requests are under way here: back off and try again"));
         }
         long leftNanos = deadlineNanos - startNanos;
         Timeout deadline = timer.newTimeout(_ -> request.expire(), Math.max(0, leftNanos), TimeUnit.NANOSECONDS);
@@ -234,7 +244,9 @@ public final class Requests implements KeyValueStore, AutoCloseable {
             }
         } else {
             request.fail(
-                    Error.Code.BUSY, Effect.NOT_APPLIED, "too many writes are not confirmed yet: back off and try again");
+                    Error.Code.BUSY,
+                    Effect.NOT_APPLIED,
+                    "too many writes are not confirmed yet: back off and try again");
         }
     }
 
@@ -249,13 +261,13 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     }
 
     private Answer<Page> readPage(StoreView view, int shard, byte[] prefix, byte[] after, int limit) {
-        List<Item> items = view.scan(shard, prefix, after, limit + 1);
+        List<dev.quorate.store.Item> items = view.scan(shard, prefix, after, limit + 1);
         long nowMillis = System.currentTimeMillis();
         List<DueKey> due = new ArrayList<>();
         items.forEach(item -> addIfDue(due, item.key(), item.value(), nowMillis));
         List<KeyValueStore.Item> page = items.stream()
                 .limit(limit)
-                .map(item -> new KeyValueStore.Item(item.key(), item.value()))
+                .map(item -> new Item(item.key(), item.value()))
                 .toList();
         return new Answer<>(new Page(page, items.size() > limit), due);
     }
@@ -269,9 +281,8 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     /** @param due keys that should have expired by now, but not by the shard's clock, which moves only by commands */
     private record Answer<T>(T result, List<DueKey> due) {}
 
-    static Command expire(int shard, List<DueKey> due, long nowMillis) {
-        ExpireKeys.Builder expire =
-                ExpireKeys.newBuilder().setShard(shard).setNowMillis(nowMillis);
+    static Command expiry(int shard, List<DueKey> due, long nowMillis) {
+        ExpireKeys.Builder expire = ExpireKeys.newBuilder().setShard(shard).setNowMillis(nowMillis);
         for (DueKey key : due) {
             expire.addKeys(ExpireKey.newBuilder()
                     .setKey(ByteString.copyFrom(key.key()))
@@ -344,8 +355,10 @@ public final class Requests implements KeyValueStore, AutoCloseable {
             if (answer.due().isEmpty()) {
                 succeed(answer.result());
             } else {
-                // Time has passed for these keys: first the group agrees on that, or another leader's clock could bring them back.
-                driver.propose(expire(shard(), answer.due(), System.currentTimeMillis()).toByteArray())
+                // Time has passed for these keys: first the group agrees on that, or another leader's clock could bring
+                // them back.
+                driver.propose(expiry(shard(), answer.due(), System.currentTimeMillis())
+                                .toByteArray())
                         .outcome()
                         .thenAccept(outcome -> {
                             if (outcome instanceof Outcome.Busy) {

@@ -62,7 +62,8 @@ public final class SnapshotReceiver {
         }
 
         void skipFinishedFiles() {
-            while (file < offer.getFilesCount() && offset >= offer.getFiles(file).getSizeBytes()) {
+            while (file < offer.getFilesCount()
+                    && offset >= offer.getFiles(file).getSizeBytes()) {
                 file++;
                 offset = 0;
             }
@@ -99,8 +100,7 @@ public final class SnapshotReceiver {
         if ((int) crc.getValue() != chunk.getCrc32C() || into.offset + data.length > file.getSizeBytes()) {
             throw invalid("a chunk of the snapshot arrived damaged");
         }
-        try (FileChannel out =
-                FileChannel.open(into.directory.resolve(file.getName()), StandardOpenOption.WRITE)) {
+        try (FileChannel out = FileChannel.open(into.directory.resolve(file.getName()), StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(data);
             while (bytes.hasRemaining()) {
                 out.write(bytes, into.offset + bytes.position());
@@ -155,8 +155,8 @@ public final class SnapshotReceiver {
     }
 
     private static SnapshotMeta meta(OfferSnapshot offer) {
-        Membership membership = new Membership(
-                ids(offer.getVotersList()), ids(offer.getOutgoingList()), ids(offer.getLearnersList()));
+        Membership membership =
+                new Membership(ids(offer.getVotersList()), ids(offer.getOutgoingList()), ids(offer.getLearnersList()));
         return new SnapshotMeta(offer.getIndex(), offer.getTerm(), membership);
     }
 

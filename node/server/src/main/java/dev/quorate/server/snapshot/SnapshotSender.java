@@ -75,9 +75,15 @@ public final class SnapshotSender {
         try {
             Files.createDirectories(directory);
             Checkpoint checkpoint = store.checkpoint(target);
-            LOG.info("event=snapshot_started peer={} index={}", address, checkpoint.meta().index());
+            LOG.info(
+                    "event=snapshot_started peer={} index={}",
+                    address,
+                    checkpoint.meta().index());
             sendFiles(address, raftTerm, checkpoint);
-            LOG.info("event=snapshot_delivered peer={} index={}", address, checkpoint.meta().index());
+            LOG.info(
+                    "event=snapshot_delivered peer={} index={}",
+                    address,
+                    checkpoint.meta().index());
             return true;
         } catch (IOException | RequestException | StoreException e) {
             LOG.warn("event=snapshot_failed peer={} reason=\"{}\"", address, e.getMessage());
@@ -98,12 +104,16 @@ public final class SnapshotSender {
                             .setSnapshotChunk(chunk(
                                     index,
                                     next,
-                                    read(checkpoint.directory().resolve(file.name()), next.getOffset(), file.sizeBytes()))),
+                                    read(
+                                            checkpoint.directory().resolve(file.name()),
+                                            next.getOffset(),
+                                            file.sizeBytes()))),
                     CALL_TIMEOUT);
         }
         calls.call(
                 address,
-                Request.newBuilder().setFinishSnapshot(FinishSnapshot.newBuilder().setIndex(index)),
+                Request.newBuilder()
+                        .setFinishSnapshot(FinishSnapshot.newBuilder().setIndex(index)),
                 FINISH_TIMEOUT);
     }
 

@@ -122,7 +122,8 @@ public final class PeerCalls implements AutoCloseable {
         }
 
         void fail() {
-            pending.values().forEach(waiting -> waiting.completeExceptionally(new IOException("the connection was closed")));
+            pending.values()
+                    .forEach(waiting -> waiting.completeExceptionally(new IOException("the connection was closed")));
         }
     }
 }

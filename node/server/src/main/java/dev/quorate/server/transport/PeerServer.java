@@ -56,13 +56,17 @@ public final class PeerServer implements AutoCloseable {
                 .bind(host, port)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException("cannot listen on " + host + ":" + port + ": " + bound.cause().getMessage(), bound.cause());
+            throw new IOException(
+                    "cannot listen on " + host + ":" + port + ": "
+                            + bound.cause().getMessage(),
+                    bound.cause());
         }
         this.listener = bound.channel();
     }
 
     /** @param port 0 for any free one */
-    public static PeerServer listen(Self self, PeerHandler handler, Sockets sockets, String host, int port) throws IOException {
+    public static PeerServer listen(Self self, PeerHandler handler, Sockets sockets, String host, int port)
+            throws IOException {
         return new PeerServer(self, handler, sockets, host, port);
     }
 
@@ -118,7 +122,10 @@ public final class PeerServer implements AutoCloseable {
             if (refusal.isEmpty()) {
                 welcome = true;
             } else {
-                LOG.warn("event=peer_refused remote={} reason=\"{}\"", context.channel().remoteAddress(), refusal);
+                LOG.warn(
+                        "event=peer_refused remote={} reason=\"{}\"",
+                        context.channel().remoteAddress(),
+                        refusal);
                 sent.addListener(ChannelFutureListener.CLOSE);
             }
         }
@@ -166,8 +173,12 @@ public final class PeerServer implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (!(cause instanceof IOException io) || io instanceof com.google.protobuf.InvalidProtocolBufferException) {
-                LOG.warn("event=peer_closed remote={} reason=\"{}\"", context.channel().remoteAddress(), cause.getMessage());
+            if (!(cause instanceof IOException io)
+                    || io instanceof com.google.protobuf.InvalidProtocolBufferException) {
+                LOG.warn(
+                        "event=peer_closed remote={} reason=\"{}\"",
+                        context.channel().remoteAddress(),
+                        cause.getMessage());
             }
             context.close();
         }

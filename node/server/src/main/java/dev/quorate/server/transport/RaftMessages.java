@@ -85,7 +85,14 @@ public final class RaftMessages {
             case APPEND_RESPONSE -> {
                 AppendResponse m = in.getAppendResponse();
                 yield new Message.AppendResponse(
-                        from, to, term, m.getSuccess(), m.getIndex(), m.getHintIndex(), m.getHintTerm(), m.getReadContext());
+                        from,
+                        to,
+                        term,
+                        m.getSuccess(),
+                        m.getIndex(),
+                        m.getHintIndex(),
+                        m.getHintTerm(),
+                        m.getReadContext());
             }
             case TIMEOUT_NOW -> new Message.TimeoutNow(from, to, term);
             case MESSAGE_NOT_SET -> throw new IllegalArgumentException("a Raft message without content");
@@ -99,10 +106,21 @@ public final class RaftMessages {
             if (entry.getType() < 0 || entry.getType() >= TYPES.length) {
                 throw new IllegalArgumentException("an entry of unknown type " + entry.getType());
             }
-            entries.add(new Entry(++index, entry.getTerm(), TYPES[entry.getType()], entry.getData().toByteArray()));
+            entries.add(new Entry(
+                    ++index,
+                    entry.getTerm(),
+                    TYPES[entry.getType()],
+                    entry.getData().toByteArray()));
         }
         return new Message.AppendEntries(
-                from, to, term, m.getPrevLogIndex(), m.getPrevLogTerm(), entries, m.getLeaderCommit(), m.getReadContext());
+                from,
+                to,
+                term,
+                m.getPrevLogIndex(),
+                m.getPrevLogTerm(),
+                entries,
+                m.getLeaderCommit(),
+                m.getReadContext());
     }
 
     public static ByteString encode(UUID id) {

@@ -12,8 +12,7 @@ import java.security.MessageDigest;
 public record Self(String clusterId, int groupId, String memberId, String token) {
     boolean knowsToken(String other) {
         // Takes as long for a wrong token as for a right one.
-        return MessageDigest.isEqual(
-                token.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(token.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

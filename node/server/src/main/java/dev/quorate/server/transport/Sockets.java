@@ -22,8 +22,11 @@ public record Sockets(EventLoopGroup threads, Class<? extends ServerChannel> ser
         var factory = new DefaultThreadFactory(name, true);
         return Epoll.isAvailable()
                 ? new Sockets(
-                        new EpollEventLoopGroup(THREADS, factory), EpollServerSocketChannel.class, EpollSocketChannel.class)
-                : new Sockets(new NioEventLoopGroup(THREADS, factory), NioServerSocketChannel.class, NioSocketChannel.class);
+                        new EpollEventLoopGroup(THREADS, factory),
+                        EpollServerSocketChannel.class,
+                        EpollSocketChannel.class)
+                : new Sockets(
+                        new NioEventLoopGroup(THREADS, factory), NioServerSocketChannel.class, NioSocketChannel.class);
     }
 
     @Override

@@ -1,0 +1,463 @@
+package dev.quorate.server;
+
+import dev.quorate.api.BootstrapRequest;
+import dev.quorate.api.BootstrapResponse;
+import dev.quorate.api.Effect;
+import dev.quorate.api.Error;
+import dev.quorate.api.GetMapResponse;
+import dev.quorate.api.MapChange;
+import dev.quorate.api.MapChangeResult;
+import dev.quorate.api.Member;
+import dev.quorate.api.MoveState;
+import dev.quorate.api.NodeDescription;
+import dev.quorate.api.PeerProgress;
+import dev.quorate.api.ShardInfo;
+import dev.quorate.api.TransferLeadershipResponse;
+import dev.quorate.raft.RaftStatus;
+import dev.quorate.server.data.KeyValueStore;
+import dev.quorate.server.data.RequestException;
+import dev.quorate.server.driver.Halt;
+import dev.quorate.server.map.MapCopy;
+import dev.quorate.server.transport.PeerAddress;
+import dev.quorate.server.transport.PeerServer;
+import dev.quorate.server.transport.Self;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One member. It listens to its peers from the start; everything else answers NOT_READY until the group is bootstrapped. Failures of requests are
+ * {@link RequestException}. For any thread.
+ */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(10);
+
+    private final NodeConfig config;
+    private final DataDirectory directory;
+    private final MapCopy map;
+    private final MapMemory memory;
+    private final Peers peers;
+    private final PeerServer server;
+    private final Member self;
+    private final NodeMetrics metrics;
+    private final Halt halt;
+    private final KeyValueStore data = new NodeData(this::requestsOrNull);
+    private volatile BootstrapRequest bootstrap;
+    private volatile Replica replica;
+    private volatile boolean leaving;
+    private boolean closed;
+
+    private Node(NodeConfig config, DataDirectory directory, MeterRegistry registry, Consumer<String> onFatal)
+            throws IOException {
+        this.config = config;
+        this.directory = directory;
+        this.map = new MapCopy(directory.rememberedMap());
+        this.memory = new MapMemory(directory, map);
+        this.halt = new Halt(config.name(), onFatal);
+        this.metrics = new NodeMetrics(registry, config.groupId(), config.name());
+        String memberId = directory.memberId().toString();
+        Self identity = new Self(config.clusterId(), config.groupId(), memberId, config.token());
+        this.peers = Peers.open(identity, "q" + config.groupId() + "-" + config.name());
+        try {
+            var service = new PeerService(map, () -> replica);
+            this.server = PeerServer.listen(
+                    identity,
+                    service,
+                    peers.sockets(),
+                    config.bindHost(),
+                    config.ports().peer());
+        } catch (IOException e) {
+            peers.close();
+            throw e;
+        }
+        this.self = Member.newBuilder()
+                .setId(memberId)
+                .setName(config.name())
+                .setHost(config.host())
+                .setPeerPort(server.port())
+                .setRedisPort(config.ports().redis())
+                .setGrpcPort(config.ports().grpc())
+                .setAdminPort(config.ports().admin())
+                .setHttpPort(config.ports().http())
+                .build();
+    }
+
+    /** With metrics that nobody reads, and closing itself should its disk fail. */
+    public static Node start(NodeConfig config) throws NodeStartException {
+        return start(config, new SimpleMeterRegistry(), _ -> {});
+    }
+
+    /**
+     * Starts a member on its data directory: a new one on an empty directory.
+     *
+     * @param onFatal told, in words, once, when the member had to stop because going on could lose data; a process exits then
+     * @throws NodeStartException when the directory belongs to another member, is in use or damaged, or the peer port is taken
+     */
+    public static Node start(NodeConfig config, MeterRegistry registry, Consumer<String> onFatal)
+            throws NodeStartException {
+        DataDirectory directory = DataDirectory.open(config);
+        Node node = null;
+        try {
+            node = new Node(config, directory, registry, onFatal);
+            Optional<BootstrapRequest> recorded = directory.bootstrap();
+            if (recorded.isPresent()) {
+                node.open(recorded.get());
+            }
+            LOG.info(
+                    "event=node_started cluster={} group={} member={} id={} peer_port={} bootstrapped={}",
+                    config.clusterId(),
+                    config.groupId(),
+                    config.name(),
+                    node.self.getId(),
+                    node.self.getPeerPort(),
+                    recorded.isPresent());
+            return node;
+        } catch (IOException e) {
+            closeFailed(node, directory);
+            throw new NodeStartException("the node can't start: " + e.getMessage(), e);
+        } catch (NodeStartException | RuntimeException e) {
+            closeFailed(node, directory);
+            throw e;
+        }
+    }
+
+    private static void closeFailed(Node node, DataDirectory directory) {
+        try {
+            if (node != null) {
+                node.close();
+            } else {
+                directory.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("closing after a failed start failed too", e);
+        }
+    }
+
+    private void open(BootstrapRequest record) throws IOException, NodeStartException {
+        Replica opened = new Replica(config, directory, record, rootSeeds(record), map, peers, metrics, halt);
+        bootstrap = record;
+        replica = opened;
+        opened.start();
+        metrics.watch(opened);
+    }
+
+    private List<PeerAddress> rootSeeds(BootstrapRequest record) {
+        List<PeerAddress> seeds = new ArrayList<>();
+        record.getRootMembersList().forEach(m -> seeds.add(PeerAddress.of(MapCopy.ROOT_GROUP, m)));
+        for (String peer : config.rootPeers()) {
+            int colon = peer.lastIndexOf(':');
+            seeds.add(new PeerAddress(
+                    MapCopy.ROOT_GROUP, peer.substring(0, colon), Integer.parseInt(peer.substring(colon + 1))));
+        }
+        return seeds;
+    }
+
+    public NodeConfig config() {
+        return config;
+    }
+
+    /** This member, with its addresses as announced. */
+    public Member member() {
+        return self;
+    }
+
+    /** The data of this member's group. */
+    public KeyValueStore data() {
+        return data;
+    }
+
+    private KeyValueStore requestsOrNull() {
+        Replica current = replica;
+        return current == null ? null : current.requests();
+    }
+
+    /** Bootstrapped and caught up with its group. Stays so when no leader is known, since clients must be able to read why nothing works. */
+    public boolean ready() {
+        Replica current = replica;
+        return current != null && !leaving && !halt.isHalted() && current.caughtUp();
+    }
+
+    public NodeDescription describe() {
+        NodeDescription.Builder description = NodeDescription.newBuilder()
+                .setClusterId(config.clusterId())
+                .setGroupId(config.groupId())
+                .setMember(self)
+                .setBootstrapped(replica != null)
+                .setReady(ready())
+                .setMapEpoch(map.map().getEpoch())
+                .setSoftwareVersion(softwareVersion())
+                .setTrouble(trouble());
+        Replica current = replica;
+        if (current != null) {
+            describeReplica(description, current);
+        }
+        return description.build();
+    }
+
+    private void describeReplica(NodeDescription.Builder description, Replica current) {
+        RaftStatus status = current.status();
+        description
+                .setRole(status.role().name())
+                .setTerm(status.term())
+                .setLeaderId(status.leader() == null ? "" : status.leader().toString())
+                .setCommitIndex(status.commitIndex())
+                .setAppliedIndex(current.appliedIndex())
+                .setLastIndex(status.lastIndex())
+                .addAllMembers(bootstrap.getMembersList());
+        status.progress()
+                .forEach((id, progress) -> description.addProgress(PeerProgress.newBuilder()
+                        .setMemberId(id.toString())
+                        .setMatchIndex(progress.matchIndex())
+                        .setActive(progress.recentlyActive())));
+        current.shards()
+                .forEach(shard -> description.addShards(ShardInfo.newBuilder()
+                        .setShard(shard.shard())
+                        .setState(shard.record().getState().name())
+                        .setMoveId(shard.record().getMoveId())));
+    }
+
+    private String trouble() {
+        Replica current = replica;
+        if (halt.isHalted()) {
+            return "halted: " + halt.reason();
+        }
+        if (leaving) {
+            return "shutting down";
+        }
+        if (current == null) {
+            return "not bootstrapped";
+        }
+        if (current.diskFull()) {
+            return "the disk is full: free space or grow it";
+        }
+        if (current.leader() == null) {
+            return "no leader is known: no quorum, or an election is under way";
+        }
+        return current.caughtUp() ? "" : "catching up with the leader";
+    }
+
+    private static String softwareVersion() {
+        String version = Node.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    /** Makes this node a member of its group. The very same set of members again is accepted, any other refused. */
+    public synchronized BootstrapResponse bootstrap(BootstrapRequest request) {
+        check(!closed && !leaving, "the node is stopping");
+        check(
+                request.getClusterId().equals(config.clusterId()),
+                "this node belongs to cluster " + config.clusterId() + ", not " + request.getClusterId());
+        check(
+                request.getGroupId() == config.groupId(),
+                "this node belongs to group " + config.groupId() + ", not " + request.getGroupId());
+        if (bootstrap != null) {
+            check(
+                    ids(bootstrap.getMembersList()).equals(ids(request.getMembersList())),
+                    "this node is already part of a group with other members: " + names(bootstrap.getMembersList())
+                            + "; a group is bootstrapped once");
+            return BootstrapResponse.newBuilder().setAlready(true).build();
+        }
+        checkMembers(request.getMembersList());
+        try {
+            directory.recordBootstrap(request);
+            open(request);
+        } catch (IOException | NodeStartException e) {
+            throw RequestException.of(Error.Code.INTERNAL, Effect.UNKNOWN, "bootstrap failed: " + e.getMessage());
+        }
+        LOG.info("event=bootstrapped member={} members=\"{}\"", config.name(), names(request.getMembersList()));
+        return BootstrapResponse.getDefaultInstance();
+    }
+
+    private void checkMembers(List<Member> members) {
+        Set<String> seen = new HashSet<>();
+        for (Member member : members) {
+            check(
+                    isUuid(member.getId()),
+                    "a member's id must be the UUID that its node describes, not \"" + member.getId() + "\"");
+            check(seen.add(member.getId()), "member " + member.getId() + " is named twice");
+            check(
+                    !member.getHost().isEmpty() && member.getPeerPort() > 0,
+                    "member " + member.getName() + " needs a host and a peer port");
+        }
+        check(seen.contains(self.getId()), "this node, " + self.getId() + ", is not among the members");
+    }
+
+    private static boolean isUuid(String id) {
+        try {
+            return UUID.fromString(id).toString().equals(id);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static void check(boolean holds, String message) {
+        if (!holds) {
+            throw RequestException.of(Error.Code.INVALID, Effect.NOT_APPLIED, message);
+        }
+    }
+
+    private static Set<String> ids(List<Member> members) {
+        return members.stream().map(Member::getId).collect(Collectors.toSet());
+    }
+
+    private static String names(List<Member> members) {
+        return members.stream().map(m -> m.getName() + "=" + m.getId()).collect(Collectors.joining(" "));
+    }
+
+    /** The map and who leads the groups: this node's copy, or linearizably, which only the root group's leader can tell. */
+    public GetMapResponse map(boolean linearizable) {
+        if (linearizable) {
+            Replica current = rootReplica();
+            map.offer(naming(current, () -> current.root().readMap(ADMIN_TIMEOUT)));
+        }
+        return GetMapResponse.newBuilder()
+                .setMap(map.map())
+                .addAllLeaders(map.leaders())
+                .build();
+    }
+
+    /**
+     * Changes the map, on the root group's leader. That a move is switched or finished only the groups themselves may say: they know that the data is
+     * there.
+     */
+    public MapChangeResult changeMap(MapChange change) {
+        boolean ofGroups = change.hasFinishMove()
+                || change.hasDecideMove() && change.getDecideMove().getDecision() != MoveState.ABORTED;
+        check(!ofGroups, "moves are switched and finished by their groups; they can only be aborted from outside");
+        Replica current = rootReplica();
+        return naming(current, () -> current.root().change(change, ADMIN_TIMEOUT));
+    }
+
+    private Replica rootReplica() {
+        Replica current = requireReplica();
+        if (!current.isRoot()) {
+            throw RequestException.notLeader(map.contact(MapCopy.ROOT_GROUP));
+        }
+        return current;
+    }
+
+    private Replica requireReplica() {
+        Replica current = replica;
+        if (current == null) {
+            throw NodeData.notReady();
+        }
+        return current;
+    }
+
+    private static <T> T naming(Replica current, java.util.function.Supplier<T> action) {
+        try {
+            return action.get();
+        } catch (RequestException e) {
+            throw PeerService.naming(current.leader(), e);
+        }
+    }
+
+    /** Hands leadership to a member, or, for the empty text, to the follower that has most of the log. Answers who leads then. */
+    public TransferLeadershipResponse transferLeadership(String targetId) {
+        Replica current = requireReplica();
+        if (!current.leads()) {
+            throw RequestException.notLeader(current.leader());
+        }
+        UUID target = targetId.isEmpty() ? mostCaughtUp(current) : memberOf(current, targetId);
+        if (!target.equals(directory.memberId())) {
+            try {
+                current.transferLeadership(target, ADMIN_TIMEOUT);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        Member leader = current.leader();
+        if (leader == null || leader.getId().equals(self.getId()) && !target.equals(directory.memberId())) {
+            throw RequestException.of(
+                    Error.Code.DEADLINE,
+                    Effect.UNKNOWN,
+                    "leadership was not taken over in time: is the target reachable?");
+        }
+        return TransferLeadershipResponse.newBuilder()
+                .setLeaderId(leader.getId())
+                .build();
+    }
+
+    private static UUID memberOf(Replica current, String id) {
+        check(isUuid(id) && current.members().containsKey(UUID.fromString(id)), id + " is not a member of this group");
+        return UUID.fromString(id);
+    }
+
+    private static UUID mostCaughtUp(Replica current) {
+        return current.status().progress().entrySet().stream()
+                .filter(peer -> peer.getValue().recentlyActive())
+                .max(Comparator.comparingLong(peer -> peer.getValue().matchIndex()))
+                .map(Map.Entry::getKey)
+                .orElseThrow(() -> RequestException.of(
+                        Error.Code.INVALID,
+                        Effect.NOT_APPLIED,
+                        "there is no reachable follower to hand leadership to"));
+    }
+
+    /**
+     * Leaves in good order, as on SIGTERM: not ready any more, leadership handed over, requests under way answered, then closed; all within the grace,
+     * or what is not done by then is left.
+     */
+    public void shutdown(Duration grace) {
+        long deadlineNanos = System.nanoTime() + grace.toNanos();
+        leaving = true;
+        Replica current = replica;
+        if (current != null) {
+            try {
+                if (current.leads()) {
+                    current.transferLeadership(mostCaughtUp(current), grace.dividedBy(2));
+                }
+                current.requests().awaitQuiet(Duration.ofNanos(deadlineNanos - System.nanoTime()));
+            } catch (RequestException e) {
+                LOG.info("event=leadership_kept member={} reason=\"{}\"", config.name(), e.getMessage());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        close();
+    }
+
+    /** Stops at once; what is under way is answered with effect UNKNOWN where it may still take effect. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        leaving = true;
+        try {
+            server.close();
+            if (replica != null) {
+                replica.stop();
+            }
+        } catch (IOException e) {
+            LOG.warn("event=close_failed member={} reason=\"{}\"", config.name(), e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            peers.close();
+            metrics.close();
+            memory.close();
+            try {
+                directory.close();
+            } catch (IOException e) {
+                LOG.warn("event=unlock_failed member={} reason=\"{}\"", config.name(), e.getMessage());
+            }
+        }
+        LOG.info("event=node_stopped member={}", config.name());
+    }
+}

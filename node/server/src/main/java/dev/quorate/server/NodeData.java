@@ -1,0 +1,61 @@
+package dev.quorate.server;
+
+import dev.quorate.api.Effect;
+import dev.quorate.api.Error;
+import dev.quorate.api.RouteResponse;
+import dev.quorate.server.data.KeyValueStore;
+import dev.quorate.server.data.RequestException;
+import dev.quorate.store.OperationResult;
+import dev.quorate.store.Versioned;
+import dev.quorate.store.proto.Operation;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** A node's data, also while there is none: then everything fails as not ready. */
+final class NodeData implements KeyValueStore {
+    private final Supplier<KeyValueStore> current;
+
+    /** @param current null while the node's group is not bootstrapped */
+    NodeData(Supplier<KeyValueStore> current) {
+        this.current = current;
+    }
+
+    static RequestException notReady() {
+        return RequestException.of(
+                Error.Code.NOT_READY, Effect.NOT_APPLIED, "this node is not part of a group yet: bootstrap its group");
+    }
+
+    private <T> CompletableFuture<T> ask(Function<KeyValueStore, CompletableFuture<T>> request) {
+        KeyValueStore store = current.get();
+        return store == null ? CompletableFuture.failedFuture(notReady()) : request.apply(store);
+    }
+
+    @Override
+    public int shardCount() {
+        KeyValueStore store = current.get();
+        return store == null ? 0 : store.shardCount();
+    }
+
+    @Override
+    public CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, long deadlineNanos) {
+        return ask(store -> store.read(shard, keys, deadlineNanos));
+    }
+
+    @Override
+    public CompletableFuture<List<OperationResult>> write(int shard, List<Operation> operations, long deadlineNanos) {
+        return ask(store -> store.write(shard, operations, deadlineNanos));
+    }
+
+    @Override
+    public CompletableFuture<Page> scan(int shard, byte[] prefix, byte[] after, int limit, long deadlineNanos) {
+        return ask(store -> store.scan(shard, prefix, after, limit, deadlineNanos));
+    }
+
+    @Override
+    public RouteResponse route() {
+        KeyValueStore store = current.get();
+        return store == null ? RouteResponse.getDefaultInstance() : store.route();
+    }
+}

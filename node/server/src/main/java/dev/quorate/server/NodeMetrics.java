@@ -1,0 +1,103 @@
+package dev.quorate.server;
+
+import dev.quorate.raft.RaftStatus;
+import dev.quorate.server.driver.DriverMeters;
+import dev.quorate.server.requests.RequestMeters;
+import dev.quorate.store.ShardView;
+import dev.quorate.store.proto.ShardRecord;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What a node measures, named {@code quorate.*} and tagged with group and member: raft.leader (1 or 0), raft.term, raft.commit.index,
+ * raft.applied.index, requests.held, shards (by state), log.fsync and apply (histograms of seconds), apply.entries, requests (histograms by operation
+ * and outcome). Taken out of the registry when the node closes.
+ */
+final class NodeMetrics implements DriverMeters, RequestMeters, AutoCloseable {
+    private final MeterRegistry registry;
+    private final Tags tags;
+    private final Timer fsync;
+    private final Timer apply;
+    private final Counter appliedEntries;
+    private final Map<String, Timer> requests = new ConcurrentHashMap<>();
+    private final Queue<Meter> registered = new ConcurrentLinkedQueue<>();
+
+    NodeMetrics(MeterRegistry registry, int groupId, String member) {
+        this.registry = registry;
+        this.tags = Tags.of("group", Integer.toString(groupId), "member", member);
+        this.fsync = timer("quorate.log.fsync", tags);
+        this.apply = timer("quorate.apply", tags);
+        this.appliedEntries =
+                Counter.builder("quorate.apply.entries").tags(tags).register(registry);
+        registered.add(appliedEntries);
+    }
+
+    private Timer timer(String name, Tags timerTags) {
+        Timer timer =
+                Timer.builder(name).tags(timerTags).publishPercentileHistogram().register(registry);
+        registered.add(timer);
+        return timer;
+    }
+
+    /** The gauges, once there is something to look at. */
+    void watch(Replica replica) {
+        gauge("quorate.raft.leader", replica, r -> r.status().role() == RaftStatus.Role.LEADER ? 1 : 0);
+        gauge("quorate.raft.term", replica, r -> r.status().term());
+        gauge("quorate.raft.commit.index", replica, r -> r.status().commitIndex());
+        gauge("quorate.raft.applied.index", replica, Replica::appliedIndex);
+        gauge("quorate.requests.held", replica, r -> r.requests().heldCount());
+        for (ShardRecord.State state : List.of(
+                ShardRecord.State.OWNED,
+                ShardRecord.State.FROZEN,
+                ShardRecord.State.IMPORTING,
+                ShardRecord.State.RELEASED)) {
+            Gauge gauge = Gauge.builder("quorate.shards", replica, r -> count(r.shards(), state))
+                    .tags(tags.and("state", state.name()))
+                    .register(registry);
+            registered.add(gauge);
+        }
+    }
+
+    private void gauge(String name, Replica replica, ToDoubleFunction<Replica> value) {
+        registered.add(Gauge.builder(name, replica, value).tags(tags).register(registry));
+    }
+
+    private static long count(List<ShardView> shards, ShardRecord.State state) {
+        return shards.stream().filter(s -> s.record().getState() == state).count();
+    }
+
+    @Override
+    public void synced(long nanos) {
+        fsync.record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void applied(int entries, long nanos) {
+        apply.record(nanos, TimeUnit.NANOSECONDS);
+        appliedEntries.increment(entries);
+    }
+
+    @Override
+    public void finished(String operation, String outcome, long nanos) {
+        requests.computeIfAbsent(
+                        operation + "/" + outcome,
+                        _ -> timer("quorate.requests", tags.and("operation", operation, "outcome", outcome)))
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void close() {
+        registered.forEach(registry::remove);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.quorate.server;
+
+import dev.quorate.api.Effect;
+import dev.quorate.api.Error;
+import dev.quorate.api.GetMapResponse;
+import dev.quorate.api.Member;
+import dev.quorate.raft.Message;
+import dev.quorate.server.data.RequestException;
+import dev.quorate.server.map.MapCopy;
+import dev.quorate.server.proto.Done;
+import dev.quorate.server.proto.Request;
+import dev.quorate.server.proto.Response;
+import dev.quorate.server.proto.WatchMap;
+import dev.quorate.server.transport.PeerHandler;
+import dev.quorate.store.StoreException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What this node answers other nodes. */
+final class PeerService implements PeerHandler {
+    private final MapCopy map;
+    /** Null while the group is not bootstrapped. */
+    private final Supplier<Replica> replica;
+
+    PeerService(MapCopy map, Supplier<Replica> replica) {
+        this.map = map;
+        this.replica = replica;
+    }
+
+    @Override
+    public void receive(Message message) {
+        Replica current = replica.get();
+        if (current != null) {
+            current.receive(message);
+        }
+    }
+
+    @Override
+    public Response answer(Request request) {
+        Replica current = replica.get();
+        if (current == null) {
+            throw RequestException.of(Error.Code.NOT_READY, Effect.NOT_APPLIED, "this node is not part of a group yet");
+        }
+        try {
+            return answer(current, request, Duration.ofMillis(request.getTimeoutMillis()));
+        } catch (RequestException e) {
+            throw naming(current.leader(), e);
+        } catch (IOException | StoreException e) {
+            throw RequestException.of(Error.Code.INTERNAL, Effect.UNKNOWN, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw RequestException.of(Error.Code.NOT_READY, Effect.UNKNOWN, "this node is stopping");
+        }
+    }
+
+    private Response answer(Replica current, Request request, Duration timeout)
+            throws IOException, InterruptedException {
+        Response.Builder response = Response.newBuilder();
+        switch (request.getCallCase()) {
+            case WATCH_MAP -> response.setMap(watch(request.getWatchMap()));
+            case READ_MAP -> {
+                requireRoot(current);
+                map.offer(current.root().readMap(timeout));
+                response.setMap(mapAsKnown());
+            }
+            case CHANGE_MAP -> {
+                requireRoot(current);
+                response.setMapChange(current.root().change(request.getChangeMap(), timeout));
+            }
+            case REPORT_LEADER -> {
+                map.offerLeaders(List.of(request.getReportLeader().getLeader()));
+                response.setDone(Done.getDefaultInstance());
+            }
+            case EXPORT_CHUNK -> response.setChunk(current.export().chunk(request.getExportChunk(), timeout));
+            case OFFER_SNAPSHOT ->
+                response.setSnapshotPosition(current.snapshots().offer(request.getOfferSnapshot()));
+            case SNAPSHOT_CHUNK ->
+                response.setSnapshotPosition(current.snapshots().chunk(request.getSnapshotChunk()));
+            case FINISH_SNAPSHOT -> {
+                current.snapshots().finish(request.getFinishSnapshot().getIndex());
+                response.setDone(Done.getDefaultInstance());
+            }
+            case CALL_NOT_SET ->
+                throw RequestException.of(
+                        Error.Code.INVALID, Effect.NOT_APPLIED, "this node does not know such a call");
+        }
+        return response.build();
+    }
+
+    private GetMapResponse watch(WatchMap watch) throws InterruptedException {
+        map.awaitNews(watch.getKnownEpoch(), watch.getKnownLeadersList(), Duration.ofMillis(watch.getWaitMillis()));
+        return mapAsKnown();
+    }
+
+    private GetMapResponse mapAsKnown() {
+        return GetMapResponse.newBuilder()
+                .setMap(map.map())
+                .addAllLeaders(map.leaders())
+                .build();
+    }
+
+    private static void requireRoot(Replica current) {
+        if (!current.isRoot()) {
+            throw RequestException.of(
+                    Error.Code.INVALID,
+                    Effect.NOT_APPLIED,
+                    "only group " + MapCopy.ROOT_GROUP + " keeps the shard map");
+        }
+    }
+
+    /** An answer of "not the leader" names the leader as far as it is known. */
+    static RequestException naming(Member leader, RequestException e) {
+        boolean nameless =
+                e.error().getCode() == Error.Code.NOT_LEADER && !e.error().hasLeader();
+        return nameless && leader != null
+                ? new RequestException(e.error().toBuilder().setLeader(leader).build())
+                : e;
+    }
+}

@@ -1,0 +1,342 @@
+package dev.quorate.server;
+
+import dev.quorate.api.BootstrapRequest;
+import dev.quorate.api.GroupLeader;
+import dev.quorate.api.MapChangeResult;
+import dev.quorate.api.Member;
+import dev.quorate.log.LogOptions;
+import dev.quorate.log.WriteAheadLog;
+import dev.quorate.raft.Membership;
+import dev.quorate.raft.Raft;
+import dev.quorate.raft.RaftConfig;
+import dev.quorate.raft.RaftStatus;
+import dev.quorate.server.driver.Commands;
+import dev.quorate.server.driver.DriverListener;
+import dev.quorate.server.driver.Halt;
+import dev.quorate.server.driver.RaftDriver;
+import dev.quorate.server.map.GroupCalls;
+import dev.quorate.server.map.LocalRoot;
+import dev.quorate.server.map.MapCopy;
+import dev.quorate.server.map.MapWatcher;
+import dev.quorate.server.map.RemoteRoot;
+import dev.quorate.server.map.Root;
+import dev.quorate.server.move.MoveRunner;
+import dev.quorate.server.move.ShardExport;
+import dev.quorate.server.requests.Expirer;
+import dev.quorate.server.requests.Requests;
+import dev.quorate.server.snapshot.SnapshotReceiver;
+import dev.quorate.server.snapshot.SnapshotSender;
+import dev.quorate.server.transport.PeerAddress;
+import dev.quorate.store.ApplyResult;
+import dev.quorate.store.ShardView;
+import dev.quorate.store.Store;
+import dev.quorate.store.StoreException;
+import dev.quorate.store.StoreOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One member of one group: its log, its state machine, and all that works on them. Exists once the group is bootstrapped. */
+final class Replica implements DriverListener {
+    private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+    private static final int ELECTION_TICKS = 10;
+    private static final int HEARTBEAT_TICKS = 1;
+
+    private final UUID memberId;
+    private final int groupId;
+    private final String name;
+    private final Map<UUID, Member> members;
+    private final MapCopy map;
+    private final WriteAheadLog log;
+    private final Store store;
+    private final GroupLinks links;
+    private final RaftDriver driver;
+    private final Requests requests;
+    private final Root root;
+    private final SnapshotReceiver snapshots;
+    private final ShardExport export;
+    private final MoveRunner moves;
+    private final Expirer expirer;
+    private final LogCompactor compactor;
+    private final MapWatcher watcher;
+    /** Has once held all that its leader had committed before. */
+    private volatile boolean caughtUp;
+
+    /**
+     * @param seeds where members of the root group may be found
+     * @throws IOException when the disk can't be used
+     * @throws NodeStartException when what is on the disk does not fit together
+     */
+    Replica(
+            NodeConfig config,
+            DataDirectory directory,
+            BootstrapRequest bootstrap,
+            List<PeerAddress> seeds,
+            MapCopy map,
+            Peers peers,
+            NodeMetrics metrics,
+            Halt halt)
+            throws IOException, NodeStartException {
+        this.memberId = directory.memberId();
+        this.groupId = config.groupId();
+        this.name = "q" + config.groupId() + "-" + config.name();
+        this.members = bootstrap.getMembersList().stream()
+                .collect(Collectors.toUnmodifiableMap(m -> UUID.fromString(m.getId()), Function.identity()));
+        this.map = map;
+        this.store = openStore(directory);
+        this.log = openLog(directory, store);
+
+        Raft raft = new Raft(
+                RaftConfig.defaults(memberId, ELECTION_TICKS, HEARTBEAT_TICKS),
+                log.hardState(),
+                store.applied().membership(),
+                store.applied().index(),
+                log,
+                new Random()::nextInt);
+        this.links = new GroupLinks(
+                peers.sockets(),
+                peers.self(),
+                members.values(),
+                new SnapshotSender(
+                        memberId, peers.calls(), store, directory.snapshots().resolve("out")));
+        this.snapshots = new SnapshotReceiver(memberId, directory.snapshots().resolve("in"), this::receive);
+        var installation = new SnapshotInstallation(
+                directory.installing(),
+                log,
+                store,
+                snapshots,
+                checkpoint -> this.driver().installInStore(checkpoint));
+        this.driver = new RaftDriver(
+                name, raft, log, store, links, installation, this, metrics, halt, config.tick(), ELECTION_TICKS);
+        links.attach(driver);
+
+        Commands commands = new Commands(driver);
+        GroupCalls groups = new GroupCalls(peers.calls(), map, seeds);
+        var limits = config.limits();
+        this.root = isRoot() ? new LocalRoot(commands, store) : new RemoteRoot(groups, map);
+        this.requests = new Requests(
+                name, groupId, driver, store, map, members::get, limits.requests(), limits.requestBytes(), metrics);
+        this.export = new ShardExport(driver, commands, store, root);
+        this.moves =
+                new MoveRunner(name, groupId, driver, commands, store, map, root, groups, limits.concurrentMoves());
+        this.expirer = new Expirer(name, driver, store);
+        this.compactor = new LogCompactor(name, log, store, halt, limits.logBytes(), limits.logTailBytes());
+        PeerAddress self = PeerAddress.of(groupId, members.get(memberId));
+        this.watcher = new MapWatcher(name, peers.calls(), groups, map, self, this::ownLeadership);
+    }
+
+    private Store openStore(DataDirectory directory) throws NodeStartException {
+        try {
+            Store opened = Store.open(directory.store(), StoreOptions.defaults());
+            if (opened.applied().membership().equals(Membership.NONE)) {
+                opened.initialize(Membership.ofVoters(members.keySet()));
+            }
+            return opened;
+        } catch (StoreException e) {
+            throw new NodeStartException(
+                    "the store in " + directory.store() + " can't be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static WriteAheadLog openLog(DataDirectory directory, Store store) throws IOException, NodeStartException {
+        WriteAheadLog opened = null;
+        try {
+            opened = WriteAheadLog.open(directory.log(), LogOptions.defaults());
+            SnapshotInstallation.recover(directory.installing(), opened, store);
+            return opened;
+        } catch (IOException | NodeStartException | RuntimeException e) {
+            if (opened != null) {
+                opened.close();
+            }
+            store.close();
+            throw e;
+        }
+    }
+
+    void start() {
+        if (isRoot()) {
+            map.offer(store.map());
+        }
+        map.listen(this::wake);
+        driver.start();
+        moves.start();
+        expirer.start();
+        compactor.start();
+        watcher.start();
+    }
+
+    private RaftDriver driver() {
+        return driver;
+    }
+
+    boolean isRoot() {
+        return groupId == MapCopy.ROOT_GROUP;
+    }
+
+    void receive(dev.quorate.raft.Message message) {
+        driver.receive(message);
+    }
+
+    RaftStatus status() {
+        return driver.status();
+    }
+
+    long appliedIndex() {
+        return driver.appliedIndex();
+    }
+
+    List<ShardView> shards() {
+        try {
+            return store.shards();
+        } catch (StoreException e) {
+            return List.of(); // closing
+        }
+    }
+
+    Requests requests() {
+        return requests;
+    }
+
+    Root root() {
+        return root;
+    }
+
+    ShardExport export() {
+        return export;
+    }
+
+    SnapshotReceiver snapshots() {
+        return snapshots;
+    }
+
+    Map<UUID, Member> members() {
+        return members;
+    }
+
+    /** The group's leader, or null when unknown. */
+    Member leader() {
+        UUID id = driver.status().leader();
+        return id == null ? null : members.get(id);
+    }
+
+    boolean leads() {
+        return driver.status().role() == RaftStatus.Role.LEADER;
+    }
+
+    boolean caughtUp() {
+        noteCaughtUp(driver.status());
+        return caughtUp;
+    }
+
+    boolean diskFull() {
+        return driver.diskFull();
+    }
+
+    private GroupLeader ownLeadership() {
+        RaftStatus status = driver.status();
+        return status.role() == RaftStatus.Role.LEADER ? leaderOf(status) : null;
+    }
+
+    private GroupLeader leaderOf(RaftStatus status) {
+        return GroupLeader.newBuilder()
+                .setGroupId(groupId)
+                .setMemberId(status.leader().toString())
+                .setTerm(status.term())
+                .build();
+    }
+
+    /** An entry of the leader's own term follows everything that was committed before it. */
+    private void noteCaughtUp(RaftStatus status) {
+        if (!caughtUp && status.leader() != null && driver.appliedTerm() == status.term()) {
+            caughtUp = true;
+        }
+    }
+
+    private void wake() {
+        requests.wake();
+        moves.wake();
+        synchronized (this) {
+            notifyAll();
+        }
+    }
+
+    @Override
+    public void changed(RaftStatus status) {
+        LOG.info(
+                "event=role member={} role={} term={} leader={}",
+                name,
+                status.role(),
+                status.term(),
+                status.leader() == null
+                        ? "unknown"
+                        : members.get(status.leader()).getName());
+        noteCaughtUp(status);
+        if (status.leader() != null) {
+            map.offerLeaders(List.of(leaderOf(status)));
+        }
+        if (status.role() == RaftStatus.Role.LEADER) {
+            Thread.ofVirtual().name(name + "-report").start(watcher::reportNow);
+        }
+        wake();
+    }
+
+    @Override
+    public void applied(ApplyResult result) {
+        switch (result) {
+            case ApplyResult.Shard _ -> wake();
+            case ApplyResult.Map(MapChangeResult change) -> {
+                map.offer(change.getMap());
+                wake();
+            }
+            case ApplyResult.Nothing _ -> moves.wake(); // a new term may have settled
+            case ApplyResult.Written _, ApplyResult.NotOwned _, ApplyResult.Rejected _ -> {}
+        }
+    }
+
+    @Override
+    public void installed() {
+        if (isRoot()) {
+            map.offer(store.map());
+        }
+        wake();
+    }
+
+    /** Asks for a hand-over, and waits until another member leads or the core gives up. */
+    void transferLeadership(UUID target, Duration timeout) throws InterruptedException {
+        driver.transferLeadership(target);
+        await(status -> status.leader() != null && !status.leader().equals(memberId), timeout);
+    }
+
+    /** Waits for a status; false when it did not come in time. */
+    synchronized boolean await(Predicate<RaftStatus> wanted, Duration timeout) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        while (!wanted.test(driver.status())) {
+            long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+            if (leftMillis <= 0) {
+                return false;
+            }
+            wait(leftMillis);
+        }
+        return true;
+    }
+
+    void stop() throws IOException, InterruptedException {
+        watcher.close();
+        moves.stop();
+        expirer.stop();
+        compactor.stop();
+        driver.stop();
+        requests.close();
+        links.close();
+        store.close();
+        log.close();
+    }
+}

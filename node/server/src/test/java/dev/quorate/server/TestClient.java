@@ -1,0 +1,98 @@
+package dev.quorate.server;
+
+import com.google.protobuf.ByteString;
+import dev.quorate.api.Effect;
+import dev.quorate.api.Error;
+import dev.quorate.api.Member;
+import dev.quorate.server.data.KeyValueStore;
+import dev.quorate.server.data.RequestException;
+import dev.quorate.store.OperationResult;
+import dev.quorate.store.Versioned;
+import dev.quorate.store.proto.Increment;
+import dev.quorate.store.proto.Operation;
+import dev.quorate.store.proto.Put;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** A client that knows all nodes and follows their redirects, as Redis Cluster clients do; it never retries what may have taken effect. */
+final class TestClient {
+    private static final int MAX_REDIRECTS = 16;
+
+    private final Supplier<List<Node>> nodes;
+    private final Duration timeout;
+    private Node next;
+
+    TestClient(Supplier<List<Node>> nodes, Duration timeout) {
+        this.nodes = nodes;
+        this.timeout = timeout;
+    }
+
+    OperationResult put(int shard, String key, String value) {
+        Operation put = Operation.newBuilder()
+                .setKey(ByteString.copyFromUtf8(key))
+                .setPut(Put.newBuilder().setValue(ByteString.copyFromUtf8(value)))
+                .build();
+        return write(shard, put);
+    }
+
+    long increment(int shard, String key) {
+        return write(
+                        shard,
+                        Operation.newBuilder()
+                                .setKey(ByteString.copyFromUtf8(key))
+                                .setIncrement(Increment.newBuilder().setDelta(1))
+                                .build())
+                .number();
+    }
+
+    OperationResult write(int shard, Operation operation) {
+        return ask(store -> store.write(shard, List.of(operation), deadline())).getFirst();
+    }
+
+    /** Null when absent. */
+    String get(int shard, String key) {
+        Versioned value = ask(store -> store.read(shard, List.of(key.getBytes(StandardCharsets.UTF_8)), deadline()))
+                .getFirst();
+        return value == null ? null : new String(value.value(), StandardCharsets.UTF_8);
+    }
+
+    private long deadline() {
+        return System.nanoTime() + timeout.toNanos();
+    }
+
+    private <T> T ask(Function<KeyValueStore, CompletableFuture<T>> request) {
+        RequestException last = null;
+        for (int i = 0; i <= MAX_REDIRECTS; i++) {
+            List<Node> live = nodes.get();
+            Node node = live.contains(next) ? next : live.getFirst();
+            try {
+                T answer = request.apply(node.data()).join();
+                next = node;
+                return answer;
+            } catch (CompletionException e) {
+                last = (RequestException) e.getCause();
+                next = redirect(last);
+            }
+        }
+        throw last;
+    }
+
+    private Node redirect(RequestException e) {
+        Error error = e.error();
+        boolean redirected = error.getCode() == Error.Code.NOT_LEADER || error.getCode() == Error.Code.WRONG_GROUP;
+        if (!redirected || error.getEffect() != Effect.NOT_APPLIED) {
+            next = null;
+            throw e;
+        }
+        Member leader = error.getLeader();
+        return nodes.get().stream()
+                .filter(node -> node.member().getId().equals(leader.getId()))
+                .findFirst()
+                .orElse(null);
+    }
+}

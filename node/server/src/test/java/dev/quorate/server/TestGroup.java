@@ -1,0 +1,138 @@
+package dev.quorate.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.api.BootstrapRequest;
+import dev.quorate.api.Member;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** A group of nodes on loopback, each with its own directory, log, store and ports. */
+final class TestGroup implements AutoCloseable {
+    static final String CLUSTER = "test";
+    static final String TOKEN = "secret";
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TICK = Duration.ofMillis(30);
+
+    final int id;
+    final List<NodeConfig> configs = new ArrayList<>();
+    /** Null where a node is down. */
+    final List<Node> nodes = new ArrayList<>();
+
+    private TestGroup(int id) {
+        this.id = id;
+    }
+
+    static TestGroup start(Path directory, int id, int size, List<Member> rootMembers) throws NodeStartException {
+        return start(directory, id, size, rootMembers, NodeConfig.Limits.defaults());
+    }
+
+    static TestGroup start(Path directory, int id, int size, List<Member> rootMembers, NodeConfig.Limits limits)
+            throws NodeStartException {
+        TestGroup group = new TestGroup(id);
+        for (int i = 0; i < size; i++) {
+            NodeConfig config = config(directory.resolve("g" + id + "-" + i), id, "g" + id + "-" + i, limits);
+            group.configs.add(config);
+            group.nodes.add(Node.start(config));
+        }
+        group.bootstrap(rootMembers);
+        return group;
+    }
+
+    static NodeConfig config(Path directory, int groupId, String name, NodeConfig.Limits limits) {
+        int port = FreePorts.next();
+        return new NodeConfig(
+                CLUSTER,
+                groupId,
+                name,
+                "127.0.0.1",
+                "127.0.0.1",
+                new NodeConfig.Ports(port, 1, 2, 3, 4),
+                directory,
+                List.of(),
+                TOKEN,
+                TICK,
+                limits);
+    }
+
+    private void bootstrap(List<Member> rootMembers) {
+        BootstrapRequest request = bootstrapRequest(rootMembers);
+        nodes.forEach(node -> node.bootstrap(request));
+    }
+
+    BootstrapRequest bootstrapRequest(List<Member> rootMembers) {
+        return BootstrapRequest.newBuilder()
+                .setClusterId(CLUSTER)
+                .setGroupId(id)
+                .addAllMembers(members())
+                .addAllRootMembers(rootMembers.isEmpty() ? members() : rootMembers)
+                .build();
+    }
+
+    List<Member> members() {
+        return nodes.stream().map(Node::member).toList();
+    }
+
+    List<Node> live() {
+        return nodes.stream().filter(node -> node != null).toList();
+    }
+
+    /** Index of the node that leads, once one does and all live nodes agree. */
+    int awaitLeader() {
+        int[] leader = {-1};
+        await("a leader of group " + id, () -> {
+            leader[0] = -1;
+            for (int i = 0; i < nodes.size(); i++) {
+                if (nodes.get(i) != null && nodes.get(i).describe().getRole().equals("LEADER")) {
+                    leader[0] = i;
+                }
+            }
+            if (leader[0] < 0) {
+                return false;
+            }
+            String leaderId = nodes.get(leader[0]).member().getId();
+            return live().stream().allMatch(n -> n.describe().getLeaderId().equals(leaderId) && n.ready());
+        });
+        return leader[0];
+    }
+
+    Node leader() {
+        return nodes.get(awaitLeader());
+    }
+
+    Node follower() {
+        int leader = awaitLeader();
+        return nodes.get((leader + 1) % nodes.size());
+    }
+
+    void stop(int index) {
+        nodes.get(index).close();
+        nodes.set(index, null);
+    }
+
+    void restart(int index) throws NodeStartException {
+        nodes.set(index, Node.start(configs.get(index)));
+    }
+
+    @Override
+    public void close() {
+        live().forEach(Node::close);
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadlineNanos)
+                    .as("waiting for " + what)
+                    .isNegative();
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
