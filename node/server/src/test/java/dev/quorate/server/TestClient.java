@@ -2,8 +2,6 @@ package dev.quorate.server;
 
 import com.google.protobuf.ByteString;
 import dev.quorate.api.Effect;
-import dev.quorate.api.Error;
-import dev.quorate.api.Member;
 import dev.quorate.server.data.KeyValueStore;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.store.OperationResult;
@@ -21,11 +19,10 @@ import java.util.function.Supplier;
 
 /** A client that knows all nodes and follows their redirects, as Redis Cluster clients do; it never retries what may have taken effect. */
 final class TestClient {
-    private static final int MAX_REDIRECTS = 16;
-
     private final Supplier<List<Node>> nodes;
     private final Duration timeout;
     private Node next;
+    private int mostRedirects;
 
     TestClient(Supplier<List<Node>> nodes, Duration timeout) {
         this.nodes = nodes;
@@ -61,38 +58,55 @@ final class TestClient {
         return value == null ? null : new String(value.value(), StandardCharsets.UTF_8);
     }
 
+    /** Most redirects that one request took. */
+    int mostRedirects() {
+        return mostRedirects;
+    }
+
     private long deadline() {
         return System.nanoTime() + timeout.toNanos();
     }
 
     private <T> T ask(Function<KeyValueStore, CompletableFuture<T>> request) {
-        RequestException last = null;
-        for (int i = 0; i <= MAX_REDIRECTS; i++) {
+        long deadlineNanos = deadline();
+        for (int redirects = 0; ; redirects++) {
             List<Node> live = nodes.get();
-            Node node = live.contains(next) ? next : live.getFirst();
+            Node node = live.contains(next) ? next : live.get(redirects % live.size());
             try {
                 T answer = request.apply(node.data()).join();
                 next = node;
                 return answer;
             } catch (CompletionException e) {
-                last = (RequestException) e.getCause();
-                next = redirect(last);
+                RequestException failure = (RequestException) e.getCause();
+                if (!mayTryElsewhere(failure) || System.nanoTime() > deadlineNanos) {
+                    throw failure;
+                }
+                follow(live, failure.error().getLeader().getId());
+                mostRedirects = Math.max(mostRedirects, redirects + 1);
             }
         }
-        throw last;
     }
 
-    private Node redirect(RequestException e) {
-        Error error = e.error();
-        boolean redirected = error.getCode() == Error.Code.NOT_LEADER || error.getCode() == Error.Code.WRONG_GROUP;
-        if (!redirected || error.getEffect() != Effect.NOT_APPLIED) {
-            next = null;
-            throw e;
-        }
-        Member leader = error.getLeader();
-        return nodes.get().stream()
-                .filter(node -> node.member().getId().equals(leader.getId()))
+    private static boolean mayTryElsewhere(RequestException e) {
+        return e.error().getEffect() == Effect.NOT_APPLIED
+                && switch (e.error().getCode()) {
+                    case NOT_LEADER, WRONG_GROUP, NOT_READY -> true;
+                    default -> false;
+                };
+    }
+
+    /** To a node that is down no one can connect: its peers will notice soon. */
+    private void follow(List<Node> live, String leaderId) {
+        next = live.stream()
+                .filter(node -> node.member().getId().equals(leaderId))
                 .findFirst()
                 .orElse(null);
+        if (next == null) {
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 }
