@@ -32,7 +32,11 @@ final class ProgressTracker {
     }
 
     private PeerProgress[] resolve(Set<UUID> members) {
-        return members.stream().map(peers::get).toArray(PeerProgress[]::new);
+        List<PeerProgress> resolved = new ArrayList<>();
+        for (UUID member : members) {
+            resolved.add(peers.get(member));
+        }
+        return resolved.toArray(PeerProgress[]::new);
     }
 
     /** Null for a stranger. */

@@ -84,7 +84,7 @@ final class SimMember {
     void start() {
         state = disk.flushed();
         memory = disk.log.copy();
-        raft = new Raft(config, disk.hardState(), membership, state.index(), disk.log, simulation::nextInt);
+        raft = new Raft(config, disk.hardState(), membership, state.index(), disk.log, simulation::nextElectionJitter);
         status = raft.status();
         diskBusyUntil = simulation.now();
         scheduleTick();

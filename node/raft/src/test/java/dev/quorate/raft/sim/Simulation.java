@@ -217,6 +217,10 @@ final class Simulation {
         return TICK + (long) speed * faults.drift() / 2;
     }
 
+    int nextElectionJitter(int bound) {
+        return random.nextInt(Math.min(bound, faults.electionSpread()));
+    }
+
     long nextDiskDelay() {
         return 1 + random.nextInt(faults.maxDiskDelay());
     }
