@@ -70,7 +70,8 @@ final class KeyOperation {
         if (live == null || delete.getIfVersion() != 0 && delete.getIfVersion() != live.version()) {
             return notApplied(live);
         }
-        return new Outcome.Remove(new OperationResult(true, null, null, 0));
+        Versioned previous = delete.getReturnPrevious() ? live.versioned() : null;
+        return new Outcome.Remove(new OperationResult(true, null, previous, 0));
     }
 
     /** As Redis does it: decimal text of 64 bits with sign, absent counts as 0, the deadline stays. */
@@ -79,9 +80,9 @@ final class KeyOperation {
         try {
             sum = Math.addExact(live == null ? 0 : parse(live.value()), increment.getDelta());
         } catch (NumberFormatException e) {
-            return new Outcome.Refuse("the value is not an integer of 64 bits");
+            return new Outcome.Refuse("value is not an integer or out of range");
         } catch (ArithmeticException e) {
-            return new Outcome.Refuse("the sum does not fit an integer of 64 bits");
+            return new Outcome.Refuse("increment or decrement would overflow");
         }
         StoredValue written = StoredValue.of(
                 ByteString.copyFromUtf8(Long.toString(sum)), nextVersion, live == null ? 0 : live.deadlineMillis());

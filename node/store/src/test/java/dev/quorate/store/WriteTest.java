@@ -140,7 +140,7 @@ class WriteTest {
     void incrementRefusesWhatIsNoInteger(String text) {
         store.write(put("n", text));
         assertThat(store.apply(Commands.write(0, 0, increment("n", 1))))
-                .isEqualTo(new ApplyResult.Rejected("the value is not an integer of 64 bits"));
+                .isEqualTo(new ApplyResult.Rejected("value is not an integer or out of range"));
         assertThat(store.value("n")).isEqualTo(text);
     }
 

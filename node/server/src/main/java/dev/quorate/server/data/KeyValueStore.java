@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * One member's data, as its ports (Redis, gRPC) use it. Requests wait through elections, freezes and hand-overs up to their deadline; every
- * failure is a {@link RequestException}. Futures complete on the node's own threads: continuations must not block. Writes that one thread asks
- * for on one shard take effect in the order of its calls, those that fail apart, so that a pipelining client need not wait for each.
+ * failure is a {@link RequestException}. Futures complete on the node's own threads: continuations must not block.
+ * Requests that are under way at once take effect in any order.
  */
 public interface KeyValueStore {
     /** Number of shards of the map, or 0 before there is one. */

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -31,7 +30,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final class Pending {
         private final int sizeBytes;
         private int protocol;
-        private int shard = -1;
         private Reply reply;
         private boolean last;
 
@@ -40,22 +38,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private record Done(Pending pending, Reply reply) {}
-
     private final KeyValueStore store;
     private final RedisConfig config;
     private final CommandTable commands;
     private final RequestObserver observer;
     private final long id;
     private final RequestParser parser;
-    private final ShardOrder order = new ShardOrder();
+    private final ShardOrder order;
     private final Deque<Pending> pending = new ArrayDeque<>();
-    private final Queue<Done> done = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> done = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean collecting = new AtomicBoolean();
     private ChannelHandlerContext context;
     private Session session;
     private ByteBuf input = Unpooled.EMPTY_BUFFER;
     private int inFlightBytes;
+    private int expectedReplyBytes;
     private boolean closing;
 
     Connection(KeyValueStore store, RedisConfig config, CommandTable commands, RequestObserver observer, long id) {
@@ -65,6 +62,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.observer = observer;
         this.id = id;
         this.parser = new RequestParser(config.limits());
+        this.order = new ShardOrder(store, this::whenDone);
     }
 
     @Override
@@ -120,22 +118,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Serves what has arrived, as long as there is room for it; stops reading while there is none. */
     private void serve() {
-        try {
-            while (!closing && hasRoom()) {
-                Request request = parser.next(input);
-                if (request == null) {
-                    break;
-                }
-                serve(request);
-            }
-        } catch (ProtocolViolation e) {
-            log.info(
-                    "redis connection closed id={} client={} reason=\"{}\"",
-                    id,
-                    context.channel().remoteAddress(),
-                    e.getMessage());
-            answer(add(0), new Reply.Failure("ERR Protocol error: " + e.getMessage()), true);
-        }
+        boolean more;
+        do {
+            more = startRequests();
+            reply();
+        } while (more && !closing && hasRoom());
         if (input.isReadable()) {
             input.discardSomeReadBytes();
         } else {
@@ -143,16 +130,39 @@ final class Connection extends ChannelInboundHandlerAdapter {
             input = Unpooled.EMPTY_BUFFER;
         }
         context.channel().config().setAutoRead(!closing && hasRoom());
-        reply();
     }
 
+    /** True when it stopped for lack of room, not of input. */
+    private boolean startRequests() {
+        try {
+            while (!closing && hasRoom()) {
+                Request request = parser.next(input);
+                if (request == null) {
+                    return false;
+                }
+                start(request);
+            }
+            return true;
+        } catch (ProtocolViolation e) {
+            log.info(
+                    "redis connection closed id={} client={} reason=\"{}\"",
+                    id,
+                    context.channel().remoteAddress(),
+                    e.getMessage());
+            answer(add(0), new Reply.Failure("ERR Protocol error: " + e.getMessage()), true);
+            return false;
+        }
+    }
+
+    /** Counts the replies that are to come as large as the largest of late. */
     private boolean hasRoom() {
+        long bytes = inFlightBytes + (long) pending.size() * expectedReplyBytes;
         return pending.size() < config.limits().inFlightRequests()
-                && inFlightBytes < config.limits().inFlightBytes()
+                && bytes < config.limits().inFlightBytes()
                 && context.channel().isWritable();
     }
 
-    private void serve(Request request) {
+    private void start(Request request) {
         switch (request) {
             case Request.TooLarge(String reason) -> answer(add(0), new Reply.Failure("ERR " + reason), false);
             case Request.Command command -> {
@@ -179,75 +189,61 @@ final class Connection extends ChannelInboundHandlerAdapter {
             case Action.Answer(Reply reply) -> answer(request, reply, false);
             case Action.AnswerAndClose(Reply reply) -> answer(request, reply, true);
             case Action.Read read ->
-                start(
-                        request,
-                        command,
-                        read.slot(),
-                        ShardOrder.Kind.READ,
-                        read.reply(),
-                        deadlineNanos -> store.read(request.shard, read.keys(), deadlineNanos));
+                order.read(
+                        shardOf(read.slot()),
+                        read.keys(),
+                        deadlineNanos(),
+                        outcome(request, command, read.slot(), read.reply()));
             case Action.Write write ->
-                start(
-                        request,
-                        command,
-                        write.slot(),
-                        ShardOrder.Kind.WRITE,
-                        write.reply(),
-                        deadlineNanos -> store.write(request.shard, write.operations(), deadlineNanos));
+                order.write(
+                        shardOf(write.slot()),
+                        write.operations(),
+                        deadlineNanos(),
+                        outcome(request, command, write.slot(), write.reply()));
         }
     }
 
-    private interface Call<T> {
-        CompletableFuture<T> before(long deadlineNanos);
-    }
-
-    private <T> void start(
-            Pending request,
-            Command command,
-            int slot,
-            ShardOrder.Kind kind,
-            Function<T, Reply> toReply,
-            Call<T> call) {
+    private int shardOf(int slot) {
         int shardCount = store.shardCount();
         if (shardCount == 0) {
             throw new CommandException(ErrorReplies.NOT_READY);
         }
-        long startedNanos = System.nanoTime();
-        long deadlineNanos = startedNanos + config.requestTimeout().toNanos();
-        request.protocol = session.protocol();
-        request.shard = Slots.shardOfSlot(slot, shardCount);
-        order.submit(
-                request.shard,
-                kind,
-                () -> attempt(call, deadlineNanos)
-                        .thenApply(toReply)
-                        .exceptionally(failure -> ErrorReplies.of(failure, slot))
-                        .thenAccept(reply -> {
-                            observer.served(command.name(), reply, System.nanoTime() - startedNanos);
-                            done.add(new Done(request, reply));
-                            if (collecting.compareAndSet(false, true)) {
-                                context.executor().execute(this::collect);
-                            }
-                        }));
+        return Slots.shardOfSlot(slot, shardCount);
     }
 
-    private static <T> CompletableFuture<T> attempt(Call<T> call, long deadlineNanos) {
-        try {
-            return call.before(deadlineNanos);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+    private long deadlineNanos() {
+        return System.nanoTime() + config.requestTimeout().toNanos();
+    }
+
+    private <T> ShardOrder.Outcome<T> outcome(Pending request, Command command, int slot, Function<T, Reply> toReply) {
+        long startedNanos = System.nanoTime();
+        request.protocol = session.protocol();
+        return (result, failure) -> {
+            try {
+                request.reply = failure == null ? toReply.apply(result) : ErrorReplies.of(failure, slot);
+            } catch (RuntimeException e) {
+                log.error("redis command failed command={}", command.name(), e);
+                request.reply = ErrorReplies.of(e, slot);
+            }
+            observer.served(command.name(), request.reply, System.nanoTime() - startedNanos);
+        };
+    }
+
+    /** Hands the store's answers over to the event loop, many at once. */
+    private void whenDone(Runnable task) {
+        done.add(task);
+        if (collecting.compareAndSet(false, true)) {
+            context.executor().execute(this::collect);
         }
     }
 
     /** Takes over what the store has done, which lets later requests start and be read. */
     private void collect() {
         collecting.set(false);
-        for (Done next = done.poll(); next != null; next = done.poll()) {
-            next.pending().reply = next.reply();
-            order.finished(next.pending().shard);
+        for (Runnable next = done.poll(); next != null; next = done.poll()) {
+            next.run();
         }
         if (context.channel().isActive()) {
-            reply();
             serve();
         }
     }
@@ -259,24 +255,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
         closing |= last;
     }
 
-    /** Sends the replies that are next in order. */
+    /** Sends the replies that are next in order, as fast as the client takes them. */
     private void reply() {
-        ByteBuf output = null;
         boolean last = false;
-        while (!pending.isEmpty() && pending.element().reply != null) {
-            Pending request = pending.remove();
-            inFlightBytes -= request.sizeBytes;
-            last |= request.last;
-            if (output == null) {
-                output = context.alloc().ioBuffer();
+        while (context.channel().isWritable() && !pending.isEmpty() && pending.element().reply != null) {
+            ByteBuf output = context.alloc().ioBuffer();
+            while (output.readableBytes() < OUTPUT_CHUNK_BYTES
+                    && !pending.isEmpty()
+                    && pending.element().reply != null) {
+                Pending request = pending.remove();
+                inFlightBytes -= request.sizeBytes;
+                last |= request.last;
+                int before = output.readableBytes();
+                ReplyWriter.write(request.reply, request.protocol, output);
+                expectedReplyBytes =
+                        Math.max(output.readableBytes() - before, expectedReplyBytes - expectedReplyBytes / 8);
             }
-            ReplyWriter.write(request.reply, request.protocol, output);
-            if (output.readableBytes() >= OUTPUT_CHUNK_BYTES) {
-                context.write(output, context.voidPromise());
-                output = null;
-            }
-        }
-        if (output != null) {
             context.write(output, context.voidPromise());
         }
         context.flush();

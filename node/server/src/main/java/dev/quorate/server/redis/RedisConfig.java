@@ -28,7 +28,7 @@ public record RedisConfig(String bindHost, int port, String memberId, Duration r
      * @param arguments most arguments of a command
      * @param inlineBytes longest inline command
      * @param inFlightRequests most unanswered requests of a connection
-     * @param inFlightBytes most bytes of unanswered requests of a connection, exceeded by at most one command
+     * @param inFlightBytes most bytes of unanswered requests of a connection and, as estimated from those before, their replies
      * @param connections most connections to this member
      */
     public record Limits(
@@ -41,6 +41,6 @@ public record RedisConfig(String bindHost, int port, String memberId, Duration r
             int inFlightBytes,
             int connections) {
         public static final Limits DEFAULT =
-                new Limits(16 << 10, 1 << 20, 4 << 20, 4096, 64 << 10, 256, 1 << 20, 10_000);
+                new Limits(16 << 10, 1 << 20, 4 << 20, 4096, 64 << 10, 256, 4 << 20, 10_000);
     }
 }

@@ -93,7 +93,10 @@ public final class RedisPort implements AutoCloseable {
     }
 
     /** Takes no more connections, answers the requests that are in flight, for as long as the grace lasts, then closes. */
-    public void shutdown(Duration grace) {
+    public synchronized void shutdown(Duration grace) {
+        if (threads.isShuttingDown()) {
+            return;
+        }
         listener.close().syncUninterruptibly();
         for (Channel channel : connections) {
             Connection connection = channel.pipeline().get(Connection.class);

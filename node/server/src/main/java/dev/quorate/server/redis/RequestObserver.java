@@ -1,6 +1,6 @@
 package dev.quorate.server.redis;
 
-/** Told of every request that the store served, on the store's threads. */
+/** Told of every request that the store served. */
 @FunctionalInterface
 interface RequestObserver {
     void served(String command, Reply reply, long durationNanos);

@@ -13,11 +13,11 @@ import dev.quorate.store.OperationResult;
 import dev.quorate.store.Versioned;
 import dev.quorate.store.proto.Operation;
 import dev.quorate.store.proto.Put;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 public final class FakeStore implements KeyValueStore {
     /** What all members see. */
     public static final class Data {
-        private final Map<byte[], Versioned> values = new TreeMap<>(Arrays::compareUnsigned);
+        private final SortedMap<byte[], Versioned> values = new TreeMap<>(Arrays::compareUnsigned);
         private long versions;
     }
 
@@ -108,8 +108,18 @@ public final class FakeStore implements KeyValueStore {
         List<byte[]> keys = operations.stream()
                 .map(operation -> operation.getKey().toByteArray())
                 .toList();
-        return run(
-                writes, shard, keys, () -> operations.stream().map(this::apply).toList());
+        return run(writes, shard, keys, () -> allOrNone(operations));
+    }
+
+    private List<OperationResult> allOrNone(List<Operation> operations) {
+        SortedMap<byte[], Versioned> before = new TreeMap<>(data.values);
+        try {
+            return operations.stream().map(this::apply).toList();
+        } catch (RequestException e) {
+            data.values.clear();
+            data.values.putAll(before);
+            throw e;
+        }
     }
 
     @Override
@@ -186,7 +196,7 @@ public final class FakeStore implements KeyValueStore {
             }
             case INCREMENT -> {
                 long number = sum(before, operation.getIncrement().getDelta());
-                byte[] value = Long.toString(number).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+                byte[] value = Long.toString(number).getBytes(StandardCharsets.US_ASCII);
                 Versioned after = new Versioned(value, ++data.versions, before == null ? 0 : before.deadlineMillis());
                 data.values.put(key, after);
                 yield new OperationResult(true, after, null, number);
@@ -222,13 +232,6 @@ public final class FakeStore implements KeyValueStore {
                     Error.Code.INVALID, Effect.NOT_APPLIED, "value is not an integer or out of range");
         } catch (ArithmeticException e) {
             throw RequestException.of(Error.Code.INVALID, Effect.NOT_APPLIED, "increment or decrement would overflow");
-        }
-    }
-
-    /** Keys held, expired ones too. */
-    public List<byte[]> keys() {
-        synchronized (data) {
-            return Collections.unmodifiableList(new ArrayList<>(data.values.keySet()));
         }
     }
 }
