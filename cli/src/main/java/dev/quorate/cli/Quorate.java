@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             StatusCommand.class,
             ScaleCommand.class,
+            ProxyCommand.class,
             WriterCommand.class,
         })
 public final class Quorate {

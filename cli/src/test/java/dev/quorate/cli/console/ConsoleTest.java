@@ -1,0 +1,150 @@
+package dev.quorate.cli.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quorate.cli.output.UserError;
+import dev.quorate.cli.view.ClusterView;
+import dev.quorate.cli.view.ClusterView.GroupView;
+import dev.quorate.cli.view.ClusterView.MemberView;
+import dev.quorate.cli.view.Tables;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConsoleTest {
+    private static final ClusterView VIEW = new ClusterView(
+            "demo",
+            "id",
+            1,
+            true,
+            7,
+            4,
+            List.of(new GroupView(
+                    1,
+                    "ACTIVE",
+                    "demo-1-0",
+                    4,
+                    List.of(new MemberView(
+                            "uuid",
+                            "demo-1-0",
+                            "127.0.0.1",
+                            "LEADER",
+                            true,
+                            "127.0.0.1:1",
+                            "127.0.0.1:2",
+                            "127.0.0.1:3",
+                            9,
+                            "")))),
+            List.of(1, 1, 1, 1),
+            List.of(),
+            List.of());
+
+    @TempDir
+    private Path directory;
+
+    private final AtomicInteger asked = new AtomicInteger();
+    private ConsoleServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new ConsoleServer(0, "secret", () -> VIEW, groups -> {
+            if (groups > 4) {
+                throw UserError.misused("too many");
+            }
+            asked.set(groups);
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void theStatusComesThroughWhole() {
+        assertThat(client("secret").status()).isEqualTo(VIEW);
+    }
+
+    @Test
+    void aChangeOfScaleNeedsTheToken() {
+        client("secret").scale(3);
+        assertThat(asked).hasValue(3);
+        assertThatThrownBy(() -> client("guess").scale(2))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("token");
+        assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void aRefusalIsTheConsolesOwnSentence() {
+        assertThatThrownBy(() -> client("secret").scale(5))
+                .isInstanceOfSatisfying(
+                        UserError.class, e -> assertThat(e.exitStatus()).isEqualTo(2))
+                .hasMessage("too many");
+    }
+
+    @Test
+    void thePageIsServedAndOtherPathsAreNot() throws IOException {
+        assertThat(get("/")).contains("<title>Quorate</title>");
+        HttpURLConnection other = (HttpURLConnection)
+                URI.create(server.address() + "/secret").toURL().openConnection();
+        assertThat(other.getResponseCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aRunningClusterIsFoundByItsNameOrByBeingTheOnlyOne() throws IOException {
+        assertThatThrownBy(() -> RunningCluster.find(directory, Optional.empty()))
+                .hasMessageContaining("quorate demo");
+        RunningCluster one = RunningCluster.here("one", server.address(), "secret");
+        one.announce(directory);
+        assertThat(RunningCluster.find(directory, Optional.empty())).isEqualTo(one);
+        assertThat(Files.getPosixFilePermissions(directory.resolve("one.json"))).hasSize(2);
+        assertThatThrownBy(() -> one.announce(directory)).hasMessageContaining("runs already");
+        RunningCluster.here("two", server.address(), "secret").announce(directory);
+        assertThatThrownBy(() -> RunningCluster.find(directory, Optional.empty()))
+                .hasMessageContaining("one, two");
+        assertThat(RunningCluster.find(directory, Optional.of("one"))).isEqualTo(one);
+        assertThatThrownBy(() -> RunningCluster.find(directory, Optional.of("three")))
+                .hasMessageContaining("no cluster three");
+    }
+
+    @Test
+    void aFileOfAProcessThatIsGoneIsRemoved() throws IOException {
+        RunningCluster here = RunningCluster.here("demo", server.address(), "secret");
+        new RunningCluster("demo", here.pid(), here.startedMillis() - 1, here.console(), here.token())
+                .announce(directory);
+        assertThatThrownBy(() -> RunningCluster.find(directory, Optional.empty()))
+                .isInstanceOf(UserError.class);
+        assertThat(directory.resolve("demo.json")).doesNotExist();
+    }
+
+    @Test
+    void theTableShowsGroupsAndShards() {
+        assertThat(Tables.groups(VIEW))
+                .containsExactly(
+                        "GROUP  STATE     LEADER           MEMBERS SHARDS",
+                        "1      ACTIVE    demo-1-0         1/1          4 ################################",
+                        "1111");
+    }
+
+    private ConsoleClient client(String token) {
+        return new ConsoleClient(RunningCluster.here("demo", server.address(), token));
+    }
+
+    private String get(String path) throws IOException {
+        try (var in = URI.create(server.address() + path).toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
