@@ -3,6 +3,7 @@ package dev.quorate.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -26,24 +27,38 @@ final class DiskFile implements SegmentFile {
 
     @Override
     public void read(ByteBuffer target, long offset) throws IOException {
-        FileChannel channel = reader;
-        try {
-            long at = offset;
-            while (target.hasRemaining()) {
-                int count = channel.read(target, at);
-                if (count < 0) {
-                    return;
+        int start = target.position();
+        while (true) {
+            FileChannel channel = reader;
+            try {
+                readFully(channel, target.position(start), offset);
+                return;
+            } catch (ClosedChannelException e) {
+                reopen(channel);
+                if (e instanceof ClosedByInterruptException) {
+                    throw e;
                 }
-                at += count;
             }
-        } catch (ClosedByInterruptException e) {
-            reopen(channel);
-            throw e;
         }
     }
 
+    private static void readFully(FileChannel channel, ByteBuffer target, long offset) throws IOException {
+        long at = offset;
+        while (target.hasRemaining()) {
+            int count = channel.read(target, at);
+            if (count < 0) {
+                return;
+            }
+            at += count;
+        }
+    }
+
+    /** Replaces a read channel that some reader's interrupt closed; fails when the file itself was closed. */
     private synchronized void reopen(FileChannel closed) throws IOException {
-        if (reader == closed && writer.isOpen()) {
+        if (!writer.isOpen()) {
+            throw new ClosedChannelException();
+        }
+        if (reader == closed) {
             reader = FileChannel.open(path, StandardOpenOption.READ);
         }
     }

@@ -24,6 +24,9 @@ final class Frame {
     static final int END_BYTES = 0;
     static final int MARK_BYTES = 0;
 
+    /** No frame is larger; a length beyond is garbage. */
+    static final int MAX_BYTES = WriteAheadLog.MAX_APPEND_BYTES;
+
     /** "QUORATE" and the format's version. */
     static final long MAGIC = 0x01_45_54_41_52_4f_55_51L;
 

@@ -16,7 +16,10 @@ final class FrameView {
 
     /** Whether the header here, unverified, claims to be at this LSN and has a length that can be. */
     static boolean plausible(ByteBuffer buffer, int start, long lsn) {
-        return buffer.getLong(start + Frame.LSN) == lsn && buffer.getInt(start + Frame.LENGTH) >= Frame.HEADER_BYTES;
+        int lengthBytes = buffer.getInt(start + Frame.LENGTH);
+        return buffer.getLong(start + Frame.LSN) == lsn
+                && lengthBytes >= Frame.HEADER_BYTES
+                && lengthBytes <= Frame.MAX_BYTES;
     }
 
     /**
@@ -28,12 +31,12 @@ final class FrameView {
         buffer = source;
         start = position;
         int available = source.limit() - position;
-        if (available < Frame.HEADER_BYTES || !plausible(source, position, lsn) || lengthBytes() > available) {
+        if (available < Frame.HEADER_BYTES || !plausible(source, position, lsn) || sizeBytes() > available) {
             return false;
         }
         int limit = source.limit();
         crc.reset();
-        crc.update(source.limit(position + lengthBytes()).position(position + Frame.LENGTH));
+        crc.update(source.limit(position + (int) sizeBytes()).position(position + Frame.LENGTH));
         source.limit(limit);
         return ((int) crc.getValue() ^ salt) == source.getInt(position + Frame.CRC);
     }

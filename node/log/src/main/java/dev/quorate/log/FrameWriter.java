@@ -117,15 +117,15 @@ final class FrameWriter {
 
     /** A segment's first frame tells the salt, so it can't be salted itself. */
     private void endFrame(int start, int salt) {
+        buffer.putInt(start + Frame.LENGTH, buffer.position() - start);
+        while (buffer.position() % Frame.ALIGNMENT != 0) {
+            buffer.put((byte) 0);
+        }
         int end = buffer.position();
-        buffer.putInt(start + Frame.LENGTH, end - start);
         crc.reset();
         crc.update(buffer.position(start + Frame.LENGTH).limit(end));
         buffer.limit(buffer.capacity());
         buffer.putInt(start + Frame.CRC, (int) crc.getValue() ^ salt);
-        while (buffer.position() % Frame.ALIGNMENT != 0) {
-            buffer.put((byte) 0);
-        }
     }
 
     /** The batch, ready to be written. */

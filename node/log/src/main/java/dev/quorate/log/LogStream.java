@@ -2,6 +2,7 @@ package dev.quorate.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -14,14 +15,13 @@ final class LogStream {
 
     private static final long END_BYTES = Frame.sizeBytes(0);
     private static final int ALLOCATION_STEP_BYTES = 4 << 20;
-    private static final int ZEROS_BYTES = 256 << 10;
+    private static final int REWRITE_BYTES = 256 << 10;
 
     private final SegmentFiles files;
     private final LogOptions options;
     private final LogIndex index;
     private final Supplier<LogState> state;
     private final FrameWriter frames;
-    private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
 
     private Segment segment;
     private long allocatedBytes;
@@ -44,31 +44,48 @@ final class LogStream {
 
     /** Starts the stream of a new log. */
     void create() throws IOException {
-        startSegment(0, 0);
+        startSegment(0, RESERVE_BYTES + END_BYTES);
     }
 
     /**
-     * Goes on where a recovered stream ends. What may not be durable is written again before the fsync: the page cache may hold what an fsync
-     * failed to write, and the kernel would not try again. The mark then overwrites what was cut, on a timeline of its own.
+     * Goes on where a recovered stream ends. The mark overwrites what was cut, on a timeline of its own.
+     *
+     * @param recovered segments, in order
+     * @param lastDurableLsn highest durable mark
      */
-    void resume(Segment last, long end, long lastDurableLsn, int lastTimeline) throws IOException {
-        segment = last;
-        allocatedBytes = last.file().size();
+    void resume(List<Segment> recovered, long end, long lastDurableLsn, int lastTimeline) throws IOException {
+        segment = recovered.getLast();
+        allocatedBytes = segment.file().size();
         endLsn = end;
-        durableLsn = Math.max(lastDurableLsn, last.baseLsn());
         timeline = lastTimeline + 1;
-        rewriteUndurable();
+        rewriteUndurable(recovered, lastDurableLsn);
+        durableLsn = end;
         mark();
         sync();
     }
 
-    private void rewriteUndurable() throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocateDirect(ZEROS_BYTES);
-        for (long lsn = durableLsn; lsn < endLsn; lsn += chunk.limit()) {
-            chunk.clear().limit((int) Math.min(chunk.capacity(), endLsn - lsn));
-            segment.file().read(chunk, lsn - segment.baseLsn());
-            segment.file().write(chunk.flip(), lsn - segment.baseLsn());
+    /**
+     * What may not be durable is written again before it is forced: the page cache may hold what an fsync of an earlier process failed to write,
+     * and the kernel does not try again.
+     */
+    private void rewriteUndurable(List<Segment> recovered, long lastDurableLsn) throws IOException {
+        for (int i = 0; i < recovered.size(); i++) {
+            long start = Math.max(lastDurableLsn, recovered.get(i).baseLsn());
+            long end = i + 1 < recovered.size() ? recovered.get(i + 1).baseLsn() : endLsn;
+            if (start < end) {
+                rewrite(recovered.get(i), start, end);
+            }
         }
+    }
+
+    private void rewrite(Segment target, long start, long end) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocateDirect((int) Math.min(REWRITE_BYTES, end - start));
+        for (long lsn = start; lsn < end; lsn += chunk.limit()) {
+            chunk.clear().limit((int) Math.min(chunk.capacity(), end - lsn));
+            target.file().read(chunk, lsn - target.baseLsn());
+            target.file().write(chunk.flip(), lsn - target.baseLsn());
+        }
+        target.file().force();
     }
 
     long endLsn() {
@@ -185,24 +202,21 @@ final class LogStream {
         long firstFrameBytes = Frame.sizeBytes(FrameWriter.segmentBytes(now));
         frames.begin(baseLsn, durableLsn, timeline, (int) firstFrameBytes);
         frames.segment(now);
-        segment =
-                files.make(baseLsn, Math.max(options.segmentSizeBytes(), firstFrameBytes + roomBytes), frames.finish());
+        long neededBytes = firstFrameBytes + roomBytes;
+        long capacityBytes = Math.max(options.segmentSizeBytes(), neededBytes);
+        long allocated = Math.max(Math.min(capacityBytes, ALLOCATION_STEP_BYTES), neededBytes);
+        segment = files.make(baseLsn, capacityBytes, allocated, frames.finish());
         allocatedBytes = segment.file().size();
         endLsn = baseLsn + firstFrameBytes;
         index.startSegment(segment);
     }
 
-    /** Frames are written over allocated zeros: an fsync then has no file size or extents to write. */
     private void allocate(long sizeBytes) throws IOException {
-        if (sizeBytes <= allocatedBytes) {
-            return;
-        }
-        long target = Math.min(segment.capacityBytes(), Math.max(sizeBytes, allocatedBytes + ALLOCATION_STEP_BYTES));
-        while (allocatedBytes < target) {
-            zeros.clear().limit((int) Math.min(ZEROS_BYTES, target - allocatedBytes));
-            int count = zeros.remaining();
-            segment.file().write(zeros, allocatedBytes);
-            allocatedBytes += count;
+        if (sizeBytes > allocatedBytes) {
+            long target =
+                    Math.min(segment.capacityBytes(), Math.max(sizeBytes, allocatedBytes + ALLOCATION_STEP_BYTES));
+            SegmentFiles.allocate(segment.file(), allocatedBytes, target);
+            allocatedBytes = target;
         }
     }
 

@@ -28,7 +28,6 @@ final class Recovery {
      * A recovered log.
      *
      * @param index of the entries
-     * @param last segment of the stream
      * @param endLsn where the stream goes on
      * @param durableLsn highest durable mark
      * @param timeline of the last frame
@@ -39,7 +38,6 @@ final class Recovery {
             LogIndex index,
             HardState hardState,
             long oldestLsn,
-            Segment last,
             long endLsn,
             long durableLsn,
             int timeline,
@@ -73,13 +71,11 @@ final class Recovery {
             at++;
         } while (ended && nextExists(at));
         checkBeginning();
-        Segment last = segments.get(at - 1);
         return new Recovered(
                 salt,
                 index,
                 hardState,
                 oldestLsn,
-                last,
                 endLsn,
                 durableLsn,
                 timeline,

@@ -15,6 +15,8 @@ final class SegmentFiles {
     private static final String SEGMENT_SUFFIX = ".log";
     private static final String SPARE_SUFFIX = ".spare";
 
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
+
     private final LogDirectory directory;
     private final LogOptions options;
     private final Deque<String> spares = new ArrayDeque<>();
@@ -57,12 +59,15 @@ final class SegmentFiles {
     /**
      * Makes a segment that begins with the given frame; durable on return.
      *
+     * @param allocatedBytes size the file has at least
      * @throws LogFullException when there is no space; then nothing is left behind
      */
-    synchronized Segment make(long baseLsn, long capacityBytes, ByteBuffer firstFrame) throws IOException {
+    synchronized Segment make(long baseLsn, long capacityBytes, long allocatedBytes, ByteBuffer firstFrame)
+            throws IOException {
         boolean recycled = !spares.isEmpty();
         String spare = recycled ? spares.removeFirst() : newSpareName();
         try (SegmentFile file = recycled ? directory.open(spare) : directory.create(spare)) {
+            allocate(file, file.size(), allocatedBytes);
             file.write(firstFrame, 0);
             file.force();
         } catch (LogFullException e) {
@@ -73,6 +78,15 @@ final class SegmentFiles {
         directory.rename(spare, name);
         directory.sync();
         return new Segment(name, baseLsn, capacityBytes, directory.open(name));
+    }
+
+    /** Extends a file with zeros: frames are written over them, so that an fsync has no file size or extents to write. */
+    static void allocate(SegmentFile file, long from, long to) throws IOException {
+        ByteBuffer zeros = ZEROS.duplicate();
+        for (long at = from; at < to; at += zeros.limit()) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), to - at));
+            file.write(zeros, at);
+        }
     }
 
     private String newSpareName() {

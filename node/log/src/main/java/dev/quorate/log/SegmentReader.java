@@ -32,8 +32,8 @@ final class SegmentReader {
         if (!FrameView.plausible(window, (int) (offset - windowOffset), lsn)) {
             return null;
         }
-        int lengthBytes = window.getInt((int) (offset - windowOffset) + Frame.LENGTH);
-        if (!load(offset, lengthBytes) || !frame.at(window, (int) (offset - windowOffset), lsn, salt)) {
+        long frameBytes = Frame.align(window.getInt((int) (offset - windowOffset) + Frame.LENGTH));
+        if (!load(offset, frameBytes) || !frame.at(window, (int) (offset - windowOffset), lsn, salt)) {
             return null;
         }
         return frame;
@@ -56,13 +56,13 @@ final class SegmentReader {
     }
 
     /** Makes sure that bytes are in the window; false when the file ends before. */
-    private boolean load(long offset, int bytes) throws IOException {
+    private boolean load(long offset, long bytes) throws IOException {
         if (offset + bytes > sizeBytes) {
             return false;
         }
         if (offset < windowOffset || offset + bytes > windowOffset + window.limit()) {
             if (bytes > window.capacity()) {
-                window = allocate(bytes);
+                window = allocate((int) bytes);
             }
             segment.file().read(window.clear(), offset);
             window.flip();

@@ -98,9 +98,11 @@ public final class WriteAheadLog implements LogView, AutoCloseable {
                 found.oldestLsn());
         WriteAheadLog log = new WriteAheadLog(directory, files, options, state, found.index());
         try {
+            // What an earlier process renamed or deleted last may not be durable yet.
+            directory.sync();
             files.adoptSpares(spares);
             files.release(found.unused());
-            log.stream.resume(found.last(), found.endLsn(), found.durableLsn(), found.timeline());
+            log.stream.resume(log.index.segments(), found.endLsn(), found.durableLsn(), found.timeline());
             files.release(log.index.removeBefore(found.oldestLsn()));
         } catch (IOException e) {
             log.closeFiles();
