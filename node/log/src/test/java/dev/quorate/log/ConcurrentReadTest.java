@@ -32,13 +32,19 @@ class ConcurrentReadTest {
     @TempDir
     Path directory;
 
-    private static Entry entry(long index, long term) {
-        int sizeBytes = 16 + (int) (index * 7 + term) % 200;
-        return new Entry(
-                index,
-                term,
-                Entry.Type.COMMAND,
-                ByteBuffer.allocate(sizeBytes).putLong(index).putLong(term).array());
+    /** An entry that knows what it is, and the term of the one it was appended after. */
+    private static Entry entry(long index, long term, long termBefore) {
+        int sizeBytes = 24 + (int) (index * 7 + term) % 200;
+        byte[] data = ByteBuffer.allocate(sizeBytes)
+                .putLong(index)
+                .putLong(term)
+                .putLong(termBefore)
+                .array();
+        return new Entry(index, term, Entry.Type.COMMAND, data);
+    }
+
+    private static long termBefore(Entry entry) {
+        return ByteBuffer.wrap(entry.data()).getLong(16);
     }
 
     @Test
@@ -74,13 +80,13 @@ class ConcurrentReadTest {
         long term = 1;
         for (int i = 0; i < APPENDS; i++) {
             long first = log.lastIndex() + 1;
-            if (random.nextInt(20) == 0 && log.lastIndex() - log.firstIndex() > 100) {
+            if (random.nextInt(4) == 0 && log.lastIndex() - log.firstIndex() > 200) {
                 term++;
-                first -= 1 + random.nextInt(80);
+                first -= 1 + random.nextInt(random.nextInt(20) == 0 ? 150 : 8);
             }
             List<Entry> entries = new ArrayList<>();
             for (int k = random.nextInt(5); k >= 0; k--) {
-                entries.add(entry(first + entries.size(), term));
+                entries.add(entry(first + entries.size(), term, entries.isEmpty() ? log.term(first - 1) : term));
             }
             log.append(null, entries);
             if (random.nextInt(100) == 0 && log.lastIndex() - log.firstIndex() > 600) {
@@ -94,13 +100,13 @@ class ConcurrentReadTest {
         long first = log.firstIndex();
         long from = first + random.nextInt(600);
         try {
-            List<Entry> entries = log.entries(from, from + 1 + random.nextInt(300), 1 + random.nextInt(40_000));
-            long term = 0;
+            List<Entry> entries = log.entries(from, from + 1 + random.nextInt(600), 1 + random.nextInt(80_000));
             for (int i = 0; i < entries.size(); i++) {
                 Entry entry = entries.get(i);
-                assertThat(entry).isEqualTo(entry(from + i, entry.term()));
-                assertThat(entry.term()).isGreaterThanOrEqualTo(term);
-                term = entry.term();
+                assertThat(entry).isEqualTo(entry(from + i, entry.term(), termBefore(entry)));
+                assertThat(i == 0 || termBefore(entry) == entries.get(i - 1).term())
+                        .as("entry %d follows", from + i)
+                        .isTrue();
             }
         } catch (CompactedException e) {
             assertThat(log.firstIndex()).isGreaterThan(first);
@@ -112,7 +118,7 @@ class ConcurrentReadTest {
         LogOptions options = new LogOptions(1 << 20, 0, 1);
         try (WriteAheadLog log = WriteAheadLog.open(directory, options)) {
             for (long index = 1; index <= 500; index++) {
-                log.append(null, List.of(entry(index, 1)));
+                log.append(null, List.of(entry(index, 1, 1)));
             }
             for (int round = 0; round < 50; round++) {
                 Thread interrupted = Thread.ofPlatform().start(() -> {
@@ -127,7 +133,7 @@ class ConcurrentReadTest {
                 interrupted.interrupt();
                 assertThat(log.entries(1, 501, 1 << 20)).hasSize(500);
                 interrupted.join();
-                log.append(null, List.of(entry(501 + round, 1)));
+                log.append(null, List.of(entry(501 + round, 1, 1)));
                 log.sync();
             }
         }
@@ -137,7 +143,7 @@ class ConcurrentReadTest {
     void aPendingInterruptOfTheWriterIsPutAsideAndKept() throws IOException {
         try (WriteAheadLog log = WriteAheadLog.open(directory, LogOptions.defaults())) {
             Thread.currentThread().interrupt();
-            log.append(null, List.of(entry(1, 1)));
+            log.append(null, List.of(entry(1, 1, 0)));
             log.sync();
             assertThat(Thread.interrupted()).isTrue();
             assertThat(log.lastIndex()).isEqualTo(1);
