@@ -68,7 +68,7 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
             return unchanged(shard);
         }
         boolean forget = shard.getState() == State.RELEASED && current;
-        return new ShardTransition(forget ? none(shard.getMoveId()) : shard, true, command.getIncarnation());
+        return new ShardTransition(forget ? none(shard) : shard, true, command.getIncarnation());
     }
 
     /** None or Released -> Importing, under a new incarnation. Data of older ones is not touched. */
@@ -144,7 +144,7 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
      */
     static ShardTransition discardImport(ShardRecord shard, DiscardImport command) {
         if (shard.getState() == State.IMPORTING && command.getMoveId() == shard.getMoveId()) {
-            return new ShardTransition(none(shard.getMoveId()), true, shard.getIncarnation());
+            return new ShardTransition(none(shard), true, shard.getIncarnation());
         }
         boolean absent = shard.getState() == State.NONE || shard.getState() == State.RELEASED;
         if (!absent || command.getMoveId() <= shard.getMoveId()) {
@@ -157,9 +157,12 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
         return shard.getState() == State.IMPORTING && shard.getMoveId() == moveId && !shard.getImportComplete();
     }
 
-    /** A shard that is not here any more, with its last move as the bar to late commands. */
-    private static ShardRecord none(long moveId) {
-        return ShardRecord.newBuilder().setMoveId(moveId).build();
+    /** A shard that is not here any more; its last move bars late commands, its epoch late redirects. */
+    private static ShardRecord none(ShardRecord shard) {
+        return ShardRecord.newBuilder()
+                .setMoveId(shard.getMoveId())
+                .setEpoch(shard.getEpoch())
+                .build();
     }
 
     private static ShardTransition to(ShardRecord.Builder record) {

@@ -27,8 +27,11 @@ public final class Store implements AutoCloseable {
     private final StoreDirectory directory;
     private final StoreOptions options;
 
-    /** Whoever uses the database holds it shared; who closes or replaces it, alone. */
-    private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+    /**
+     * Whoever uses the database holds it shared; who closes or replaces it, alone. Fair: busy readers on virtual threads would otherwise keep a
+     * replacement waiting for ever.
+     */
+    private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock(true);
 
     private final Set<RocksView> views = ConcurrentHashMap.newKeySet();
 

@@ -1,0 +1,314 @@
+package dev.quorate.store;
+
+import static dev.quorate.store.Commands.adopt;
+import static dev.quorate.store.Commands.beginImport;
+import static dev.quorate.store.Commands.bytes;
+import static dev.quorate.store.Commands.chunk;
+import static dev.quorate.store.Commands.completeImport;
+import static dev.quorate.store.Commands.discard;
+import static dev.quorate.store.Commands.freeze;
+import static dev.quorate.store.Commands.purge;
+import static dev.quorate.store.Commands.put;
+import static dev.quorate.store.Commands.release;
+import static dev.quorate.store.Commands.thaw;
+import static dev.quorate.store.Commands.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.store.proto.Record;
+import dev.quorate.store.proto.ShardRecord;
+import dev.quorate.store.proto.ShardRecord.State;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Shard 0 between two groups' stores. */
+class MoveTest {
+    @TempDir
+    Path directory;
+
+    private TestStore source;
+    private TestStore target;
+
+    @BeforeEach
+    void open() {
+        source = TestStore.owning(directory.resolve("source"), 4);
+        target = TestStore.open(directory.resolve("target"));
+        for (int i = 0; i < 100; i++) {
+            source.write(i, put("key" + i, value("value" + i).setDeadlineMillis(i % 3 == 0 ? 1000 + i : 0)));
+        }
+        source.apply(Commands.write(1, 0, put("key1", "of another shard")));
+    }
+
+    @AfterEach
+    void close() {
+        source.close();
+        target.close();
+    }
+
+    /** What the source has of an incarnation, in chunks. */
+    private static List<List<Record>> export(TestStore source, int maxBytes) {
+        List<List<Record>> chunks = new ArrayList<>();
+        try (StoreView view = source.store.view()) {
+            long incarnation = view.shard(0).record().getIncarnation();
+            byte[] after = null;
+            boolean last = false;
+            while (!last) {
+                ShardChunk chunk = view.exportChunk(0, incarnation, after, maxBytes);
+                chunks.add(chunk.records());
+                last = chunk.last();
+                after = last ? null : chunk.records().getLast().getKey().toByteArray();
+            }
+        }
+        return chunks;
+    }
+
+    private static long digest(TestStore store) {
+        try (StoreView view = store.store.view()) {
+            return view.digest(0, view.shard(0).record().getIncarnation());
+        }
+    }
+
+    private static void copy(TestStore from, TestStore to, long moveId) {
+        assertThat(from.changes(freeze(0, moveId))).isTrue();
+        assertThat(to.changes(beginImport(0, moveId))).isTrue();
+        List<List<Record>> chunks = export(from, 300);
+        for (int i = 0; i < chunks.size(); i++) {
+            assertThat(to.changes(chunk(0, moveId, i, chunks.get(i)))).isTrue();
+        }
+        to.changes(completeImport(0, moveId, chunks.size(), digest(from), from.record(0)));
+        assertThat(to.record(0).getImportComplete()).isTrue();
+    }
+
+    private static void move(TestStore from, TestStore to, long moveId) {
+        copy(from, to, moveId);
+        assertThat(to.changes(adopt(0, moveId))).isTrue();
+        assertThat(from.changes(release(0, moveId))).isTrue();
+    }
+
+    @Test
+    void everythingArrivesWithVersionsDeadlinesAndCounters() {
+        ShardRecord before = source.record(0);
+        List<List<Record>> sent = export(source, Integer.MAX_VALUE);
+        move(source, target, 7);
+        assertThat(export(target, Integer.MAX_VALUE)).isEqualTo(sent);
+        assertThat(digest(target)).isEqualTo(digest(source));
+        ShardRecord after = target.record(0);
+        assertThat(after.getVersionCounter()).isEqualTo(before.getVersionCounter());
+        assertThat(after.getClockMillis()).isEqualTo(before.getClockMillis());
+        assertThat(target.write(put("new", "v")).current().version()).isEqualTo(before.getVersionCounter() + 1);
+        try (StoreView view = target.store.view()) {
+            assertThat(view.due(0, 1002, 100))
+                    .extracting(DueKey::deadlineMillis)
+                    .containsExactly(1000L);
+            assertThat(view.due(0, 5000, 100)).hasSize(34);
+        }
+    }
+
+    @Test
+    void aFrozenShardTakesNoWritesAndAThawedOneDoes() {
+        source.apply(freeze(0, 7));
+        assertThat(source.apply(Commands.write(0, 0, put("k", "v")))).isInstanceOf(ApplyResult.NotOwned.class);
+        assertThat(source.changes(thaw(0, 7))).isTrue();
+        source.write(put("k", "v"));
+        assertThat(source.value("k")).isEqualTo("v");
+    }
+
+    @Test
+    void anImportingShardTakesNoWritesBeforeItIsAdopted() {
+        copy(source, target, 7);
+        assertThat(target.apply(Commands.write(0, 0, put("k", "v")))).isInstanceOf(ApplyResult.NotOwned.class);
+        assertThat(target.changes(adopt(0, 7))).isTrue();
+        target.write(put("k", "v"));
+    }
+
+    @Test
+    void anIncompleteImportCannotBeAdopted() {
+        target.apply(beginImport(0, 7));
+        target.apply(chunk(0, 7, 0, export(source, 300).getFirst()));
+        assertThat(target.changes(adopt(0, 7))).isFalse();
+        assertThat(target.record(0).getState()).isEqualTo(State.IMPORTING);
+    }
+
+    @Test
+    void chunksComeInOrderAndOnce() {
+        source.apply(freeze(0, 7));
+        target.apply(beginImport(0, 7));
+        List<List<Record>> chunks = export(source, 300);
+        assertThat(chunks).hasSizeGreaterThan(3);
+        assertThat(target.changes(chunk(0, 7, 1, chunks.get(1)))).isFalse();
+        assertThat(target.changes(chunk(0, 7, 0, chunks.get(0)))).isTrue();
+        assertThat(target.changes(chunk(0, 7, 0, chunks.get(0)))).isFalse();
+        assertThat(target.changes(chunk(0, 7, 2, chunks.get(2)))).isFalse();
+        assertThat(target.changes(chunk(0, 8, 1, chunks.get(1)))).isFalse();
+        assertThat(target.changes(beginImport(0, 7)))
+                .as("a repeat keeps what arrived")
+                .isFalse();
+        for (int i = 1; i < chunks.size(); i++) {
+            assertThat(target.changes(chunk(0, 7, i, chunks.get(i)))).isTrue();
+        }
+        assertThat(target.record(0).getImportDigest()).isEqualTo(digest(source)).isEqualTo(digest(target));
+        target.apply(completeImport(0, 7, chunks.size(), digest(source), source.record(0)));
+        assertThat(target.record(0).getImportComplete()).isTrue();
+        assertThat(target.changes(chunk(0, 7, chunks.size(), chunks.get(0)))).isFalse();
+    }
+
+    @Test
+    void anInterruptedImportGoesOnWhereItsRecordSays() {
+        source.apply(freeze(0, 7));
+        target.apply(beginImport(0, 7));
+        List<List<Record>> chunks = export(source, 300);
+        target.apply(chunk(0, 7, 0, chunks.get(0)));
+        target.apply(chunk(0, 7, 1, chunks.get(1)));
+
+        ShardRecord progress = target.record(0);
+        try (StoreView view = source.store.view()) {
+            ShardChunk rest = view.exportChunk(0, 0, progress.getResumeAfter().toByteArray(), Integer.MAX_VALUE);
+            assertThat(rest.last()).isTrue();
+            target.apply(chunk(0, 7, progress.getNextChunk(), rest.records()));
+        }
+        target.apply(completeImport(0, 7, 3, digest(source), source.record(0)));
+        assertThat(target.record(0).getImportComplete()).isTrue();
+        assertThat(digest(target)).isEqualTo(digest(source));
+    }
+
+    @Test
+    void aDamagedImportStartsOverAndThenSucceeds() {
+        source.apply(freeze(0, 7));
+        target.apply(beginImport(0, 7));
+        List<Record> good = export(source, Integer.MAX_VALUE).getFirst();
+        List<Record> damaged = new ArrayList<>(good);
+        damaged.set(
+                5, good.get(5).toBuilder().setValue(Commands.string("damaged")).build());
+        target.apply(chunk(0, 7, 0, damaged));
+        assertThat(target.changes(completeImport(0, 7, 1, digest(source), source.record(0))))
+                .isTrue();
+        assertThat(target.record(0).getImportComplete()).isFalse();
+        assertThat(target.record(0).getNextChunk()).isZero();
+        assertThat(export(target, 300)).containsExactly(List.of());
+        try (StoreView view = target.store.view()) {
+            assertThat(view.due(0, 5000, 10)).isEmpty();
+        }
+        target.apply(chunk(0, 7, 0, good));
+        target.apply(completeImport(0, 7, 1, digest(source), source.record(0)));
+        assertThat(target.changes(adopt(0, 7))).isTrue();
+        assertThat(target.value("key5")).isEqualTo("value5");
+    }
+
+    @Test
+    void theWholeMoveWorksInOneCallOfApply() {
+        source.apply(freeze(0, 7));
+        List<Record> all = export(source, Integer.MAX_VALUE).getFirst();
+        List<ApplyResult> results = target.applyAll(
+                beginImport(0, 7),
+                chunk(0, 7, 0, all.subList(0, 50)),
+                completeImport(0, 7, 9, 9, source.record(0)),
+                chunk(0, 7, 0, all),
+                completeImport(0, 7, 1, digest(source), source.record(0)),
+                adopt(0, 7),
+                Commands.write(
+                        0, 0, Commands.increment("n", 1), put("key1", value("x").setReturnPrevious(true))));
+        List<OperationResult> written = ((ApplyResult.Written) results.getLast()).operations();
+        assertThat(written.getFirst().number()).isEqualTo(1);
+        assertThat(written.getLast().previous().value()).isEqualTo(bytes("value1"));
+    }
+
+    @Test
+    void anEmptyShardMovesToo() {
+        source.apply(freeze(2, 7));
+        target.applyAll(beginImport(2, 7), completeImport(2, 7, 0, ShardDigest.EMPTY, source.record(2)), adopt(2, 7));
+        assertThat(target.store.shard(2).owned()).isTrue();
+    }
+
+    @Test
+    void anAbortedMoveLeavesNothingAtTheTarget() {
+        copy(source, target, 7);
+        assertThat(target.changes(discard(0, 7))).isTrue();
+        assertThat(source.changes(thaw(0, 7))).isTrue();
+        assertThat(target.store.shards()).isEmpty();
+        try (StoreView view = target.store.view()) {
+            assertThat(view.exportChunk(0, 7, null, 1000).records()).isEmpty();
+            assertThat(view.orphans(10)).isEmpty();
+        }
+        assertThat(target.changes(beginImport(0, 7))).isFalse();
+        move(source, target, 9);
+        assertThat(target.value("key1")).isEqualTo("value1");
+    }
+
+    @Test
+    void aShardThatComesBackIsNeverEatenByALatePurgeOrChunk() {
+        move(source, target, 7);
+        target.write(put("key1", "changed"));
+        move(target, source, 9);
+        assertThat(source.record(0).getIncarnation()).isEqualTo(9);
+        try (StoreView view = source.store.view()) {
+            assertThat(view.orphans(10)).containsExactly(new Orphan(0, 0));
+        }
+        assertThat(source.changes(purge(0, 0))).as("late, but of the old stay").isTrue();
+        assertThat(source.changes(purge(0, 9))).as("of the present stay").isFalse();
+        assertThat(source.changes(chunk(0, 9, 0, List.of()))).isFalse();
+        assertThat(source.changes(discard(0, 9))).isFalse();
+        assertThat(source.value("key1")).isEqualTo("changed");
+        assertThat(digest(source)).isEqualTo(digest(target));
+        try (StoreView view = source.store.view()) {
+            assertThat(view.orphans(10)).isEmpty();
+            assertThat(view.due(0, 5000, 100)).hasSize(34);
+        }
+    }
+
+    @Test
+    void theOldDataIsUntouchedByTheImportOfTheNew() {
+        move(source, target, 7);
+        long old = digest(source);
+        target.write(put("key1", "changed"));
+        target.apply(freeze(0, 9));
+        source.apply(beginImport(0, 9));
+        source.apply(chunk(0, 9, 0, export(target, Integer.MAX_VALUE).getFirst()));
+        source.apply(discard(0, 9));
+        try (StoreView view = source.store.view()) {
+            assertThat(view.digest(0, 0)).isEqualTo(old);
+            assertThat(view.orphans(10)).containsExactly(new Orphan(0, 0));
+        }
+    }
+
+    @Test
+    void aReleasedShardIsForgottenOnlyWhenItIsPurged() {
+        move(source, target, 7);
+        assertThat(source.record(0).getState()).isEqualTo(State.RELEASED);
+        assertThat(source.record(0).getPeerGroup()).isEqualTo(2);
+        assertThat(source.store.shards()).hasSize(4);
+        assertThat(source.changes(purge(0, 0))).isTrue();
+        assertThat(source.store.shards()).hasSize(3);
+        assertThat(source.value(1, "key1")).as("other shards stay").isEqualTo("of another shard");
+    }
+
+    @Test
+    void theDigestDependsOnNothingButTheRecords() {
+        source.apply(freeze(0, 7));
+        List<Record> all = export(source, Integer.MAX_VALUE).getFirst();
+        assertThat(all.stream().mapToLong(ShardDigest::of).sum()).isEqualTo(digest(source));
+        Record record = all.getFirst();
+        assertThat(List.of(
+                        record.toBuilder().setVersion(record.getVersion() + 1).build(),
+                        record.toBuilder().setDeadlineMillis(5).build(),
+                        record.toBuilder().setKey(Commands.string("")).build(),
+                        record.toBuilder()
+                                .setKey(record.getKey().concat(record.getValue()))
+                                .clearValue()
+                                .build()))
+                .allSatisfy(other -> assertThat(ShardDigest.of(other)).isNotEqualTo(ShardDigest.of(record)));
+    }
+
+    @Test
+    void aShardNumberThatCannotBeChangesNothing() {
+        for (int shard : new int[] {-1, 16384, Integer.MAX_VALUE}) {
+            assertThat(target.changes(beginImport(shard, 7))).isFalse();
+            assertThat(target.changes(purge(shard, 7))).isFalse();
+        }
+        assertThat(target.changes(beginImport(16383, 7))).isTrue();
+        assertThat(target.store.shards()).hasSize(1);
+    }
+}
