@@ -22,12 +22,16 @@ final class CheckpointFiles {
 
     private CheckpointFiles() {}
 
-    /** The checkpoint itself says what is applied in it: entries may be applied while it is made. */
-    static Checkpoint write(Database database, Path target) throws RocksDBException {
+    /** Links the files of the state as it is now into a new directory. */
+    static void link(Database database, Path target) throws RocksDBException {
         try (org.rocksdb.Checkpoint checkpoint = org.rocksdb.Checkpoint.create(database.rocks())) {
             database.flush();
             checkpoint.createCheckpoint(target.toString());
         }
+    }
+
+    /** Reads what a new checkpoint is: only it knows what is applied in it, since entries may be applied while it is made. */
+    static Checkpoint describe(Path target) {
         try {
             SnapshotMeta meta = readMeta(target);
             List<CheckpointFile> files = new ArrayList<>();
@@ -36,7 +40,7 @@ final class CheckpointFiles {
             }
             return new Checkpoint(meta, target, files);
         } catch (IOException e) {
-            throw StoreException.io("a checkpoint can't be written to " + target, e);
+            throw StoreException.io("the checkpoint in " + target + " can't be read", e);
         }
     }
 

@@ -42,6 +42,7 @@ public final class Store implements AutoCloseable {
         this.directory = directory;
         this.options = options;
         database = Database.open(directory.current(), options);
+        directory.makeDurable();
     }
 
     /**
@@ -186,7 +187,11 @@ public final class Store implements AutoCloseable {
      * @param target must not exist; its parent must
      */
     public Checkpoint checkpoint(Path target) {
-        return shared(database -> CheckpointFiles.write(database, target));
+        shared(database -> {
+            CheckpointFiles.link(database, target);
+            return null;
+        });
+        return CheckpointFiles.describe(target);
     }
 
     /**

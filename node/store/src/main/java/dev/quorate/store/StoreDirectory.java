@@ -30,6 +30,16 @@ final class StoreDirectory {
         return root.resolve("current");
     }
 
+    /** What RocksDB flushes is worth nothing when the way to it is lost. */
+    void makeDurable() {
+        try {
+            sync(root);
+            sync(root.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw StoreException.io("the store's directory " + root + " can't be made durable", e);
+        }
+    }
+
     /** Decides that this directory, complete and durable, is the state to come. */
     void stage(Path complete) {
         try {
