@@ -1,0 +1,219 @@
+package dev.quorate.client;
+
+import dev.quorate.api.Effect;
+import dev.quorate.api.Error;
+import dev.quorate.api.KeyValueGrpc;
+import dev.quorate.api.KeyValueGrpc.KeyValueBlockingStub;
+import dev.quorate.api.Member;
+import dev.quorate.api.RouteRequest;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Takes calls to the member that answers for a shard. It starts from what some node told of the shard map, follows redirects, goes on to other members
+ * when one is unreachable, and tries again until the deadline what did not take effect.
+ */
+final class Router implements AutoCloseable {
+    private static final long PAUSE_MILLIS_MIN = 10;
+    private static final long PAUSE_MILLIS_MAX = 400;
+    /** A read is not worth waiting longer for at one node: it can be asked for anywhere again. */
+    private static final long READ_TRY_MILLIS = 2_000;
+
+    private static final long ROUTE_TRY_MILLIS = 1_000;
+
+    private final List<Endpoint> seeds;
+    private final Duration timeout;
+    private final Map<Endpoint, ManagedChannel> channels = new ConcurrentHashMap<>();
+    private final Map<Integer, Endpoint> redirects = new ConcurrentHashMap<>();
+    private volatile RouteTable table = RouteTable.EMPTY;
+    private volatile boolean closed;
+
+    Router(List<Endpoint> seeds, Duration timeout) {
+        this.seeds = List.copyOf(seeds);
+        this.timeout = timeout;
+    }
+
+    /** How many shards there are; asks for the map when it is not known yet. */
+    int shardCount() {
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        for (int attempt = 0; table.shardCount() == 0; attempt++) {
+            QuorateException failure = refresh();
+            if (failure != null) {
+                pauseOrThrow(attempt, deadlineNanos, failure);
+            }
+        }
+        return table.shardCount();
+    }
+
+    /** What a call is on. */
+    enum Kind {
+        READ,
+        WRITE
+    }
+
+    /** @param shardOfCount the shard that the call is for, by the number of shards */
+    <T> T call(IntUnaryOperator shardOfCount, Kind kind, Function<KeyValueBlockingStub, T> method) {
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        int shard = shardOfCount.applyAsInt(shardCount());
+        int misses = 0;
+        for (int attempt = 0; ; attempt++) {
+            Endpoint target = target(shard, misses);
+            try {
+                return method.apply(stub(target, tryMillis(kind, deadlineNanos)));
+            } catch (StatusRuntimeException e) {
+                QuorateException failure = ErrorTrailer.toException(e);
+                if (!mayRepeat(failure, kind)) {
+                    throw failure;
+                }
+                if (redirected(shard, target, failure.error())) {
+                    misses = 0;
+                    if (attempt == 0) {
+                        continue;
+                    }
+                } else {
+                    misses++;
+                    redirects.remove(shard);
+                    forgetBackoff(target);
+                    refresh();
+                }
+                pauseOrThrow(attempt, deadlineNanos, failure);
+            }
+        }
+    }
+
+    private static boolean mayRepeat(QuorateException failure, Kind kind) {
+        boolean harmless = kind == Kind.READ || failure.effect() == Effect.NOT_APPLIED;
+        return switch (failure.code()) {
+            case NOT_LEADER, WRONG_GROUP, BUSY, DEADLINE, NOT_READY, UNREACHABLE -> harmless;
+            case INVALID, UNAUTHENTICATED, DISK_FULL, INTERNAL, UNRECOGNIZED -> false;
+        };
+    }
+
+    private Endpoint target(int shard, int misses) {
+        Endpoint redirect = redirects.get(shard);
+        if (redirect != null) {
+            return redirect;
+        }
+        List<Endpoint> members = table.membersOf(shard);
+        List<Endpoint> candidates = members.isEmpty() ? seeds : members;
+        return candidates.get(misses % candidates.size());
+    }
+
+    /** Remembers whom the error names instead. False when it names nobody else. */
+    private boolean redirected(int shard, Endpoint asked, Error error) {
+        Member leader = error.getLeader();
+        if (leader.getHost().isEmpty() || leader.getGrpcPort() == 0) {
+            return false;
+        }
+        Endpoint named = new Endpoint(leader.getHost(), leader.getGrpcPort());
+        redirects.put(shard, named);
+        return !named.equals(asked);
+    }
+
+    /** Asks nodes for the map, one after the other, until one knows it as well as this does. Returns why none does, or null. */
+    private synchronized QuorateException refresh() {
+        Set<Endpoint> nodes = new HashSet<>(table.allMembers());
+        nodes.addAll(seeds);
+        List<Endpoint> inAnyOrder = new ArrayList<>(nodes);
+        Collections.shuffle(inAnyOrder, ThreadLocalRandom.current());
+        QuorateException failure = notReady();
+        for (Endpoint node : inAnyOrder) {
+            try {
+                RouteTable told = new RouteTable(stub(node, ROUTE_TRY_MILLIS).route(RouteRequest.getDefaultInstance()));
+                if (told.shardCount() > 0 && told.epoch() >= table.epoch()) {
+                    adopt(told);
+                    return null;
+                }
+            } catch (StatusRuntimeException e) {
+                // Whatever became of this question, the call itself was not sent.
+                Error error = ErrorTrailer.toException(e).error();
+                failure = new QuorateException(
+                        error.toBuilder().setEffect(Effect.NOT_APPLIED).build(), e);
+                forgetBackoff(node);
+            }
+        }
+        return failure;
+    }
+
+    private void adopt(RouteTable told) {
+        if (told.epoch() > table.epoch()) {
+            redirects.clear();
+        }
+        table = told;
+        Set<Endpoint> wanted = told.allMembers();
+        wanted.addAll(seeds);
+        wanted.addAll(redirects.values());
+        channels.forEach((endpoint, channel) -> {
+            if (!wanted.contains(endpoint) && channels.remove(endpoint, channel)) {
+                channel.shutdown();
+            }
+        });
+    }
+
+    private KeyValueBlockingStub stub(Endpoint endpoint, long timeoutMillis) {
+        if (closed) {
+            throw new IllegalStateException("the client is closed");
+        }
+        ManagedChannel channel = channels.computeIfAbsent(
+                endpoint,
+                e -> Grpc.newChannelBuilderForAddress(e.host(), e.port(), InsecureChannelCredentials.create())
+                        .build());
+        return KeyValueGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /** The next call connects at once instead of failing for as long as gRPC's backoff of up to two minutes. */
+    private void forgetBackoff(Endpoint endpoint) {
+        ManagedChannel channel = channels.get(endpoint);
+        if (channel != null) {
+            channel.resetConnectBackoff();
+        }
+    }
+
+    private static long tryMillis(Kind kind, long deadlineNanos) {
+        long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+        return Math.max(1, kind == Kind.READ ? Math.min(leftMillis, READ_TRY_MILLIS) : leftMillis);
+    }
+
+    private static void pauseOrThrow(int attempt, long deadlineNanos, QuorateException failure) {
+        long pauseMillis = Math.min(PAUSE_MILLIS_MAX, PAUSE_MILLIS_MIN << Math.min(attempt, 10));
+        long jitteredMillis = ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis + 1);
+        if (System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(jitteredMillis) - deadlineNanos >= 0) {
+            throw failure;
+        }
+        try {
+            Thread.sleep(jitteredMillis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure;
+        }
+    }
+
+    private static QuorateException notReady() {
+        Error error = Error.newBuilder()
+                .setCode(Error.Code.NOT_READY)
+                .setEffect(Effect.NOT_APPLIED)
+                .setMessage("no node knows a shard map yet")
+                .build();
+        return new QuorateException(error, null);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        channels.values().forEach(ManagedChannel::shutdownNow);
+    }
+}

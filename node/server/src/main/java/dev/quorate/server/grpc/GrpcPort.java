@@ -1,0 +1,64 @@
+package dev.quorate.server.grpc;
+
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** A port that serves gRPC. */
+public final class GrpcPort implements AutoCloseable {
+    private static final int KEEP_ALIVE_SECONDS_MIN = 10;
+
+    private final Server server;
+
+    private GrpcPort(Server server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @param port to listen on; 0 takes a free one
+     * @param executor runs the calls; one that runs them at once ({@code Runnable::run}) suits services that never block
+     * @throws IOException when the address can't be listened on
+     */
+    public static GrpcPort start(String bindHost, int port, Executor executor, ServerServiceDefinition... services)
+            throws IOException {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(bindHost, port))
+                .executor(executor)
+                .permitKeepAliveTime(KEEP_ALIVE_SECONDS_MIN, TimeUnit.SECONDS);
+        for (ServerServiceDefinition service : services) {
+            builder.addService(service);
+        }
+        try {
+            return new GrpcPort(builder.build().start());
+        } catch (IOException e) {
+            throw new IOException("can't listen for gRPC clients on " + bindHost + ":" + port, e);
+        }
+    }
+
+    /** The port listened on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Takes no more calls, lets those under way end, for as long as the grace lasts, then closes. */
+    public void shutdown(Duration grace) {
+        server.shutdown();
+        try {
+            server.awaitTermination(grace.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.shutdownNow();
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+}
