@@ -146,7 +146,10 @@ final class RocksView implements StoreView {
                     byte[] key = Keys.userKey(cursor.key());
                     StoredValue value = new StoredValue(cursor.value());
                     sizeBytes += key.length + value.valueSizeBytes();
-                    if (!records.isEmpty() && sizeBytes > maxBytes) {
+                    // As the end of a chunk the empty key could not be told from no end at all.
+                    boolean canEnd =
+                            !records.isEmpty() && !records.getLast().getKey().isEmpty();
+                    if (canEnd && sizeBytes > maxBytes) {
                         return new ShardChunk(records, false);
                     }
                     records.add(record(key, value));

@@ -32,7 +32,8 @@ public interface StoreView extends AutoCloseable {
      * Records of an incarnation in key order, expired ones too, for a move.
      *
      * @param after last key of the chunk before, exclusive; null for the first
-     * @param maxBytes bound of keys and values together; one record comes even if it is larger
+     * @param maxBytes bound of keys and values together; one record comes even if it is larger; the empty key never ends a chunk that
+     *     is not the last
      */
     ShardChunk exportChunk(int shard, long incarnation, byte[] after, int maxBytes);
 

@@ -217,6 +217,15 @@ class MoveTest {
     }
 
     @Test
+    void anEmptyKeyNeverEndsAChunkThatOthersFollow() {
+        source.write(put("", "value"));
+        List<List<Record>> chunks = export(source, 1);
+        assertThat(chunks.getFirst()).hasSize(2);
+        assertThat(chunks.subList(1, chunks.size())).hasSize(99).allMatch(chunk -> chunk.size() == 1);
+        copy(source, target, 7);
+    }
+
+    @Test
     void anEmptyShardMovesToo() {
         source.apply(freeze(2, 7));
         target.applyAll(beginImport(2, 7), completeImport(2, 7, 0, ShardDigest.EMPTY, source.record(2)), adopt(2, 7));

@@ -24,7 +24,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.RandomDistribution;
 
 /** Whatever changes come, in whatever order, the map is one that the cluster can live with. */
-class ShardMapProperties {
+class ShardMapPropertiesTest {
     private static final int SHARDS = 4;
 
     @Property(tries = 500)
