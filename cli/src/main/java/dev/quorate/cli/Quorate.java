@@ -13,9 +13,14 @@ import picocli.CommandLine.Command;
         version = "quorate 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            DemoCommand.class,
             StatusCommand.class,
             ScaleCommand.class,
             ProxyCommand.class,
+            DataCommand.Get.class,
+            DataCommand.Put.class,
+            DataCommand.Delete.class,
+            DataCommand.Scan.class,
             WriterCommand.class,
         })
 public final class Quorate {

@@ -65,15 +65,19 @@ public record RunningCluster(String name, long pid, long startedMillis, String c
         }
     }
 
-    /** Removes the file. */
-    public void withdraw(Path directory) {
+    /** Removes the file, if it is this process' own. */
+    public static void withdraw(Path directory, String name) {
+        long self = ProcessHandle.current().pid();
         try {
-            Files.deleteIfExists(directory.resolve(name + SUFFIX));
+            if (all(directory).stream().anyMatch(cluster -> cluster.name.equals(name) && cluster.pid == self)) {
+                Files.deleteIfExists(directory.resolve(name + SUFFIX));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("can't remove the file of cluster " + name + " from " + directory, e);
         }
     }
 
+    /** @throws UserError when a cluster of this name runs already */
     public static void refuseIfRunning(Path directory, String name) {
         all(directory).stream()
                 .filter(other -> other.name.equals(name))

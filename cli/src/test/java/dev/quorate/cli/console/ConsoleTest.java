@@ -111,12 +111,15 @@ class ConsoleTest {
         assertThat(RunningCluster.find(directory, Optional.empty())).isEqualTo(one);
         assertThat(Files.getPosixFilePermissions(directory.resolve("one.json"))).hasSize(2);
         assertThatThrownBy(() -> one.announce(directory)).hasMessageContaining("runs already");
+        RunningCluster.withdraw(directory, "two");
         RunningCluster.here("two", server.address(), "secret").announce(directory);
         assertThatThrownBy(() -> RunningCluster.find(directory, Optional.empty()))
                 .hasMessageContaining("one, two");
         assertThat(RunningCluster.find(directory, Optional.of("one"))).isEqualTo(one);
         assertThatThrownBy(() -> RunningCluster.find(directory, Optional.of("three")))
                 .hasMessageContaining("no cluster three");
+        RunningCluster.withdraw(directory, "two");
+        assertThat(RunningCluster.find(directory, Optional.empty())).isEqualTo(one);
     }
 
     @Test

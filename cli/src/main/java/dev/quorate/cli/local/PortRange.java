@@ -1,0 +1,100 @@
+package dev.quorate.cli.local;
+
+import dev.quorate.cli.output.UserError;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Hands out ports that nobody listens on: Redis ports one after the other from the first, and the other ports of a member in ranges of their own.
+ * Not for several threads.
+ */
+public final class PortRange {
+    public static final int DEFAULT_FIRST = 7001;
+    private static final int GRPC_OFFSET = 1000;
+    private static final int ADMIN_OFFSET = 2000;
+    private static final int PEER_OFFSET = 3000;
+    private static final int LAST = 65535;
+
+    private final int first;
+    private final boolean exact;
+    private final Set<Integer> given = new HashSet<>();
+
+    private PortRange(int first, boolean exact) {
+        this.first = first;
+        this.exact = exact;
+    }
+
+    /** Redis ports from 7001, those in use left out. */
+    public static PortRange byDefault() {
+        return new PortRange(DEFAULT_FIRST, false);
+    }
+
+    /** Redis ports from this one on, as the user said. */
+    public static PortRange from(int first) {
+        if (first < 1024 || first > LAST - PEER_OFFSET - 1000) {
+            throw UserError.misused(
+                    "--redis-port must be from 1024 to " + (LAST - PEER_OFFSET - 1000) + ", not " + first + ".");
+        }
+        return new PortRange(first, true);
+    }
+
+    /** Any free ports. */
+    public static PortRange any() {
+        return new PortRange(0, false);
+    }
+
+    /**
+     * What the user said must be free, before anything is started.
+     *
+     * @throws UserError when one of this many Redis ports is in use
+     */
+    void require(int members) {
+        for (int i = 0; exact && i < members; i++) {
+            if (!free(first + i)) {
+                throw UserError.failed(
+                        "port " + (first + i) + " is in use: stop what listens there (ss -ltnp shows it), or choose "
+                                + "another --redis-port. Needed are the " + members + " ports from " + first + " on.");
+            }
+        }
+    }
+
+    MemberPorts next() throws IOException {
+        return new MemberPorts(
+                take(first), take(first + GRPC_OFFSET), take(first + ADMIN_OFFSET), take(first + PEER_OFFSET));
+    }
+
+    /** Ports that a member has for good. */
+    void reserve(MemberPorts ports) {
+        given.addAll(ports.all());
+    }
+
+    private int take(int from) throws IOException {
+        if (first == 0) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+                given.add(socket.getLocalPort());
+                return socket.getLocalPort();
+            }
+        }
+        for (int port = from; port <= LAST; port++) {
+            if (!given.contains(port) && free(port)) {
+                given.add(port);
+                return port;
+            }
+        }
+        throw new IOException("no free port from " + from + " on");
+    }
+
+    static boolean free(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.quorate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.cli.view.ClusterView;
+import dev.quorate.cli.view.ClusterView.GroupView;
+import dev.quorate.cli.view.ClusterView.MemberView;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class QuorateTest {
+    @Test
+    void theReadyLineNamesEveryMember() {
+        ClusterView view = new ClusterView(
+                "demo",
+                "id",
+                2,
+                true,
+                9,
+                2,
+                List.of(group(1, 7001), group(2, 7002)),
+                List.of(1, 2),
+                List.of(),
+                List.of());
+        assertThat(DemoCommand.readyLine(view, "http://127.0.0.1:7000"))
+                .isEqualTo(
+                        "READY redis=127.0.0.1:7001,127.0.0.1:7002 grpc=127.0.0.1:8001,127.0.0.1:8002 console=http://127.0.0.1:7000");
+    }
+
+    private static GroupView group(int id, int port) {
+        String host = "127.0.0.1:";
+        return new GroupView(
+                id,
+                "ACTIVE",
+                "demo-" + id + "-0",
+                1,
+                List.of(new MemberView(
+                        "id",
+                        "demo-" + id + "-0",
+                        "127.0.0.1",
+                        "LEADER",
+                        true,
+                        host + port,
+                        host + (port + 1000),
+                        host + (port + 2000),
+                        1,
+                        "")));
+    }
+
+    @Test
+    void aWrongCommandIsASentenceAndTheStatusTwo() {
+        Stream.of(
+                        new String[] {},
+                        new String[] {"demoo"},
+                        new String[] {"scale"},
+                        new String[] {"scale", "--groups", "many"},
+                        new String[] {"demo", "--groups", "0"},
+                        new String[] {"demo", "--groups", "5", "--shards", "4"},
+                        new String[] {"demo", "--replicas", "2"},
+                        new String[] {"demo", "--shards", "100"},
+                        new String[] {"demo", "--redis-port", "80"},
+                        new String[] {"demo", "--name", "No Name"})
+                .forEach(QuorateTest::assertMisused);
+    }
+
+    private static void assertMisused(String... args) {
+        PrintStream standardError = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Quorate.execute(args)).as(String.join(" ", args)).isEqualTo(2);
+        } finally {
+            System.setErr(standardError);
+        }
+        assertThat(said.toString(StandardCharsets.UTF_8)).isNotBlank().doesNotContain("\tat ");
+    }
+}

@@ -1,0 +1,151 @@
+package dev.quorate.cli.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quorate.cli.output.UserError;
+import dev.quorate.cli.view.ClusterView;
+import dev.quorate.cli.view.ClusterView.GroupView;
+import dev.quorate.cli.view.ClusterView.MemberView;
+import dev.quorate.cli.writer.Verdict;
+import dev.quorate.cli.writer.VerifiedWriter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClusterClient;
+
+/** The demo, without its process around it: real nodes with real logs and stores, on ports that nobody else uses. */
+class LocalClusterTest {
+    private static final long PATIENCE_MILLIS = 120_000;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void scalingUnderAWriterFailsAndLosesNothing() throws Exception {
+        Path data;
+        try (LocalCluster cluster = LocalCluster.start(options(Optional.empty(), 2, 3, 32), step -> {})) {
+            data = cluster.data();
+            ClusterView view = cluster.awaitSettled(PATIENCE_MILLIS);
+            assertBalanced(view, 2, 3);
+            try (VerifiedWriter writer =
+                    new VerifiedWriter(new VerifiedWriter.Settings(seeds(view), "scale", 4, 100, 100, 2))) {
+                writer.start();
+                for (int groups : List.of(3, 1)) {
+                    awaitProgress(writer);
+                    cluster.scale(groups);
+                    assertThat(cluster.view().settled()).isFalse();
+                    assertBalanced(cluster.awaitSettled(PATIENCE_MILLIS), groups, 3);
+                }
+                awaitProgress(writer);
+                Verdict verdict = writer.stopAndVerify();
+                assertThat(verdict.clean()).as(verdict.toJson()).isTrue();
+            }
+        }
+        assertThat(data).as("data of a cluster without --data").doesNotExist();
+    }
+
+    @Test
+    void aClusterGoesOnFromItsDirectory() throws Exception {
+        ClusterView before;
+        try (LocalCluster cluster = LocalCluster.start(options(Optional.of(directory), 2, 1, 8), step -> {})) {
+            before = cluster.awaitSettled(PATIENCE_MILLIS);
+            try (RedisClusterClient jedis = RedisClusterClient.create(seeds(before))) {
+                jedis.set("greeting", "hello");
+                jedis.set("farewell", "goodbye");
+            }
+        }
+        LocalOptions again = new LocalOptions(
+                "demo",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(directory),
+                PortRange.any(),
+                Optional.of(0));
+        try (LocalCluster cluster = LocalCluster.start(again, step -> {})) {
+            ClusterView after = cluster.awaitSettled(PATIENCE_MILLIS);
+            assertThat(after.clusterId()).isEqualTo(before.clusterId());
+            assertThat(after.addresses(MemberView::redis)).isEqualTo(before.addresses(MemberView::redis));
+            assertThat(after.shards()).isEqualTo(before.shards());
+            try (RedisClusterClient jedis = RedisClusterClient.create(seeds(after))) {
+                assertThat(jedis.get("greeting")).isEqualTo("hello");
+                assertThat(jedis.get("farewell")).isEqualTo("goodbye");
+            }
+            assertThatThrownBy(() -> cluster.scale(9))
+                    .isInstanceOf(UserError.class)
+                    .hasMessage("groups must be from 1 to the number of shards, which is 8, not 9.");
+        }
+        assertThatThrownBy(() -> LocalCluster.start(options(Optional.of(directory), 2, 3, 8), step -> {}))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("has 1 replicas");
+    }
+
+    @Test
+    void aPortInUseIsNamed() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            LocalOptions options = new LocalOptions(
+                    "demo",
+                    Optional.of(1),
+                    Optional.of(1),
+                    Optional.empty(),
+                    Optional.of(directory),
+                    PortRange.any(),
+                    Optional.of(taken.getLocalPort()));
+            assertThatThrownBy(() -> LocalCluster.start(options, step -> {}))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("port " + taken.getLocalPort() + " is in use");
+        }
+    }
+
+    private static LocalOptions options(Optional<Path> data, int groups, int replicas, int shards) {
+        return new LocalOptions(
+                "demo",
+                Optional.of(groups),
+                Optional.of(replicas),
+                Optional.of(shards),
+                data,
+                PortRange.any(),
+                Optional.of(0));
+    }
+
+    private static Set<HostAndPort> seeds(ClusterView view) {
+        Set<HostAndPort> seeds = new HashSet<>();
+        view.addresses(MemberView::redis).forEach(address -> seeds.add(HostAndPort.from(address)));
+        return seeds;
+    }
+
+    private static void awaitProgress(VerifiedWriter writer) throws InterruptedException, TimeoutException {
+        long target = writer.acknowledged() + 200;
+        long endNanos = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        while (writer.acknowledged() < target) {
+            if (System.nanoTime() > endNanos) {
+                throw new TimeoutException("the writer stands still at " + writer.acknowledged());
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    private static void assertBalanced(ClusterView view, int groups, int replicas) {
+        assertThat(view.groups()).hasSize(groups);
+        assertThat(view.groups()).extracting(GroupView::state).containsOnly("ACTIVE");
+        assertThat(view.groups()).allSatisfy(group -> {
+            assertThat(group.members()).hasSize(replicas).allMatch(MemberView::ready);
+            assertThat(group.leader())
+                    .isIn(group.members().stream().map(MemberView::name).toList());
+            assertThat(group.shards()).isBetween(view.shardCount() / groups, view.shardCount() / groups + 1);
+        });
+        assertThat(view.moves()).isEmpty();
+        assertThat(view.findings()).isEmpty();
+        assertThat(ClusterView.fromJson(view.toJson())).isEqualTo(view);
+    }
+}
