@@ -38,7 +38,7 @@ final class Leader extends Role {
         self = tracker.get(raft.id());
         self.recentlyActive = true;
         self.readContext = Long.MAX_VALUE;
-        reads = new ReadQueue(raft.outbox());
+        reads = new ReadQueue(raft.outbox(), raft.term());
     }
 
     @Override
@@ -210,7 +210,7 @@ final class Leader extends Role {
     void unreachable(UUID member) {
         PeerProgress peer = tracker.get(member);
         if (peer != null) {
-            peer.unreachable();
+            peer.probe();
         }
     }
 
@@ -294,7 +294,9 @@ final class Leader extends Role {
         try {
             prevLogTerm = raft.log().term(prevLogIndex);
         } catch (CompactedException e) {
-            // Every log agrees on what is before its beginning.
+            // What is in flight left the log meanwhile, so it can't be asked for; and every log agrees on what is
+            // before its beginning.
+            peer.probe();
             prevLogIndex = 0;
         }
         raft.send(append(peer, prevLogIndex, prevLogTerm, List.of(), readContext));

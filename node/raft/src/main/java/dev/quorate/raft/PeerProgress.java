@@ -92,6 +92,10 @@ final class PeerProgress {
             case PROBE -> {
                 if (index == matchIndex) {
                     become(State.REPLICATE);
+                } else {
+                    // A heartbeat's answer, from a member whose commitIndex is behind its log: alive, so probe it
+                    // again.
+                    probeUnanswered = false;
                 }
             }
             case REPLICATE -> inflight.freeTo(index);
@@ -124,8 +128,8 @@ final class PeerProgress {
         return true;
     }
 
-    /** Messages get lost: find out again where the member is. */
-    void unreachable() {
+    /** Messages got lost, perhaps: find out again where the member is. */
+    void probe() {
         if (state == State.REPLICATE) {
             become(State.PROBE);
         }

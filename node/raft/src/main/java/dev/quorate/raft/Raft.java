@@ -113,17 +113,20 @@ public final class Raft {
     private void answerEarlierTerm(Message message) {
         switch (message) {
             case RequestVote request -> send(voteResponse(request, false));
-            case AppendEntries append -> send(refusal(append.from(), append.prevLogIndex(), append.readContext()));
-            case InstallSnapshot snapshot ->
-                send(refusal(snapshot.from(), snapshot.snapshot().index(), 0));
+            case AppendEntries append -> send(termRefusal(append));
+            case InstallSnapshot snapshot -> send(termRefusal(snapshot));
             case VoteResponse response -> {}
             case AppendResponse response -> {}
             case TimeoutNow timeout -> {}
         }
     }
 
-    private AppendResponse refusal(UUID to, long index, long readContext) {
-        return new AppendResponse(id(), to, term, false, index, 0, 0, readContext);
+    /**
+     * Tells the term and nothing else. The sender may lead again by now, in this term; an echo of its earlier index or read context would then pass
+     * for an answer to what it sends now, and could confirm a read that nobody confirmed.
+     */
+    private AppendResponse termRefusal(Message message) {
+        return new AppendResponse(id(), message.from(), term, false, 0, 0, 0, 0);
     }
 
     /** RequestVote, receiver's rule 2 (figure 2): one vote a term, and only for a log at least as up-to-date (§5.2, §5.4.1). */

@@ -22,8 +22,10 @@ final class ReadQueue {
     private int waiting;
     private long lastContext;
 
-    ReadQueue(Outbox outbox) {
+    /** @param term of the leader; contexts start with it, so that no two leaders, nor two lives of one, give the same */
+    ReadQueue(Outbox outbox, long term) {
         this.outbox = outbox;
+        this.lastContext = term << Integer.SIZE;
     }
 
     /** False when too many reads wait. */

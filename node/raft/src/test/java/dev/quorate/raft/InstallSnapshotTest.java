@@ -25,7 +25,7 @@ class InstallSnapshotTest {
     void rule1_refusesAnEarlierTermAndTellsItsOwn() {
         TestMember member = TestMember.of(VOTERS, 5);
         member.step(snapshot(4, 9, 4)).run();
-        assertThat(member.sent()).containsExactly(new AppendResponse(A, B, 5, false, 9, 0, 0, 0));
+        assertThat(member.sent()).containsExactly(new AppendResponse(A, B, 5, false, 0, 0, 0, 0));
         assertThat(member.status().lastIndex()).isZero();
     }
 
@@ -160,6 +160,16 @@ class InstallSnapshotTest {
         leader.raft.reportSnapshot(C, false);
         leader.tick(TestMember.HEARTBEAT_TICKS).run();
         assertThat(leader.sentTo(C, InstallSnapshot.class)).isEmpty();
+        leader.step(leader.success(C, 0, 0)).run();
+        assertThat(leader.sentTo(C, InstallSnapshot.class)).hasSize(1);
+    }
+
+    @Test
+    void aMemberThatCommittedLessThanItHoldsIsSentOneAgainToo() {
+        TestMember leader = compactedLeader();
+        leader.step(leader.success(C, 1, 0)).step(leader.refusal(C, 3, 1, 1)).run();
+        leader.raft.reportSnapshot(C, false);
+        leader.run().sent();
         leader.step(leader.success(C, 0, 0)).run();
         assertThat(leader.sentTo(C, InstallSnapshot.class)).hasSize(1);
     }

@@ -15,6 +15,7 @@ import dev.quorate.raft.Message.AppendResponse;
 import dev.quorate.raft.Message.VoteResponse;
 import dev.quorate.raft.Ready.ReadState;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Linearizable reads (ReadIndex, §6.4 of the dissertation). */
@@ -60,10 +61,13 @@ class ReadIndexTest {
     void aLaterRoundConfirmsTheEarlierOnes() {
         TestMember leader = leaderOfFive();
         leader.raft.readIndex(1);
-        leader.run();
+        leader.run().sent();
         leader.raft.readIndex(2);
         leader.run();
-        leader.step(leader.success(B, 1, 2)).step(leader.success(C, 1, 2)).run();
+        long second = contextSentTo(leader);
+        leader.step(leader.success(B, 1, second))
+                .step(leader.success(C, 1, second))
+                .run();
         assertThat(leader.reads).extracting(ReadState::requestId).containsExactly(1L, 2L);
     }
 
@@ -115,18 +119,43 @@ class ReadIndexTest {
     void aRefusedAppendConfirmsReadsToo() {
         TestMember leader = TestMember.of(List.of(A, B, C), 1).elect(B);
         leader.raft.readIndex(1);
-        leader.run();
-        leader.step(new AppendResponse(C, A, 2, false, 1, 0, 0, 1)).run();
+        long context = contextSentTo(leader.run());
+        leader.step(new AppendResponse(C, A, 2, false, 1, 0, 0, context)).run();
         assertThat(leader.reads).containsExactly(new ReadState(1, 1));
     }
 
     @Test
     void learnersAndStrangersDoNotConfirm() {
-        TestMember leader = TestMember.of(List.of(A, B, C), 1).elect(B, C);
+        Membership membership = new Membership(Set.of(A, B, C), Set.of(), Set.of(D));
+        TestMember leader =
+                new TestMember(TestMember.config(), new HardState(1, null), membership, new MemoryLog(), 0).elect(B);
         leader.raft.readIndex(1);
-        leader.run();
-        leader.step(leader.success(E, 1, 1)).run();
+        long context = contextSentTo(leader.run());
+        leader.step(leader.success(D, 1, context))
+                .step(leader.success(E, 1, context))
+                .run();
         assertThat(leader.reads).isEmpty();
+        leader.step(leader.success(C, 1, context)).run();
+        assertThat(leader.reads).hasSize(1);
+    }
+
+    @Test
+    void contextsOfEarlierTermsNeverComeBack() {
+        TestMember leader = TestMember.of(List.of(A, B, C), 1).elect(B);
+        leader.raft.readIndex(1);
+        long first = contextSentTo(leader.run());
+        leader.step(append(3, 0, 0, 0)).run();
+        leader.tick(ELECTION_TICKS).elect(B);
+        leader.raft.readIndex(2);
+        assertThat(contextSentTo(leader.run())).isGreaterThan(first);
+    }
+
+    @Test
+    void anAppendOfAnEarlierTermIsAnsweredWithoutItsContext() {
+        // Its sender may lead again, in the term of the answer.
+        TestMember member = TestMember.of(List.of(A, B, C), 3);
+        member.step(new AppendEntries(B, A, 2, 0, 0, List.of(), 0, 7)).run();
+        assertThat(member.sent()).containsExactly(new AppendResponse(A, B, 3, false, 0, 0, 0, 0));
     }
 
     @Test
@@ -137,8 +166,7 @@ class ReadIndexTest {
         leader.raft.readIndex(2);
         leader.step(append(9, 0, 0, 0)).run();
         assertThat(leader.lostReads).containsExactly(1L, 2L);
-        leader.step(new AppendResponse(B, A, 2, true, 1, 0, 0, 1)).step(new AppendResponse(C, A, 2, true, 1, 0, 0, 1));
-        assertThat(leader.run().reads).isEmpty();
+        assertThat(leader.reads).isEmpty();
     }
 
     @Test

@@ -31,6 +31,19 @@ final class SimDisk {
         pending.add(new Write(ready, snapshotState));
     }
 
+    boolean isIdle() {
+        return pending.isEmpty();
+    }
+
+    /** The last ready that waits to be written. */
+    long lastPending() {
+        return pending.getLast().ready().number();
+    }
+
+    boolean hasPendingUpTo(long number) {
+        return !pending.isEmpty() && pending.getFirst().ready().number() <= number;
+    }
+
     /** Makes the oldest write durable. */
     Ready writeOne() {
         Write write = pending.remove();

@@ -36,7 +36,6 @@ final class SimMember {
     private int incarnation;
     private boolean driveScheduled;
     private long pausedUntil;
-    private long diskBusyUntil;
 
     SimMember(Simulation simulation, RaftConfig config, Membership membership) {
         this.simulation = simulation;
@@ -86,7 +85,6 @@ final class SimMember {
         memory = disk.log.copy();
         raft = new Raft(config, disk.hardState(), membership, state.index(), disk.log, simulation::nextElectionJitter);
         status = raft.status();
-        diskBusyUntil = simulation.now();
         scheduleTick();
     }
 
@@ -207,12 +205,7 @@ final class SimMember {
                         .forEach(invariant -> invariant.onReadAnswered(read.requestId(), read.index())));
         ready.lostReads().forEach(lost -> simulation.invariants().forEach(invariant -> invariant.onReadLost(lost)));
         if (ready.mustPersist()) {
-            disk.enqueue(ready, received.get(ready.snapshot()));
-            diskBusyUntil = Math.max(diskBusyUntil, simulation.now() + simulation.nextDiskDelay());
-            later(diskBusyUntil - simulation.now(), this::written);
-            if (ready.hardState() != null && simulation.crashesAtVote()) {
-                later(simulation.nextInt((int) (diskBusyUntil - simulation.now())), () -> simulation.crash(this, 30));
-            }
+            enqueue(ready);
         }
         toApply.addAll(ready.committed());
         if (!ready.committed().isEmpty()) {
@@ -220,16 +213,39 @@ final class SimMember {
         }
     }
 
-    private void written() {
-        Ready ready = disk.writeOne();
-        simulation.trace("written", ready.number());
+    private void enqueue(Ready ready) {
+        boolean idle = disk.isIdle();
+        disk.enqueue(ready, received.get(ready.snapshot()));
+        if (idle) {
+            startWriting();
+        }
+        if (ready.hardState() != null && simulation.crashesAtVote()) {
+            later(simulation.nextDiskDelay() - 1, () -> simulation.crash(this, 30));
+        }
+    }
+
+    /** One sync covers all that waits when it starts. */
+    private void startWriting() {
+        long lastNumber = disk.lastPending();
+        later(simulation.nextDiskDelay(), () -> {
+            simulation.trace("written", lastNumber);
+            while (disk.hasPendingUpTo(lastNumber)) {
+                written(disk.writeOne());
+            }
+            if (!disk.isIdle()) {
+                startWriting();
+            }
+            later(simulation.nextInt(3), () -> act(core -> core.persisted(lastNumber)));
+        });
+    }
+
+    private void written(Ready ready) {
         if (ready.snapshot() != null) {
             toApply.removeIf(entry -> entry.index() <= ready.snapshot().index());
             state = disk.flushed();
             simulation.invariants().forEach(invariant -> invariant.onInstalled(this));
         }
         ready.messagesAfterPersist().forEach(this::send);
-        later(simulation.nextInt(3), () -> act(core -> core.persisted(ready.number())));
     }
 
     private void apply() {

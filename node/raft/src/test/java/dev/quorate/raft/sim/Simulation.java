@@ -18,12 +18,16 @@ final class Simulation {
     private static final int ELECTION_TICKS = 10;
     private static final int HEARTBEAT_TICKS = 2;
     private static final long FAULT_PHASE = 10_000;
-    private static final long LIVENESS_PHASE = 6_000;
+    /** Without faults, with clients. */
+    private static final long LIVENESS_PHASE = 2_000;
+    /** Without clients, at most: until all members are equal. */
+    private static final long SETTLING_PHASE = 20_000;
 
     private final EventQueue events = new EventQueue();
     private final SplittableRandom random;
     private final Consumer<String> tracer;
     private final Map<UUID, SimMember> members = new LinkedHashMap<>();
+    private final CommitHistory history = new CommitHistory();
     private final List<Invariant> invariants;
     private final SimNetwork network;
     private FaultProfile faults;
@@ -49,7 +53,6 @@ final class Simulation {
         for (UUID id : ids) {
             members.put(id, new SimMember(this, randomConfig(id), membership));
         }
-        CommitHistory history = new CommitHistory();
         invariants = List.of(
                 history,
                 new ElectionSafety(),
@@ -80,11 +83,22 @@ final class Simulation {
         scheduleFault();
         events.runUntil(FAULT_PHASE);
         stopFaults();
+        long committedWithFaults = history.lastIndex();
         events.runUntil(FAULT_PHASE + LIVENESS_PHASE);
-        // Clients stop a while before the end, so that all that is under way can finish.
+        if (history.lastIndex() <= committedWithFaults) {
+            throw new Violation("liveness", "without faults nothing was committed after entry " + committedWithFaults);
+        }
         quiet = true;
-        events.runUntil(FAULT_PHASE + 2 * LIVENESS_PHASE);
-        checkLiveness();
+        long deadline = events.now() + SETTLING_PHASE;
+        while (unsettled() != null && events.now() < deadline) {
+            events.runUntil(events.now() + 10 * TICK);
+        }
+        if (unsettled() != null) {
+            throw new Violation("liveness", unsettled());
+        }
+        // The last reads get their answers.
+        events.runUntil(events.now() + 20 * TICK);
+        invariants.forEach(Invariant::atEnd);
     }
 
     private void scheduleClient() {
@@ -98,10 +112,17 @@ final class Simulation {
 
     private void clientAction() {
         SimMember target = random.nextInt(10) == 0 ? anyMember() : likelyLeader();
+        if (random.nextInt(1000) < faults.transfer()) {
+            target.transfer(anyMember().id());
+            if (random.nextBoolean()) {
+                // Somebody has another mind: two members campaign in the same term.
+                target.transfer(anyMember().id());
+            }
+            return;
+        }
         switch (random.nextInt(20)) {
-            case 0 -> target.transfer(anyMember().id());
-            case 1, 2, 3, 4, 5, 6, 7 -> target.read(nextRequestId++);
-            case 8 -> anyMember().flushAndCompact(random.nextInt(20));
+            case 0, 1, 2, 3, 4, 5, 6 -> target.read(nextRequestId++);
+            case 7 -> anyMember().flushAndCompact(random.nextInt(20));
             default -> target.propose(randomCommands());
         }
     }
@@ -174,23 +195,23 @@ final class Simulation {
         members.values().forEach(this::restart);
     }
 
-    private void checkLiveness() {
+    /** What is still missing for the group to be at rest, or null. */
+    private String unsettled() {
         List<SimMember> leaders =
                 members.values().stream().filter(SimMember::isLeader).toList();
         if (leaders.size() != 1) {
-            throw new Violation("liveness", "without faults there must be one leader, but there are " + leaders);
+            return "there must be one leader, but there are " + leaders;
         }
         SimMember leader = leaders.getFirst();
         if (leader.status().commitIndex() < leader.status().lastIndex()) {
-            throw new Violation("liveness", "not everything was committed: " + leader.status());
+            return "not everything is committed: " + leader.status();
         }
         for (SimMember member : members.values()) {
             if (!member.state().equals(leader.state())) {
-                throw new Violation(
-                        "liveness", member + " did not catch up: " + member.status() + " with " + leader.status());
+                return member + " did not catch up: " + member.status() + " with " + leader.status();
             }
         }
-        invariants.forEach(Invariant::atEnd);
+        return null;
     }
 
     private void deliver(SimNetwork.Envelope envelope) {
