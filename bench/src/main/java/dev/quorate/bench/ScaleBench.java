@@ -1,0 +1,96 @@
+package dev.quorate.bench;
+
+import dev.quorate.cli.local.LocalCluster;
+import dev.quorate.cli.local.LocalOptions;
+import dev.quorate.cli.local.PortRange;
+import dev.quorate.cli.view.ClusterView.MemberView;
+import dev.quorate.cli.writer.Verdict;
+import dev.quorate.cli.writer.VerifiedWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClusterClient;
+
+/**
+ * How long a third of the keys takes to move when two groups become three, and what a client notices of it: a cluster of this process, real logs with
+ * fsync, real RocksDB, loopback TCP.
+ *
+ * <p>Arguments: number of keys (100000) and bytes of a value (256).
+ */
+final class ScaleBench {
+    private static final int LOADERS = 16;
+    private static final long PATIENCE_MILLIS = 300_000;
+
+    private ScaleBench() {}
+
+    public static void main(String[] args) throws Exception {
+        int keys = args.length > 0 ? Integer.parseInt(args[0]) : 100_000;
+        int valueSizeBytes = args.length > 1 ? Integer.parseInt(args[1]) : 256;
+        LocalOptions options = new LocalOptions(
+                "bench",
+                Optional.of(2),
+                Optional.of(3),
+                Optional.of(256),
+                Optional.empty(),
+                PortRange.any(),
+                Optional.of(0));
+        try (LocalCluster cluster = LocalCluster.start(options, System.err::println)) {
+            Set<HostAndPort> seeds = cluster.awaitSettled(PATIENCE_MILLIS).addresses(MemberView::redis).stream()
+                    .map(HostAndPort::from)
+                    .collect(Collectors.toSet());
+            double loadSeconds = load(seeds, keys, valueSizeBytes);
+            try (VerifiedWriter writer =
+                    new VerifiedWriter(new VerifiedWriter.Settings(seeds, "writer", 4, 500, valueSizeBytes, 5))) {
+                writer.start();
+                double outSeconds = scale(cluster, 3);
+                double inSeconds = scale(cluster, 1);
+                Verdict verdict = writer.stopAndVerify();
+                System.out.printf(
+                        Locale.ROOT,
+                        "{\"keys\":%d,\"value_bytes\":%d,\"load_s\":%.1f,\"scale_2_to_3_s\":%.1f,\"scale_3_to_1_s\":%.1f,\"writer\":%s}%n",
+                        keys,
+                        valueSizeBytes,
+                        loadSeconds,
+                        outSeconds,
+                        inSeconds,
+                        verdict.toJson());
+            }
+        }
+        System.exit(0);
+    }
+
+    private static double scale(LocalCluster cluster, int groups) throws Exception {
+        long start = System.nanoTime();
+        cluster.scale(groups);
+        cluster.awaitSettled(PATIENCE_MILLIS);
+        return secondsSince(start);
+    }
+
+    private static double load(Set<HostAndPort> seeds, int keys, int valueSizeBytes) throws InterruptedException {
+        long start = System.nanoTime();
+        String value = "v".repeat(valueSizeBytes);
+        try (RedisClusterClient jedis = RedisClusterClient.create(seeds)) {
+            List<Thread> loaders = new ArrayList<>();
+            for (int loader = 0; loader < LOADERS; loader++) {
+                int first = loader;
+                loaders.add(Thread.ofPlatform().start(() -> {
+                    for (int key = first; key < keys; key += LOADERS) {
+                        jedis.set("key:" + key, value);
+                    }
+                }));
+            }
+            for (Thread loader : loaders) {
+                loader.join();
+            }
+        }
+        return secondsSince(start);
+    }
+
+    private static double secondsSince(long startNanos) {
+        return (System.nanoTime() - startNanos) / 1e9;
+    }
+}
