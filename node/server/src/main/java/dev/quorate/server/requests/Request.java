@@ -68,12 +68,15 @@ abstract class Request<T> {
         fail(RequestException.of(code, effect, message));
     }
 
+    /** The deadline has come, or the node stops. */
     final void expire() {
         if (proposed) {
             fail(
                     Error.Code.DEADLINE,
                     Effect.UNKNOWN,
                     "the write was proposed but not confirmed in time: read to see whether it took effect");
+        } else if (requests.isClosed()) {
+            fail(requests.stopping());
         } else {
             fail(
                     Error.Code.DEADLINE,

@@ -88,8 +88,13 @@ public final class Requests implements KeyValueStore, AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    private boolean isClosed() {
+    boolean isClosed() {
         return retries.isShutdown();
+    }
+
+    RequestException stopping() {
+        return RequestException.of(
+                Error.Code.NOT_READY, Effect.NOT_APPLIED, "this node is stopping: ask another one");
     }
 
     /** Something changed that a held request may wait for. Never blocks. */
@@ -172,8 +177,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     private <T> CompletableFuture<T> begin(String operation, Request<T> request, long bytes, long deadlineNanos) {
         long startNanos = System.nanoTime();
         if (isClosed()) {
-            return CompletableFuture.failedFuture(RequestException.of(
-                    Error.Code.NOT_READY, Effect.NOT_APPLIED, "this node is stopping: ask another one"));
+            return CompletableFuture.failedFuture(stopping());
         }
         if (!admission.enter(bytes)) {
             meters.finished(operation, Error.Code.BUSY.name(), 0);
