@@ -54,13 +54,20 @@ public record NodeConfig(
     public record Ports(int peer, int redis, int grpc, int admin, int http) {}
 
     /**
-     * @param logBytes size of the log at which its start is dropped
+     * @param logBytes size of the log at which its start is dropped; at least 64 KiB
      * @param logTailBytes what stays of it for followers that are behind
      * @param requests requests under way at a time, held ones included; any more are answered BUSY
      * @param requestBytes bytes of their keys and values
      * @param concurrentMoves moves of shards that this group works on at a time
      */
     public record Limits(long logBytes, long logTailBytes, int requests, long requestBytes, int concurrentMoves) {
+        public Limits {
+            require(
+                    logBytes >= 64 << 10 && logTailBytes <= logBytes,
+                    "a log has at least 64 KiB, its tail no more than the log");
+            require(requests > 0 && requestBytes > 0 && concurrentMoves > 0, "limits are positive");
+        }
+
         public static Limits defaults() {
             return new Limits(256L << 20, 64L << 20, 20_000, 128L << 20, 4);
         }

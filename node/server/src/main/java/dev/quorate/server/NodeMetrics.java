@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * What a node measures, named {@code quorate.*} and tagged with group and member: raft.leader (1 or 0), raft.term, raft.commit.index,
- * raft.applied.index, requests.held, shards (by state), log.fsync and apply (histograms of seconds), apply.entries, requests (histograms by operation
+ * raft.applied.index, log.first.index, log.size.bytes, requests.held, shards (by state), log.fsync and apply (histograms of seconds), apply.entries, requests (histograms by operation
  * and outcome). Taken out of the registry when the node closes.
  */
 final class NodeMetrics implements DriverMeters, RequestMeters, AutoCloseable {
@@ -56,6 +56,8 @@ final class NodeMetrics implements DriverMeters, RequestMeters, AutoCloseable {
         gauge("quorate.raft.term", replica, r -> r.status().term());
         gauge("quorate.raft.commit.index", replica, r -> r.status().commitIndex());
         gauge("quorate.raft.applied.index", replica, Replica::appliedIndex);
+        gauge("quorate.log.first.index", replica, Replica::logFirstIndex);
+        gauge("quorate.log.size.bytes", replica, Replica::logSizeBytes);
         gauge("quorate.requests.held", replica, r -> r.requests().heldCount());
         for (ShardRecord.State state : List.of(
                 ShardRecord.State.OWNED,

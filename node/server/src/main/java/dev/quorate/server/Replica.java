@@ -49,6 +49,9 @@ final class Replica implements DriverListener {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
     private static final int ELECTION_TICKS = 10;
     private static final int HEARTBEAT_TICKS = 1;
+    private static final int LOG_SEGMENTS = 4;
+    /** Beside what the core itself keeps for followers in step. */
+    private static final long LOG_CACHE_BYTES = 8 << 20;
 
     private final UUID memberId;
     private final int groupId;
@@ -92,7 +95,7 @@ final class Replica implements DriverListener {
                 .collect(Collectors.toUnmodifiableMap(m -> UUID.fromString(m.getId()), Function.identity()));
         this.map = map;
         this.store = openStore(directory);
-        this.log = openLog(directory, store);
+        this.log = openLog(directory, store, config.limits());
 
         Raft raft = new Raft(
                 RaftConfig.defaults(memberId, ELECTION_TICKS, HEARTBEAT_TICKS),
@@ -146,10 +149,12 @@ final class Replica implements DriverListener {
         }
     }
 
-    private static WriteAheadLog openLog(DataDirectory directory, Store store) throws IOException, NodeStartException {
+    private static WriteAheadLog openLog(DataDirectory directory, Store store, NodeConfig.Limits limits)
+            throws IOException, NodeStartException {
         WriteAheadLog opened = null;
         try {
-            opened = WriteAheadLog.open(directory.log(), LogOptions.defaults());
+            opened = WriteAheadLog.open(
+                    directory.log(), new LogOptions(limits.logBytes() / LOG_SEGMENTS, LOG_CACHE_BYTES, 1));
             SnapshotInstallation.recover(directory.installing(), opened, store);
             return opened;
         } catch (IOException | NodeStartException | RuntimeException e) {
@@ -191,6 +196,14 @@ final class Replica implements DriverListener {
 
     long appliedIndex() {
         return driver.appliedIndex();
+    }
+
+    long logFirstIndex() {
+        return log.firstIndex();
+    }
+
+    long logSizeBytes() {
+        return log.sizeBytes();
     }
 
     List<ShardView> shards() {
@@ -312,11 +325,15 @@ final class Replica implements DriverListener {
     /** Asks for a hand-over, and waits until another member leads or the core gives up. */
     void transferLeadership(UUID target, Duration timeout) throws InterruptedException {
         driver.transferLeadership(target);
-        await(status -> status.leader() != null && !status.leader().equals(memberId), timeout);
+        await(
+                status -> status.role() == RaftStatus.Role.LEADER
+                        ? !driver.transferring()
+                        : status.leader() != null && !status.leader().equals(memberId),
+                timeout);
     }
 
     /** Waits for a status; false when it did not come in time. */
-    synchronized boolean await(Predicate<RaftStatus> wanted, Duration timeout) throws InterruptedException {
+    private synchronized boolean await(Predicate<RaftStatus> wanted, Duration timeout) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         while (!wanted.test(driver.status())) {
             long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;

@@ -62,6 +62,11 @@ final class CountingWriter {
         return "counter-" + number + "-" + shard;
     }
 
+    /** For faults that no client may notice. */
+    void assertNothingFailed() {
+        assertThat(uncertain).containsOnly(0);
+    }
+
     long count() {
         long sum = 0;
         for (long count : acknowledged) {

@@ -37,6 +37,17 @@ final class TestClient {
         return write(shard, put);
     }
 
+    void putUntil(int shard, String key, String value, long deadlineMillis) {
+        write(
+                shard,
+                Operation.newBuilder()
+                        .setKey(ByteString.copyFromUtf8(key))
+                        .setPut(Put.newBuilder()
+                                .setValue(ByteString.copyFromUtf8(value))
+                                .setDeadlineMillis(deadlineMillis))
+                        .build());
+    }
+
     long increment(int shard, String key) {
         return write(
                         shard,

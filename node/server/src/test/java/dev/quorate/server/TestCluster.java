@@ -23,11 +23,16 @@ final class TestCluster implements AutoCloseable {
 
     /** A root group that owns every shard, and further groups that are active and empty. */
     static TestCluster start(Path directory, int shards, int... sizes) throws NodeStartException {
+        return start(directory, shards, NodeConfig.Limits.defaults(), sizes);
+    }
+
+    static TestCluster start(Path directory, int shards, NodeConfig.Limits limits, int... sizes)
+            throws NodeStartException {
         TestCluster cluster = new TestCluster();
         for (int i = 0; i < sizes.length; i++) {
             List<dev.quorate.api.Member> root =
                     i == 0 ? List.of() : cluster.groups.getFirst().members();
-            cluster.groups.add(TestGroup.start(directory, i + 1, sizes[i], root));
+            cluster.groups.add(TestGroup.start(directory, i + 1, sizes[i], root, limits));
         }
         cluster.createMap(shards);
         for (TestGroup group : cluster.groups.subList(1, sizes.length)) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.Member;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 /** A group of nodes on loopback, each with its own directory, log, store and ports. */
@@ -19,15 +21,15 @@ final class TestGroup implements AutoCloseable {
 
     final int id;
     final List<NodeConfig> configs = new ArrayList<>();
+    final List<SimpleMeterRegistry> registries = new ArrayList<>();
     /** Null where a node is down. */
     final List<Node> nodes = new ArrayList<>();
 
+    /** Why nodes halted. */
+    final List<String> fatal = new CopyOnWriteArrayList<>();
+
     private TestGroup(int id) {
         this.id = id;
-    }
-
-    static TestGroup start(Path directory, int id, int size, List<Member> rootMembers) throws NodeStartException {
-        return start(directory, id, size, rootMembers, NodeConfig.Limits.defaults());
     }
 
     static TestGroup start(Path directory, int id, int size, List<Member> rootMembers, NodeConfig.Limits limits)
@@ -36,7 +38,9 @@ final class TestGroup implements AutoCloseable {
         for (int i = 0; i < size; i++) {
             NodeConfig config = config(directory.resolve("g" + id + "-" + i), id, "g" + id + "-" + i, limits);
             group.configs.add(config);
-            group.nodes.add(Node.start(config));
+            group.registries.add(new SimpleMeterRegistry());
+            group.nodes.add(null);
+            group.restart(i);
         }
         group.bootstrap(rootMembers);
         return group;
@@ -108,18 +112,23 @@ final class TestGroup implements AutoCloseable {
         return nodes.get((leader + 1) % nodes.size());
     }
 
+    double gauge(int index, String name) {
+        return registries.get(index).get(name).gauge().value();
+    }
+
     void stop(int index) {
         nodes.get(index).close();
         nodes.set(index, null);
     }
 
     void restart(int index) throws NodeStartException {
-        nodes.set(index, Node.start(configs.get(index)));
+        nodes.set(index, Node.start(configs.get(index), registries.get(index), fatal::add));
     }
 
     @Override
     public void close() {
         live().forEach(Node::close);
+        assertThat(fatal).isEmpty();
     }
 
     static void await(String what, BooleanSupplier condition) {

@@ -103,7 +103,9 @@ public final class RaftDriver {
         return inbox.offer(new Event.Read(task));
     }
 
+    /** {@link #transferring} holds from here on until another member leads or the core gives up. */
     public void transferLeadership(UUID target) {
+        transferring = true;
         inbox.putUrgent(new Event.Transfer(target));
     }
 
@@ -235,18 +237,24 @@ public final class RaftDriver {
 
     private void transfer(UUID target) {
         if (raft.status().role() == RaftStatus.Role.LEADER) {
-            transferring = true;
             transferTicksLeft = transferTicks + 1;
             raft.transferLeadership(target);
+        } else {
+            endTransfer();
         }
     }
 
     private void tick() {
         raft.tick();
-        if (transferring && --transferTicksLeft <= 0) {
-            transferring = false;
-            listener.changed(status);
+        if (transferTicksLeft > 0 && --transferTicksLeft == 0) {
+            endTransfer();
         }
+    }
+
+    private void endTransfer() {
+        transferring = false;
+        transferTicksLeft = 0;
+        listener.changed(status);
     }
 
     private void carryOut(Ready ready) {
@@ -286,8 +294,9 @@ public final class RaftDriver {
         if (before.role() != now.role()
                 || before.term() != now.term()
                 || !Objects.equals(before.leader(), now.leader())) {
-            if (now.role() != RaftStatus.Role.LEADER) {
+            if (before.role() == RaftStatus.Role.LEADER) {
                 transferring = false;
+                transferTicksLeft = 0;
             }
             listener.changed(now);
         }

@@ -93,8 +93,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     }
 
     RequestException stopping() {
-        return RequestException.of(
-                Error.Code.NOT_READY, Effect.NOT_APPLIED, "this node is stopping: ask another one");
+        return RequestException.of(Error.Code.NOT_READY, Effect.NOT_APPLIED, "this node is stopping: ask another one");
     }
 
     /** Something changed that a held request may wait for. Never blocks. */
