@@ -125,7 +125,7 @@ final class DemoCommand implements Callable<Integer> {
             System.out.flush();
         } catch (TimeoutException e) {
             throw UserError.failed("the cluster did not form within " + READY_MILLIS / 1000 + " s: " + e.getMessage()
-                    + " Its log is " + cluster.log());
+                    + " Its logs are in " + cluster.data());
         }
         Thread.currentThread().join();
         return 0;
@@ -149,7 +149,7 @@ final class DemoCommand implements Callable<Integer> {
         List<String> redis = view.addresses(MemberView::redis);
         return """
 
-                Cluster %s: %d groups of %d members, %d shards. Console: %s  Log: %s
+                Cluster %s: %d groups of %d members, %d shards. Console: %s  Logs: %s
                 Paste into another terminal:
 
                   redis-cli -c -p %s set greeting hello
@@ -163,7 +163,7 @@ final class DemoCommand implements Callable<Integer> {
                         redis.size() / view.groups().size(),
                         view.shardCount(),
                         cluster.consoleAddress(),
-                        cluster.log(),
+                        cluster.data(),
                         port(redis.getFirst()),
                         port(redis.getLast()),
                         view.groups().size() + 1);

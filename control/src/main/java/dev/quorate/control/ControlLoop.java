@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -109,9 +110,11 @@ public final class ControlLoop {
             return future.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Database.DatabaseException("interrupted while observing", e);
+            throw new Database.DatabaseException("interrupted", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
+            throw e.getCause() instanceof Database.DatabaseException failure
+                    ? failure
+                    : new IllegalStateException(e.getCause());
         }
     }
 
@@ -161,6 +164,7 @@ public final class ControlLoop {
         return result.getAccepted() ? Optional.empty() : Optional.of(result.getRefusal());
     }
 
+    /** Side by side, for opening a store takes a while. A member that fails is bootstrapped by a later pass. */
     private void bootstrap(ClusterSpec spec, Step.BootstrapGroup step, Observation observation) {
         BootstrapRequest request = BootstrapRequest.newBuilder()
                 .setClusterId(spec.clusterId())
@@ -168,16 +172,20 @@ public final class ControlLoop {
                 .addAllMembers(step.members())
                 .addAllRootMembers(step.rootMembers())
                 .build();
-        for (NodeObservation node : observation.groups().get(step.group()).nodes()) {
-            boolean wants = node.description()
-                    .filter(said -> !said.getBootstrapped())
-                    .filter(said -> step.members().stream()
-                            .anyMatch(member ->
-                                    member.getId().equals(said.getMember().getId())))
-                    .isPresent();
-            if (wants) {
-                database.bootstrap(node.node().admin(), request);
+        Set<String> recorded = step.members().stream().map(Member::getId).collect(Collectors.toSet());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> calls = new ArrayList<>();
+            for (NodeObservation node : observation.groups().get(step.group()).nodes()) {
+                boolean waits = node.description()
+                        .filter(said -> !said.getBootstrapped())
+                        .filter(said -> recorded.contains(said.getMember().getId()))
+                        .isPresent();
+                if (waits) {
+                    calls.add(
+                            threads.submit(() -> database.bootstrap(node.node().admin(), request)));
+                }
             }
+            calls.forEach(ControlLoop::await);
         }
     }
 

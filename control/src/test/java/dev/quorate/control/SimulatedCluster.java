@@ -285,9 +285,12 @@ final class SimulatedCluster implements Platform, Database {
                 .orElseThrow(() -> new DatabaseException(address + " is down", null));
     }
 
+    /** Called side by side: that the order makes no difference keeps a seed's run the same. */
     @Override
-    public void bootstrap(NodeAddress address, BootstrapRequest request) {
-        call();
+    public synchronized void bootstrap(NodeAddress address, BootstrapRequest request) {
+        if (callsLeft == 0) {
+            throw new DatabaseException("the controller was cut off", null);
+        }
         SimulatedNode node = node(address);
         List<Member> recorded = request.getGroupId() == Planner.ROOT
                 ? records.get(Planner.ROOT)
@@ -303,7 +306,6 @@ final class SimulatedCluster implements Platform, Database {
         assertThat(node.members).isIn(List.of(), request.getMembersList());
         node.members = request.getMembersList();
         node.clusterId = request.getClusterId();
-        elect(node.group);
     }
 
     @Override

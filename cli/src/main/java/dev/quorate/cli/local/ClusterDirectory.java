@@ -13,7 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -22,6 +25,10 @@ import java.util.stream.Stream;
 /** What a local cluster keeps on disk; the package's manual shows the layout. Files change by being replaced, durably. */
 final class ClusterDirectory {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** The files hold the cluster's token. */
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private static final String DELETED = "deleted-";
     private static final int DEFAULT_GROUPS = 2;
     private static final int DEFAULT_REPLICAS = 3;
@@ -94,8 +101,14 @@ final class ClusterDirectory {
     /** The specification with another number of groups, which is not kept yet. */
     ClusterSpec spec(int groups) {
         try {
-            return ClusterSpec.of(
-                    settings.name(), settings.clusterId(), groups, settings.replicas(), settings.shards());
+            return new ClusterSpec(
+                    settings.name(),
+                    settings.clusterId(),
+                    groups,
+                    settings.replicas(),
+                    settings.shards(),
+                    MAX_MOVES,
+                    MAX_MOVES_PER_GROUP);
         } catch (IllegalArgumentException e) {
             throw UserError.misused(e.getMessage() + ".");
         }
@@ -105,8 +118,9 @@ final class ClusterDirectory {
         return settings.token();
     }
 
+    /** Where logs go; {@code %g} numbers them from the newest. */
     Path log() {
-        return root.resolve("quorate.log");
+        return root.resolve("quorate.%g.log");
     }
 
     void keepGroups(int groups) throws IOException {
@@ -202,7 +216,9 @@ final class ClusterDirectory {
         Files.createDirectories(file.getParent());
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try (FileChannel channel = FileChannel.open(
-                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                next,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
+                OWNER_ONLY)) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

@@ -188,6 +188,7 @@ public final class LocalCluster implements AutoCloseable {
         return directory.token();
     }
 
+    /** The pattern of the log files' names; see {@link LogFile}. */
     public Path log() {
         return directory.log();
     }

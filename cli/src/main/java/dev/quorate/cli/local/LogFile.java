@@ -19,9 +19,13 @@ public final class LogFile {
 
     private LogFile() {}
 
-    /** From now on everything is logged there, and nowhere else. */
-    public static void use(Path file) throws IOException {
-        Handler handler = new FileHandler(file.toString(), BYTES_MAX, FILES, true);
+    /**
+     * From now on everything is logged there, and nowhere else.
+     *
+     * @param pattern of the files' names, as {@link FileHandler} takes it
+     */
+    public static void use(Path pattern) throws IOException {
+        Handler handler = new FileHandler(pattern.toString(), BYTES_MAX, FILES, true);
         handler.setFormatter(new OneLine());
         LogManager.getLogManager().reset();
         Logger.getLogger("").addHandler(handler);

@@ -8,7 +8,7 @@
  * <pre>
  * cluster.json          name, identity, sizes and token
  * root-members          the root group's members, recorded before they were bootstrapped
- * quorate.log           what all nodes and the control loop logged
+ * quorate.0.log         what all nodes and the control loop logged
  * groups/G/I/ports      the ports that member I of group G announces, always the same
  * groups/G/I/data/      its node's own directory
  * </pre>
