@@ -125,11 +125,23 @@ public class KVClusterReconciler implements Reconciler<KVCluster> {
                 .map(known -> known.getMetadata().getUid())
                 .collect(Collectors.toSet()));
         Situation situation = settle(cluster, context);
-        KVClusterStatus status = ClusterStatuses.of(situation, clock.instant());
-        List<Milestones.Milestone> milestones = Milestones.of(cluster.getStatus(), status, situation);
-        new Statuses(context).write(cluster, status);
-        events.tell(cluster, milestones, clock.instant());
+        tell(cluster, situation, context);
         return UpdateControl.<KVCluster>noUpdate().rescheduleAfter(interval(situation));
+    }
+
+    /** Writes the status and events. What can't be written now, because the cluster has just been deleted or changed, is next time. */
+    private void tell(KVCluster cluster, Situation situation, Context<KVCluster> context) {
+        KVClusterStatus status = ClusterStatuses.of(situation, clock.instant());
+        try {
+            new Statuses(context).write(cluster, status);
+            events.tell(cluster, Milestones.of(cluster.getStatus(), status, situation), clock.instant());
+        } catch (KubernetesClientException e) {
+            LOG.warn(
+                    "event=status_not_written cluster={}/{} reason=\"{}\"",
+                    cluster.getMetadata().getNamespace(),
+                    cluster.getMetadata().getName(),
+                    e.getMessage());
+        }
     }
 
     /** One pass; what it can't do because of Kubernetes becomes words in the status. */
