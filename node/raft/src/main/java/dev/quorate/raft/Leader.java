@@ -80,8 +80,7 @@ final class Leader extends Role {
         if (ticksSinceQuorumCheck >= raft.config().electionTicks()) {
             ticksSinceQuorumCheck = 0;
             if (!tracker.quorumIsActive()) {
-                // Check-quorum (§6.2 of the dissertation): who lost the majority may have been replaced, and must not
-                // keep clients waiting.
+                // Check-quorum (§6.2 of the dissertation): who lost the majority may have been replaced.
                 raft.becomeFollower(raft.term(), null);
                 return;
             }
@@ -165,8 +164,7 @@ final class Leader extends Role {
     private void commit() {
         RaftLog log = raft.log();
         long quorumIndex = tracker.quorumMatchIndex();
-        // Only entries of the own term are committed by counting replicas; those before are committed with them
-        // (§5.4.2).
+        // Only entries of the own term are committed by counting replicas, and those before with them (§5.4.2).
         if (quorumIndex > log.commitIndex() && quorumIndex >= firstIndexOfTerm) {
             log.commitTo(quorumIndex);
             needsFlush = true;
@@ -243,8 +241,7 @@ final class Leader extends Role {
 
     /** Starts a round of confirmation for the reads that came since the last; 0 when there is none to start. */
     private long startReads() {
-        // Before it has committed in its term, a leader does not know what is committed (§6.4 of the dissertation, step
-        // 1).
+        // Before it has committed in its term, a leader does not know what is committed (step 1 of §6.4).
         if (!reads.hasOpen() || !hasCommittedInTerm()) {
             return 0;
         }
@@ -294,8 +291,7 @@ final class Leader extends Role {
         try {
             prevLogTerm = raft.log().term(prevLogIndex);
         } catch (CompactedException e) {
-            // What is in flight left the log meanwhile, so it can't be asked for; and every log agrees on what is
-            // before its beginning.
+            // What is in flight has left the log, so it can't be asked for. Every log agrees on its beginning.
             peer.probe();
             prevLogIndex = 0;
         }

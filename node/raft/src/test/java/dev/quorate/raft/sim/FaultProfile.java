@@ -38,6 +38,6 @@ record FaultProfile(
                 1 + random.nextInt(10),
                 random.nextInt(150),
                 40 + random.nextInt(400),
-                random.nextBoolean() ? 0 : random.nextInt(150));
+                random.nextBoolean() ? 0 : random.nextInt(300));
     }
 }

@@ -220,7 +220,7 @@ final class SimMember {
             startWriting();
         }
         if (ready.hardState() != null && simulation.crashesAtVote()) {
-            later(simulation.nextDiskDelay() - 1, () -> simulation.crash(this, 30));
+            later(simulation.nextDiskDelay() - 1, () -> simulation.crash(this, 10));
         }
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final Long ONLY_SEED = Long.getLong("quorate.sim.seed");
     private static final long BUDGET_SECONDS = Long.getLong("quorate.sim.seconds", 15);
-    private static final int FIXED_SEEDS = 50;
+    private static final int FIXED_SEEDS = 120;
     private static final int TRACE_LINES = 60;
 
     @Test
