@@ -34,8 +34,8 @@ final class DemoCommand implements Callable<Integer> {
     private OnKubernetes kubernetes;
 
     private static final class Local {
-        @Option(names = "--name", defaultValue = "demo", description = "The cluster's name (${DEFAULT-VALUE}).")
-        private String name = "demo";
+        @Option(names = "--name", paramLabel = "NAME", description = "The cluster's name (demo).")
+        private Optional<String> name = Optional.empty();
 
         @Option(names = "--groups", paramLabel = "N", description = "Groups that serve (2).")
         private Optional<Integer> groups = Optional.empty();
@@ -63,11 +63,12 @@ final class DemoCommand implements Callable<Integer> {
         private Optional<Integer> consolePort = Optional.empty();
 
         private LocalOptions options() {
-            if (!name.matches("[a-z]([a-z0-9-]{0,30}[a-z0-9])?")) {
-                throw UserError.misused(
-                        "a name has at most 32 small letters, digits and dashes and starts with a letter, unlike \""
-                                + name + "\".");
-            }
+            name.filter(given -> !given.matches("[a-z]([a-z0-9-]{0,30}[a-z0-9])?"))
+                    .ifPresent(given -> {
+                        throw UserError.misused(
+                                "a name has at most 32 small letters, digits and dashes and starts with a letter, unlike \""
+                                        + given + "\".");
+                    });
             PortRange ports = redisPort
                     .map(port -> port == 0 ? PortRange.any() : PortRange.from(port))
                     .orElseGet(PortRange::byDefault);
@@ -110,31 +111,35 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private static int runLocal(LocalOptions options) throws IOException, InterruptedException {
-        RunningCluster.refuseIfRunning(RunningCluster.directory(), options.name());
-        System.err.println("starting cluster " + options.name());
-        LocalCluster cluster = LocalCluster.start(options, step -> System.err.println("  " + step));
+        LocalCluster cluster = LocalCluster.open(options, step -> System.err.println("  " + step));
+        Path registry = RunningCluster.directory();
+        try {
+            RunningCluster.here(cluster.name(), cluster.consoleAddress(), cluster.token())
+                    .announce(registry);
+        } catch (UserError e) {
+            cluster.close();
+            throw e;
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster, registry, options), "stop"));
+        System.err.println("starting cluster " + cluster.name());
         LogFile.use(cluster.log());
-        Thread stopper = new Thread(() -> stop(cluster, options), "stop");
-        Runtime.getRuntime().addShutdownHook(stopper);
-        RunningCluster.here(options.name(), cluster.consoleAddress(), cluster.token())
-                .announce(RunningCluster.directory());
+        cluster.start();
         try {
             ClusterView view = cluster.awaitSettled(READY_MILLIS);
             System.err.println(greeting(view, cluster));
             System.out.println(readyLine(view, cluster.consoleAddress()));
             System.out.flush();
         } catch (TimeoutException e) {
-            throw UserError.failed("the cluster did not form within " + READY_MILLIS / 1000 + " s: " + e.getMessage()
-                    + " Its logs are in " + cluster.data());
+            throw UserError.failed("the cluster did not form within " + READY_MILLIS / 1000 + " s: " + e.getMessage());
         }
         Thread.currentThread().join();
         return 0;
     }
 
-    private static void stop(LocalCluster cluster, LocalOptions options) {
+    private static void stop(LocalCluster cluster, Path registry, LocalOptions options) {
         System.err.println("stopping");
         cluster.close();
-        RunningCluster.withdraw(RunningCluster.directory(), options.name());
+        RunningCluster.withdraw(registry, cluster.name());
         System.err.println(
                 options.data().map(data -> "stopped; the data is in " + data).orElse("stopped; the data is removed"));
     }

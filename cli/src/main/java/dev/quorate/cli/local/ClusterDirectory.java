@@ -30,6 +30,7 @@ final class ClusterDirectory {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private static final String DELETED = "deleted-";
+    private static final String DEFAULT_NAME = "demo";
     private static final int DEFAULT_GROUPS = 2;
     private static final int DEFAULT_REPLICAS = 3;
     private static final int DEFAULT_SHARDS = 256;
@@ -50,7 +51,7 @@ final class ClusterDirectory {
     }
 
     /**
-     * Opens the cluster that is there, or makes a new one.
+     * Reads the cluster that is there, or thinks up a new one. Nothing is written before {@link #keep}.
      *
      * @throws UserError when the options contradict the cluster that is there, or each other
      */
@@ -59,10 +60,11 @@ final class ClusterDirectory {
         Settings settings;
         if (Files.exists(file)) {
             Settings found = JSON.readValue(file.toFile(), Settings.class);
+            refuseOther(root, "name", found.name(), options.name().orElse(found.name()));
             refuseOther(root, "replicas", found.replicas(), options.replicas().orElse(found.replicas()));
             refuseOther(root, "shards", found.shards(), options.shards().orElse(found.shards()));
             settings = new Settings(
-                    options.name(),
+                    found.name(),
                     found.clusterId(),
                     options.groups().orElse(found.groups()),
                     found.replicas(),
@@ -70,7 +72,7 @@ final class ClusterDirectory {
                     found.token());
         } else {
             settings = new Settings(
-                    options.name(),
+                    options.name().orElse(DEFAULT_NAME),
                     UUID.randomUUID().toString(),
                     options.groups().orElse(DEFAULT_GROUPS),
                     options.replicas().orElse(DEFAULT_REPLICAS),
@@ -79,17 +81,25 @@ final class ClusterDirectory {
         }
         ClusterDirectory directory = new ClusterDirectory(root, settings);
         directory.spec();
-        Files.createDirectories(root.resolve("groups"));
-        directory.write(file, JSON.writeValueAsBytes(settings));
-        directory.forgetDeleted();
         return directory;
     }
 
-    private static void refuseOther(Path root, String what, int found, int asked) {
-        if (found != asked) {
-            throw UserError.misused(
-                    "the cluster in " + root + " has " + found + " " + what + ", and that can't be changed to " + asked
-                            + ": leave the option out, or choose another --data directory.");
+    /** From now on the cluster is there. */
+    void keep() throws IOException {
+        Files.createDirectories(root.resolve("groups"));
+        write(settingsFile(), JSON.writeValueAsBytes(settings));
+        forgetDeleted();
+    }
+
+    private Path settingsFile() {
+        return root.resolve("cluster.json");
+    }
+
+    private static void refuseOther(Path root, String what, Object found, Object asked) {
+        if (!found.equals(asked)) {
+            throw UserError.misused("the cluster in " + root + " was made with --" + what + " " + found
+                    + ", which can't be changed to " + asked
+                    + ": leave the option out, or choose another --data directory.");
         }
     }
 
@@ -131,7 +141,7 @@ final class ClusterDirectory {
                 settings.replicas(),
                 settings.shards(),
                 settings.token());
-        write(root.resolve("cluster.json"), JSON.writeValueAsBytes(settings));
+        write(settingsFile(), JSON.writeValueAsBytes(settings));
     }
 
     List<Member> rootMembers() throws IOException {
@@ -148,6 +158,9 @@ final class ClusterDirectory {
     /** Groups that have a directory. */
     SortedSet<Integer> groups() throws IOException {
         SortedSet<Integer> groups = new TreeSet<>();
+        if (!Files.exists(root.resolve("groups"))) {
+            return groups;
+        }
         try (Stream<Path> folders = Files.list(root.resolve("groups"))) {
             folders.map(folder -> folder.getFileName().toString())
                     .filter(name -> !name.startsWith(DELETED))

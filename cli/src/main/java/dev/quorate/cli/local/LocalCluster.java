@@ -52,35 +52,37 @@ public final class LocalCluster implements AutoCloseable {
         this.spec = directory.spec();
         this.platform = new LocalPlatform(directory, options.ports());
         this.database = new AdminDatabase(directory.token());
+        platform.checkPorts();
         this.console = openConsole(options);
+        directory.keep();
         this.loop = Thread.ofPlatform().name("control").unstarted(this::run);
     }
 
     /**
-     * Starts it, and returns while it is still forming.
+     * Gets it ready: its directory is there and its console answers, but no node runs.
      *
      * @param progress hears of each step in words
-     * @throws UserError when the options or what is on disk stand against it
+     * @throws UserError when the options, what is on disk, or a port in use stands against it; nothing is left behind then
      */
-    public static LocalCluster start(LocalOptions options, Consumer<String> progress) throws IOException {
+    public static LocalCluster open(LocalOptions options, Consumer<String> progress) throws IOException {
         boolean temporary = options.data().isEmpty();
         Path root = temporary
                 ? Files.createTempDirectory("quorate-demo-")
                 : options.data().get();
-        LocalCluster cluster = null;
         try {
-            cluster = new LocalCluster(root, temporary, options, progress);
-            cluster.platform.startExisting();
-            cluster.loop.start();
-            return cluster;
+            return new LocalCluster(root, temporary, options, progress);
         } catch (IOException | RuntimeException e) {
-            if (cluster != null) {
-                cluster.close();
-            } else if (temporary) {
+            if (temporary) {
                 ClusterDirectory.deleteAll(root);
             }
             throw e;
         }
+    }
+
+    /** Starts it, and returns while it is still forming. */
+    public void start() throws IOException {
+        platform.startExisting();
+        loop.start();
     }
 
     private ConsoleServer openConsole(LocalOptions options) throws IOException {
@@ -178,6 +180,10 @@ public final class LocalCluster implements AutoCloseable {
             }
             Thread.sleep(20);
         }
+    }
+
+    public String name() {
+        return spec.name();
     }
 
     public String consoleAddress() {

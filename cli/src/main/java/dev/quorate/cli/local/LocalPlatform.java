@@ -9,7 +9,6 @@ import dev.quorate.server.NodeConfig;
 import dev.quorate.server.NodeStartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -45,19 +44,16 @@ final class LocalPlatform implements Platform, AutoCloseable {
     }
 
     /**
-     * Starts the nodes of all groups that the directory has.
+     * Sees to it that the ports that must be free are, before anything is written or started.
      *
-     * @throws UserError when a port that a member announces for good is in use
+     * @throws UserError when a port is in use that the user named, or that a member announces for good
      */
-    void startExisting() throws IOException {
+    void checkPorts() throws IOException {
         if (directory.groups().isEmpty()) {
             ports.require(spec.groups() * spec.replicas());
         }
         for (int group : directory.groups()) {
             for (int member = 0; member < spec.replicas(); member++) {
-                if (!Files.exists(directory.memberData(group, member))) {
-                    continue;
-                }
                 for (int port : directory.ports(group, member, ports).all()) {
                     if (!PortRange.free(port)) {
                         throw UserError.failed("port " + port + " is in use, and member " + name(group, member)
@@ -66,6 +62,10 @@ final class LocalPlatform implements Platform, AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Starts the nodes of all groups that the directory has. */
+    void startExisting() throws IOException {
         for (int group : directory.groups()) {
             startGroup(group);
         }

@@ -33,7 +33,7 @@ class LocalClusterTest {
     @Test
     void scalingUnderAWriterFailsAndLosesNothing() throws Exception {
         Path data;
-        try (LocalCluster cluster = LocalCluster.start(options(Optional.empty(), 2, 3, 32), step -> {})) {
+        try (LocalCluster cluster = started(options(Optional.empty(), 2, 3, 32))) {
             data = cluster.data();
             ClusterView view = cluster.awaitSettled(PATIENCE_MILLIS);
             assertBalanced(view, 2, 3);
@@ -57,7 +57,7 @@ class LocalClusterTest {
     @Test
     void aClusterGoesOnFromItsDirectory() throws Exception {
         ClusterView before;
-        try (LocalCluster cluster = LocalCluster.start(options(Optional.of(directory), 2, 1, 8), step -> {})) {
+        try (LocalCluster cluster = started(options(Optional.of(directory), 2, 1, 8))) {
             before = cluster.awaitSettled(PATIENCE_MILLIS);
             try (RedisClusterClient jedis = RedisClusterClient.create(seeds(before))) {
                 jedis.set("greeting", "hello");
@@ -65,14 +65,14 @@ class LocalClusterTest {
             }
         }
         LocalOptions again = new LocalOptions(
-                "demo",
+                Optional.of("demo"),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(directory),
                 PortRange.any(),
                 Optional.of(0));
-        try (LocalCluster cluster = LocalCluster.start(again, step -> {})) {
+        try (LocalCluster cluster = started(again)) {
             ClusterView after = cluster.awaitSettled(PATIENCE_MILLIS);
             assertThat(after.clusterId()).isEqualTo(before.clusterId());
             assertThat(after.addresses(MemberView::redis)).isEqualTo(before.addresses(MemberView::redis));
@@ -85,31 +85,42 @@ class LocalClusterTest {
                     .isInstanceOf(UserError.class)
                     .hasMessage("groups must be from 1 to the number of shards, which is 8, not 9.");
         }
-        assertThatThrownBy(() -> LocalCluster.start(options(Optional.of(directory), 2, 3, 8), step -> {}))
+        assertThatThrownBy(() -> started(options(Optional.of(directory), 2, 3, 8)))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("has 1 replicas");
+                .hasMessageContaining("was made with --replicas 1");
     }
 
     @Test
     void aPortInUseIsNamed() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             LocalOptions options = new LocalOptions(
-                    "demo",
+                    Optional.of("demo"),
                     Optional.of(1),
                     Optional.of(1),
                     Optional.empty(),
                     Optional.of(directory),
                     PortRange.any(),
                     Optional.of(taken.getLocalPort()));
-            assertThatThrownBy(() -> LocalCluster.start(options, step -> {}))
+            assertThatThrownBy(() -> started(options))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("port " + taken.getLocalPort() + " is in use");
         }
     }
 
+    private static LocalCluster started(LocalOptions options) throws IOException {
+        LocalCluster cluster = LocalCluster.open(options, step -> {});
+        try {
+            cluster.start();
+            return cluster;
+        } catch (IOException | RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
     private static LocalOptions options(Optional<Path> data, int groups, int replicas, int shards) {
         return new LocalOptions(
-                "demo",
+                Optional.of("demo"),
                 Optional.of(groups),
                 Optional.of(replicas),
                 Optional.of(shards),
