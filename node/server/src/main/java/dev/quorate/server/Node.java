@@ -67,7 +67,10 @@ public final class Node implements AutoCloseable {
         this.directory = directory;
         this.map = new MapCopy(directory.rememberedMap());
         this.memory = new MapMemory(directory, map);
-        this.halt = new Halt(config.name(), onFatal);
+        this.halt = new Halt(config.name(), reason -> {
+            onFatal.accept(reason);
+            close();
+        });
         this.metrics = new NodeMetrics(registry, config.groupId(), config.name());
         String memberId = directory.memberId().toString();
         Self identity = new Self(config.clusterId(), config.groupId(), memberId, config.token());
@@ -96,7 +99,7 @@ public final class Node implements AutoCloseable {
                 .build();
     }
 
-    /** With metrics that nobody reads, and closing itself should its disk fail. */
+    /** With metrics that nobody reads. */
     public static Node start(NodeConfig config) throws NodeStartException {
         return start(config, new SimpleMeterRegistry(), _ -> {});
     }
@@ -104,7 +107,8 @@ public final class Node implements AutoCloseable {
     /**
      * Starts a member on its data directory: a new one on an empty directory.
      *
-     * @param onFatal told, in words, once, when the member had to stop because going on could lose data; a process exits then
+     * @param onFatal told, in words, once, when the member has to stop because going on could lose data; a process exits then, else
+     *     the node closes itself
      * @throws NodeStartException when the directory belongs to another member, is in use or damaged, or the peer port is taken
      */
     public static Node start(NodeConfig config, MeterRegistry registry, Consumer<String> onFatal)
@@ -372,7 +376,13 @@ public final class Node implements AutoCloseable {
         if (!current.leads()) {
             throw RequestException.notLeader(current.leader());
         }
-        UUID target = targetId.isEmpty() ? mostCaughtUp(current) : memberOf(current, targetId);
+        UUID target = targetId.isEmpty()
+                ? mostCaughtUp(current)
+                        .orElseThrow(() -> RequestException.of(
+                                Error.Code.INVALID,
+                                Effect.NOT_APPLIED,
+                                "there is no other member to hand leadership to"))
+                : memberOf(current, targetId);
         if (!target.equals(directory.memberId())) {
             try {
                 current.transferLeadership(target, ADMIN_TIMEOUT);
@@ -397,15 +407,12 @@ public final class Node implements AutoCloseable {
         return UUID.fromString(id);
     }
 
-    private static UUID mostCaughtUp(Replica current) {
+    private static Optional<UUID> mostCaughtUp(Replica current) {
+        Comparator<RaftStatus.Progress> mostWanted = Comparator.comparing(RaftStatus.Progress::recentlyActive)
+                .thenComparing(RaftStatus.Progress::matchIndex);
         return current.status().progress().entrySet().stream()
-                .filter(peer -> peer.getValue().recentlyActive())
-                .max(Comparator.comparingLong(peer -> peer.getValue().matchIndex()))
-                .map(Map.Entry::getKey)
-                .orElseThrow(() -> RequestException.of(
-                        Error.Code.INVALID,
-                        Effect.NOT_APPLIED,
-                        "there is no reachable follower to hand leadership to"));
+                .max(Map.Entry.comparingByValue(mostWanted))
+                .map(Map.Entry::getKey);
     }
 
     /**
@@ -418,12 +425,11 @@ public final class Node implements AutoCloseable {
         Replica current = replica;
         if (current != null) {
             try {
-                if (current.leads()) {
-                    current.transferLeadership(mostCaughtUp(current), grace.dividedBy(2));
+                Optional<UUID> successor = current.leads() ? mostCaughtUp(current) : Optional.empty();
+                if (successor.isPresent()) {
+                    current.transferLeadership(successor.get(), grace.dividedBy(2));
                 }
                 current.requests().awaitQuiet(Duration.ofNanos(deadlineNanos - System.nanoTime()));
-            } catch (RequestException e) {
-                LOG.info("event=leadership_kept member={} reason=\"{}\"", config.name(), e.getMessage());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -35,8 +35,7 @@ public final class Commands {
             case Outcome.Busy _ ->
                 throw RequestException.of(Error.Code.BUSY, Effect.NOT_APPLIED, "too much is under way: try again");
             case Outcome.Unknown _ ->
-                throw RequestException.of(
-                        Error.Code.NOT_LEADER, Effect.UNKNOWN, "the member lost track of the command");
+                throw RequestException.of(Error.Code.DEADLINE, Effect.UNKNOWN, "the member lost track of the command");
         };
     }
 

@@ -15,8 +15,12 @@ public sealed interface Outcome {
      */
     record NotLeader(UUID leader) implements Outcome {}
 
-    /** It never entered the log: too much is under way, or leadership is being handed over. Nothing took effect. */
-    record Busy() implements Outcome {}
+    /**
+     * It never entered the log: too much is under way. Nothing took effect.
+     *
+     * @param handingOver it was only that leadership is being handed over, which ends soon
+     */
+    record Busy(boolean handingOver) implements Outcome {}
 
     /** Another leader's entry took its place in the log: it will never take effect. */
     record Overwritten() implements Outcome {}

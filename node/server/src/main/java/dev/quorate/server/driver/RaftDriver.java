@@ -65,7 +65,7 @@ public final class RaftDriver {
         this.halt = halt;
         this.tickNanos = tick.toNanos();
         this.transferTicks = transferTicks;
-        this.reads = new Reads(name, store);
+        this.reads = new Reads(name, store, halt);
         this.writer = new LogWriter(name, log, installer, this::durable, meters, halt);
         this.applier = new Applier(name, store, proposals, listener, meters, halt, inbox::signal);
         this.thread = Thread.ofPlatform().name(name + "-raft").daemon().unstarted(this::run);
@@ -91,7 +91,7 @@ public final class RaftDriver {
     public Proposal propose(byte[] command) {
         Proposal proposal = new Proposal(command);
         if (!inbox.offer(new Event.Propose(proposal))) {
-            proposal.complete(new Outcome.Busy());
+            proposal.complete(new Outcome.Busy(false));
         } else if (stopping) {
             proposal.complete(new Outcome.Unknown());
         }
@@ -231,7 +231,7 @@ public final class RaftDriver {
                 }
             }
             case Raft.Proposal.NotLeader(UUID leader) -> batch.forEach(p -> p.complete(new Outcome.NotLeader(leader)));
-            case Raft.Proposal.Busy() -> batch.forEach(p -> p.complete(new Outcome.Busy()));
+            case Raft.Proposal.Busy() -> batch.forEach(p -> p.complete(new Outcome.Busy(transferTicksLeft > 0)));
         }
     }
 

@@ -24,14 +24,16 @@ final class Reads {
     private record Confirmed(long index, List<ReadTask> tasks) {}
 
     private final Store store;
+    private final Halt halt;
     private final ExecutorService readers;
     private final Map<Long, List<ReadTask>> asked = new HashMap<>();
     private final PriorityQueue<Confirmed> confirmed =
             new PriorityQueue<>((a, b) -> Long.compare(a.index(), b.index()));
     private long lastId;
 
-    Reads(String name, Store store) {
+    Reads(String name, Store store, Halt halt) {
         this.store = store;
+        this.halt = halt;
         this.readers = Executors.newFixedThreadPool(
                 READERS, Thread.ofPlatform().name(name + "-read-", 0).daemon().factory());
     }
@@ -81,7 +83,10 @@ final class Reads {
             for (; served < tasks.size(); served++) {
                 tasks.get(served).run(view);
             }
-        } catch (StoreException e) {
+        } catch (RuntimeException e) {
+            if (!(e instanceof StoreException store && store.kind() == StoreException.Kind.CLOSED)) {
+                halt.now("reading the store failed", e);
+            }
             // The state was replaced by a snapshot, or the node closes: this member does not lead any more.
             tasks.subList(served, tasks.size()).forEach(ReadTask::notServed);
         }

@@ -19,7 +19,6 @@ import java.util.Set;
 
 /** Calls to the leader of a group, wherever it is. Only for calls that may be made twice: an unanswered one is made again. */
 public final class GroupCalls {
-    private static final Duration LONGEST_ATTEMPT = Duration.ofSeconds(2);
     private static final long PAUSE_MILLIS = 50;
 
     private final PeerCalls calls;
@@ -33,8 +32,12 @@ public final class GroupCalls {
         this.rootSeeds = List.copyOf(rootSeeds);
     }
 
-    /** The leader's answer; when it can't be had in time, a failure of code DEADLINE and effect UNKNOWN. */
-    public Response callLeader(int groupId, Request request, Duration timeout) {
+    /**
+     * The leader's answer; when it can't be had in time, a failure of code DEADLINE and effect UNKNOWN.
+     *
+     * @param attempt how long one member may take to answer before the next one is asked
+     */
+    public Response callLeader(int groupId, Request request, Duration attempt, Duration timeout) {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         List<PeerAddress> turn = new ArrayList<>(addresses(groupId));
         String trouble = "no member of group " + groupId + " is known";
@@ -53,8 +56,7 @@ public final class GroupCalls {
                 continue;
             }
             try {
-                return calls.call(
-                        turn.get(i), request.toBuilder(), left.compareTo(LONGEST_ATTEMPT) < 0 ? left : LONGEST_ATTEMPT);
+                return calls.call(turn.get(i), request.toBuilder(), left.compareTo(attempt) < 0 ? left : attempt);
             } catch (IOException e) {
                 trouble = e.getMessage();
             } catch (RequestException e) {

@@ -9,6 +9,8 @@ import java.time.Duration;
 
 /** The root group from a member of another. What it answers also makes this node's copy newer. */
 public final class RemoteRoot implements Root {
+    private static final Duration ATTEMPT = Duration.ofSeconds(2);
+
     private final GroupCalls calls;
     private final MapCopy copy;
 
@@ -21,7 +23,8 @@ public final class RemoteRoot implements Root {
     public ShardMap readMap(Duration timeout) {
         Request request =
                 Request.newBuilder().setReadMap(ReadMap.getDefaultInstance()).build();
-        var answer = calls.callLeader(MapCopy.ROOT_GROUP, request, timeout).getMap();
+        var answer =
+                calls.callLeader(MapCopy.ROOT_GROUP, request, ATTEMPT, timeout).getMap();
         copy.offerLeaders(answer.getLeadersList());
         copy.offer(answer.getMap());
         return answer.getMap();
@@ -31,7 +34,7 @@ public final class RemoteRoot implements Root {
     public MapChangeResult change(MapChange change, Duration timeout) {
         Request request = Request.newBuilder().setChangeMap(change).build();
         MapChangeResult result =
-                calls.callLeader(MapCopy.ROOT_GROUP, request, timeout).getMapChange();
+                calls.callLeader(MapCopy.ROOT_GROUP, request, ATTEMPT, timeout).getMapChange();
         copy.offer(result.getMap());
         return result;
     }

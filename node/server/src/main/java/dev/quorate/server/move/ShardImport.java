@@ -26,7 +26,10 @@ import java.util.concurrent.TimeoutException;
 final class ShardImport {
     private static final int CHUNK_BYTES = 512 << 10;
     private static final int CHUNKS_UNDER_WAY = 4;
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
+    /** The last chunk's answer comes with a digest, for which the source reads the whole shard. */
+    private static final Duration CALL_ATTEMPT = Duration.ofSeconds(60);
+
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(120);
     private static final Duration LOG_TIMEOUT = Duration.ofSeconds(10);
 
     private final RaftDriver driver;
@@ -82,6 +85,7 @@ final class ShardImport {
                                         .setAfter(after)
                                         .setMaxBytes(CHUNK_BYTES))
                                 .build(),
+                        CALL_ATTEMPT,
                         CALL_TIMEOUT)
                 .getChunk();
     }

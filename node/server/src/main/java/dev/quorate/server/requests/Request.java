@@ -3,6 +3,7 @@ package dev.quorate.server.requests;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
 import dev.quorate.server.data.RequestException;
+import dev.quorate.store.StoreException;
 import java.util.concurrent.CompletableFuture;
 
 /** One request under way. It may be attempted many times, never two at once; its answer is given once. */
@@ -30,7 +31,7 @@ abstract class Request<T> {
         proposed = false;
         while (!answer.isDone()) {
             long changes = requests.held().changes();
-            switch (requests.judge(shard)) {
+            switch (judge()) {
                 case Ownership.Verdict.Serve() -> {
                     serve();
                     return;
@@ -45,6 +46,14 @@ abstract class Request<T> {
                     }
                 }
             }
+        }
+    }
+
+    private Ownership.Verdict judge() {
+        try {
+            return requests.judge(shard);
+        } catch (StoreException e) {
+            return new Ownership.Verdict.Refuse(requests.stopping());
         }
     }
 

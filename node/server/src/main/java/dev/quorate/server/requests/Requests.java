@@ -229,10 +229,10 @@ public final class Requests implements KeyValueStore, AutoCloseable {
             switch (outcome) {
                 case Outcome.Applied(ApplyResult result) -> onApplied.accept(result);
                 case Outcome.NotLeader _, Outcome.Overwritten _ -> request.attempt();
-                case Outcome.Busy() -> busy(request, changes);
+                case Outcome.Busy(boolean handingOver) -> busy(request, handingOver, changes);
                 case Outcome.Unknown() ->
                     request.fail(
-                            Error.Code.NOT_LEADER,
+                            Error.Code.DEADLINE,
                             Effect.UNKNOWN,
                             "this member lost track of the write: read to see whether it took effect");
             }
@@ -240,8 +240,8 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     }
 
     /** A leader that hands over is busy only until the next one is there. */
-    private void busy(Request<?> request, long changes) {
-        if (driver.transferring()) {
+    private void busy(Request<?> request, boolean handingOver, long changes) {
+        if (handingOver) {
             if (!held.hold(request, changes)) {
                 attemptSoon(request);
             }

@@ -53,6 +53,7 @@ public final class SnapshotSender {
         this.calls = calls;
         this.store = store;
         this.directory = directory;
+        Directories.delete(directory);
     }
 
     /** Sends on a thread of its own and tells the driver how it ended. */

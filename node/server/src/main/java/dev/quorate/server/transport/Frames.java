@@ -18,16 +18,28 @@ final class Frames {
     /** A frame holds at most one batch of log entries or one chunk of a shard or a snapshot, each about a mebibyte, or one large entry. */
     static final int MAX_FRAME_BYTES = 16 << 20;
 
+    private static final int MAX_GREETING_BYTES = 4 << 10;
     private static final int LENGTH_BYTES = 4;
+    private static final String SPLITTER = "splitter";
     private static final int FLUSHES_CONSOLIDATED = 256;
 
     private Frames() {}
 
+    /** For a connection whose peer is not known yet: it may send no more than a greeting. */
     static void addTo(ChannelPipeline pipeline) {
         pipeline.addLast(new FlushConsolidationHandler(FLUSHES_CONSOLIDATED, true));
-        pipeline.addLast(new LengthFieldBasedFrameDecoder(MAX_FRAME_BYTES, 0, LENGTH_BYTES, 0, LENGTH_BYTES));
+        pipeline.addLast(SPLITTER, splitter(MAX_GREETING_BYTES));
         pipeline.addLast(new Decoder());
         pipeline.addLast(Encoder.INSTANCE);
+    }
+
+    /** The peer has shown who it is. */
+    static void trust(ChannelPipeline pipeline) {
+        pipeline.replace(SPLITTER, SPLITTER, splitter(MAX_FRAME_BYTES));
+    }
+
+    private static LengthFieldBasedFrameDecoder splitter(int maxBytes) {
+        return new LengthFieldBasedFrameDecoder(maxBytes, 0, LENGTH_BYTES, 0, LENGTH_BYTES);
     }
 
     private static final class Decoder extends MessageToMessageDecoder<ByteBuf> {

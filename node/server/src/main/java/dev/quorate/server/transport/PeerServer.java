@@ -121,6 +121,7 @@ public final class PeerServer implements AutoCloseable {
             var sent = context.writeAndFlush(Handshake.welcome(self, frame, refusal));
             if (refusal.isEmpty()) {
                 welcome = true;
+                Frames.trust(context.pipeline());
             } else {
                 LOG.warn(
                         "event=peer_refused remote={} reason=\"{}\"",
