@@ -8,8 +8,8 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.cli.view.ClusterView;
+import dev.quorate.server.console.ConsolePage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -73,9 +73,7 @@ public final class ConsoleServer implements AutoCloseable {
     }
 
     private void page(HttpExchange exchange) throws IOException {
-        try (InputStream page = ConsoleServer.class.getResourceAsStream("console.html")) {
-            send(exchange, 200, "text/html; charset=utf-8", page.readAllBytes());
-        }
+        send(exchange, 200, "text/html; charset=utf-8", ConsolePage.html().getBytes(StandardCharsets.UTF_8));
     }
 
     private void sendStatus(HttpExchange exchange) throws IOException {

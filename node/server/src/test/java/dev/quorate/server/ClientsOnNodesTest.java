@@ -1,0 +1,239 @@
+package dev.quorate.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.api.BootstrapRequest;
+import dev.quorate.api.Group;
+import dev.quorate.api.MapChange;
+import dev.quorate.api.Member;
+import dev.quorate.client.AdminClient;
+import dev.quorate.client.Endpoint;
+import dev.quorate.client.KvClient;
+import dev.quorate.client.RootClient;
+import dev.quorate.server.admin.AdminService;
+import dev.quorate.server.admin.TokenInterceptor;
+import dev.quorate.server.data.RequestException;
+import dev.quorate.server.grpc.GrpcPort;
+import dev.quorate.server.grpc.KeyValueService;
+import dev.quorate.server.redis.RedisConfig;
+import dev.quorate.server.redis.RedisPort;
+import io.grpc.ServerInterceptors;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClusterClient;
+
+/** Jedis and the Java client on a group of three nodes with all their ports, while leadership moves and a node leaves. */
+@Timeout(120)
+class ClientsOnNodesTest {
+    private static final String TOKEN = "secret";
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /** A node and its ports, as a process has them. */
+    private record Served(Node node, RedisPort redis, GrpcPort data, GrpcPort admin) {
+        static Served start(Path directory, String name) throws Exception {
+            int[] ports = new int[4];
+            for (int i = 0; i < ports.length; i++) {
+                ports[i] = FreePorts.next();
+            }
+            NodeConfig config = new NodeConfig(
+                    "test",
+                    1,
+                    name,
+                    "127.0.0.1",
+                    "127.0.0.1",
+                    new NodeConfig.Ports(ports[0], ports[1], ports[2], ports[3], 1),
+                    directory.resolve(name),
+                    List.of(),
+                    TOKEN,
+                    Duration.ofMillis(30),
+                    NodeConfig.Limits.defaults());
+            Node node = Node.start(config);
+            RedisConfig redis =
+                    RedisConfig.of("127.0.0.1", ports[1], node.member().getId());
+            return new Served(
+                    node,
+                    RedisPort.start(node.data(), redis, new SimpleMeterRegistry()),
+                    GrpcPort.start(
+                            "127.0.0.1", ports[2], Runnable::run, new KeyValueService(node.data()).bindService()),
+                    GrpcPort.start(
+                            "127.0.0.1",
+                            ports[3],
+                            Runnable::run,
+                            ServerInterceptors.intercept(new AdminService(node), new TokenInterceptor(TOKEN))));
+        }
+
+        Endpoint adminEndpoint() {
+            return new Endpoint("127.0.0.1", admin.port());
+        }
+
+        boolean leads() {
+            return node.describe().getRole().equals("LEADER");
+        }
+
+        /** A new leader knows of no follower that is up to date, at first. */
+        void handOver() {
+            TestGroup.await("a follower to lead", () -> {
+                try {
+                    node.transferLeadership("");
+                    return true;
+                } catch (RequestException e) {
+                    return !leads();
+                }
+            });
+        }
+
+        /** As on SIGTERM. */
+        void leave() {
+            handOver();
+            redis.shutdown(Duration.ofSeconds(10));
+            data.shutdown(Duration.ofSeconds(10));
+            close();
+        }
+
+        void close() {
+            redis.close();
+            data.close();
+            admin.close();
+            node.close();
+        }
+    }
+
+    @TempDir
+    Path directory;
+
+    private final List<Served> nodes = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            nodes.add(Served.start(directory, "node-" + i));
+        }
+        List<Member> members = nodes.stream().map(each -> each.node().member()).toList();
+        BootstrapRequest request = BootstrapRequest.newBuilder()
+                .setClusterId("test")
+                .setGroupId(1)
+                .addAllMembers(members)
+                .addAllRootMembers(members)
+                .build();
+        for (Served each : nodes) {
+            try (AdminClient admin = new AdminClient(each.adminEndpoint(), TOKEN, TIMEOUT)) {
+                assertThat(admin.bootstrap(request).getAlready()).isFalse();
+            }
+        }
+        try (RootClient root =
+                new RootClient(nodes.stream().map(Served::adminEndpoint).toList(), TOKEN, TIMEOUT)) {
+            root.change(MapChange.newBuilder()
+                    .setCreate(MapChange.CreateMap.newBuilder()
+                            .setClusterId("test")
+                            .setShardCount(16)
+                            .setRoot(Group.newBuilder().setId(1).addAllMembers(members)))
+                    .build());
+        }
+        TestGroup.await(
+                "all nodes to know the map",
+                () -> nodes.stream().allMatch(each -> each.node().data().shardCount() == 16));
+    }
+
+    @AfterEach
+    void stop() {
+        nodes.forEach(Served::close);
+    }
+
+    private RedisClusterClient jedis() {
+        Set<HostAndPort> seeds = nodes.stream()
+                .map(each -> new HostAndPort("127.0.0.1", each.redis().port()))
+                .collect(Collectors.toSet());
+        return RedisClusterClient.builder().nodes(seeds).build();
+    }
+
+    private KvClient client() {
+        return new KvClient(
+                nodes.stream()
+                        .map(each -> new Endpoint("127.0.0.1", each.data().port()))
+                        .toList(),
+                TIMEOUT);
+    }
+
+    @Test
+    void noOperationFailsWhileLeadershipMovesAndTheLeaderLeaves() throws Exception {
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicLong redisWrites = new AtomicLong();
+        AtomicLong grpcWrites = new AtomicLong();
+        FutureTask<Void> redisWriter = writer(() -> {
+            try (RedisClusterClient jedis = jedis()) {
+                for (long i = 0; !stop.get(); i = redisWrites.incrementAndGet()) {
+                    assertThat(jedis.set("redis" + i % 100, Long.toString(i))).isEqualTo("OK");
+                    assertThat(jedis.get("redis" + i % 100)).isEqualTo(Long.toString(i));
+                }
+            }
+            return null;
+        });
+        FutureTask<Void> grpcWriter = writer(() -> {
+            try (KvClient client = client()) {
+                while (!stop.get()) {
+                    long sum = client.increment("counter".getBytes(UTF_8), 1);
+                    assertThat(sum).isEqualTo(grpcWrites.incrementAndGet());
+                }
+            }
+            return null;
+        });
+        Runnable awaitProgress = () -> {
+            long redisBefore = redisWrites.get();
+            long grpcBefore = grpcWrites.get();
+            TestGroup.await(
+                    "both clients to go on",
+                    () -> redisWriter.isDone()
+                            || grpcWriter.isDone()
+                            || redisWrites.get() > redisBefore + 1 && grpcWrites.get() > grpcBefore + 1);
+        };
+
+        awaitProgress.run();
+        for (int i = 0; i < 3; i++) {
+            leader().handOver();
+            awaitProgress.run();
+        }
+        Served leaving = leader();
+        nodes.remove(leaving);
+        leaving.leave();
+        awaitProgress.run();
+        stop.set(true);
+
+        redisWriter.get();
+        grpcWriter.get();
+        try (KvClient client = client()) {
+            assertThat(client.increment("counter".getBytes(UTF_8), 0)).isEqualTo(grpcWrites.get());
+            assertThat(client.get(("redis" + (redisWrites.get() - 1) % 100).getBytes(UTF_8))
+                            .orElseThrow()
+                            .bytes())
+                    .asString()
+                    .isEqualTo(Long.toString(redisWrites.get() - 1));
+        }
+    }
+
+    private Served leader() {
+        TestGroup.await("a leader", () -> nodes.stream().anyMatch(Served::leads));
+        return nodes.stream().filter(Served::leads).findFirst().orElseGet(this::leader);
+    }
+
+    private static FutureTask<Void> writer(Callable<Void> body) {
+        FutureTask<Void> task = new FutureTask<>(body);
+        Thread.ofVirtual().start(task);
+        return task;
+    }
+}
