@@ -22,7 +22,7 @@ import net.jqwik.api.constraints.Size;
  * step (one home for each shard, records before bootstraps, quorums through restarts, nothing deleted that root has not removed) are checked
  * by the simulation itself.
  */
-class ConvergenceProperties {
+class ConvergenceTest {
     private static final int PASSES_TO_SETTLE = 400;
 
     @Property(tries = 150)
