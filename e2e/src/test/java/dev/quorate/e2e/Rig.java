@@ -2,10 +2,9 @@ package dev.quorate.e2e;
 
 import dev.quorate.cli.kubernetes.Chart;
 import dev.quorate.cli.kubernetes.Images;
+import dev.quorate.cli.kubernetes.Kubeconfig;
 import dev.quorate.cli.kubernetes.KubernetesImage;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,9 +44,7 @@ final class Rig {
         container = new K3sContainer(DockerImageName.parse(image.name()).asCompatibleSubstituteFor("rancher/k3s"));
         container.start();
         Runtime.getRuntime().addShutdownHook(new Thread(container::stop));
-        client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(container.getKubeConfigYaml()))
-                .build();
+        client = Kubeconfig.client(container.getKubeConfigYaml());
         kubeconfig = writeKubeconfig(container.getKubeConfigYaml());
         step("import of images");
         Images.importInto(container.getContainerId());

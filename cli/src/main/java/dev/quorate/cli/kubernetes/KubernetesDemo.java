@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -76,9 +75,7 @@ public final class KubernetesDemo {
         progress("importing images");
         Images.importInto(kubernetes.container());
         String kubeconfig = Files.readString(kubernetes.kubeconfig());
-        try (KubernetesClient client = new KubernetesClientBuilder()
-                .withConfig(Config.fromKubeconfig(kubeconfig))
-                .build()) {
+        try (KubernetesClient client = Kubeconfig.client(kubeconfig)) {
             int status = scaleUnderWriter(client, kubernetes.kubeconfig(), Map.of(), "");
             if (options.keep()) {
                 Runtime.getRuntime().removeShutdownHook(cleaner);
@@ -97,8 +94,7 @@ public final class KubernetesDemo {
         String prefix = options.registry().map(registry -> registry + "/").orElse("");
         Config config = Config.autoConfigure(context);
         Path kubeconfig = Files.createTempFile("quorate-demo", ".kubeconfig");
-        try (KubernetesClient client =
-                new KubernetesClientBuilder().withConfig(config).build()) {
+        try (KubernetesClient client = Kubeconfig.client(config)) {
             Files.writeString(
                     kubeconfig,
                     Shell.run(

@@ -1,11 +1,11 @@
 package dev.quorate.cli.proxy;
 
+import dev.quorate.cli.kubernetes.Kubeconfig;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.crds.KVCluster;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import java.io.IOException;
@@ -41,9 +41,7 @@ public final class KubernetesGateway implements Gateway {
      * @throws UserError when there is no such cluster, or no Kubernetes to be reached
      */
     public static KubernetesGateway open(String cluster, Optional<String> namespace, Optional<String> context) {
-        KubernetesClient client = new KubernetesClientBuilder()
-                .withConfig(Config.autoConfigure(context.orElse(null)))
-                .build();
+        KubernetesClient client = Kubeconfig.client(Config.autoConfigure(context.orElse(null)));
         try {
             String where = namespace.orElseGet(() -> client.getNamespace() == null ? "default" : client.getNamespace());
             if (client.resources(KVCluster.class)
