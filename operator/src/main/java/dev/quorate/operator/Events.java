@@ -1,6 +1,7 @@
 package dev.quorate.operator;
 
 import dev.quorate.crds.KVCluster;
+import dev.quorate.operator.kubernetes.ApiErrors;
 import dev.quorate.operator.resources.ClusterIdentity;
 import dev.quorate.operator.status.Milestones.Milestone;
 import io.fabric8.kubernetes.api.model.MicroTime;
@@ -48,7 +49,7 @@ final class Events {
                 client.resource(new EventBuilder()
                                 .withNewMetadata()
                                 .withNamespace(cluster.getMetadata().getNamespace())
-                                .withGenerateName(cluster.getMetadata().getName() + ".")
+                                .withGenerateName(cluster.getMetadata().getName() + "-")
                                 .endMetadata()
                                 .withRegarding(regarding)
                                 .withType(milestone.warning() ? "Warning" : "Normal")
@@ -66,7 +67,7 @@ final class Events {
                         cluster.getMetadata().getNamespace(),
                         cluster.getMetadata().getName(),
                         milestone.reason(),
-                        e.getMessage());
+                        ApiErrors.words(e));
             }
         }
     }

@@ -9,6 +9,7 @@ import dev.quorate.crds.KVCluster;
 import dev.quorate.crds.KVClusterSpec;
 import dev.quorate.crds.KVClusterStatus;
 import dev.quorate.crds.KVGroup;
+import dev.quorate.operator.kubernetes.ApiErrors;
 import dev.quorate.operator.kubernetes.KubernetesPlatform;
 import dev.quorate.operator.resources.ClusterIdentity;
 import dev.quorate.operator.resources.NodeDefaults;
@@ -40,7 +41,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -140,7 +140,7 @@ public class KVClusterReconciler implements Reconciler<KVCluster> {
                     "event=status_not_written cluster={}/{} reason=\"{}\"",
                     cluster.getMetadata().getNamespace(),
                     cluster.getMetadata().getName(),
-                    e.getMessage());
+                    ApiErrors.words(e));
         }
     }
 
@@ -166,14 +166,20 @@ public class KVClusterReconciler implements Reconciler<KVCluster> {
             }
             new Statuses(context).write(platform.inventory().kvGroups().values(), passed);
             return passed;
-        } catch (PlatformException | KubernetesClientException e) {
-            LOG.warn(
-                    "event=pass_failed cluster={}/{} reason=\"{}\"",
-                    cluster.getMetadata().getNamespace(),
-                    cluster.getMetadata().getName(),
-                    e.getMessage());
-            return new Situation.Stopped(cluster, "OperatorCannotAct", Objects.toString(e.getMessage()));
+        } catch (PlatformException e) {
+            return stopped(cluster, e.getMessage());
+        } catch (KubernetesClientException e) {
+            return stopped(cluster, ApiErrors.words(e));
         }
+    }
+
+    private static Situation stopped(KVCluster cluster, String words) {
+        LOG.warn(
+                "event=pass_failed cluster={}/{} reason=\"{}\"",
+                cluster.getMetadata().getNamespace(),
+                cluster.getMetadata().getName(),
+                words);
+        return new Situation.Stopped(cluster, "OperatorCannotAct", words);
     }
 
     private static ClusterSpec spec(ClusterIdentity identity, KVClusterSpec spec) {

@@ -273,7 +273,7 @@ public final class KubernetesPlatform implements Platform {
         try {
             work.run();
         } catch (KubernetesClientException e) {
-            throw new PlatformException("could not " + what + ": " + e.getMessage(), e);
+            throw new PlatformException("could not " + what + ": " + ApiErrors.words(e), e);
         }
     }
 }

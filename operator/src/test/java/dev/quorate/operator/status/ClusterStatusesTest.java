@@ -1,0 +1,176 @@
+package dev.quorate.operator.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.api.Group;
+import dev.quorate.api.GroupLeader;
+import dev.quorate.api.GroupState;
+import dev.quorate.api.Member;
+import dev.quorate.api.ShardMap;
+import dev.quorate.control.ClusterSpec;
+import dev.quorate.control.Finding;
+import dev.quorate.control.Observation;
+import dev.quorate.control.Observation.MapView;
+import dev.quorate.control.Pass;
+import dev.quorate.control.Plan;
+import dev.quorate.control.Step;
+import dev.quorate.crds.KVCluster;
+import dev.quorate.crds.KVClusterSpec;
+import dev.quorate.crds.KVClusterStatus;
+import dev.quorate.operator.kubernetes.Trouble;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What is said of which situation. */
+class ClusterStatusesTest {
+    private static final Instant MORNING = Instant.parse("2026-01-01T08:00:00Z");
+    private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+    private final KVCluster cluster = cluster();
+    private final TreeMap<String, Trouble> troubles = new TreeMap<>();
+
+    @Test
+    void settledAndServing() {
+        KVClusterStatus status = status(MORNING, served(2));
+        assertThat(status.groups()).isEqualTo(2);
+        assertThat(status.leaders()).extracting("pod").containsExactly("demo-g1-0", "demo-g2-0");
+        assertThat(status.message()).isEqualTo("2 groups serve 4 shards");
+        assertThat(condition(status, "Ready").getStatus()).isEqualTo("True");
+        assertThat(condition(status, "Progressing").getStatus()).isEqualTo("False");
+        assertThat(condition(status, "Degraded").getStatus()).isEqualTo("False");
+        assertThat(condition(status, "Balanced").getStatus()).isEqualTo("True");
+        assertThat(status.conditions())
+                .allSatisfy(each -> assertThat(each.getObservedGeneration()).isEqualTo(7));
+    }
+
+    @Test
+    void firstReadyWithAllGroupsAndThenWhileTheyComeAndGo() {
+        Finding joining = new Finding.Joining(2);
+        assertThat(condition(status(MORNING, served(1), joining), "Ready").getStatus())
+                .isEqualTo("False");
+        cluster.setStatus(status(MORNING, served(2)));
+        assertThat(condition(status(NOON, served(1), joining), "Ready").getStatus())
+                .isEqualTo("True");
+    }
+
+    @Test
+    void timeOfAConditionIsThatOfItsLastChange() {
+        cluster.setStatus(status(MORNING, served(2)));
+        KVClusterStatus later = status(NOON, served(2), new Finding.QuorumLost(2, 1, 3));
+        assertThat(condition(later, "Ready").getLastTransitionTime()).isEqualTo(NOON.toString());
+        assertThat(condition(later, "Progressing").getLastTransitionTime()).isEqualTo(MORNING.toString());
+        assertThat(status(NOON, served(2))).isEqualTo(cluster.getStatus());
+    }
+
+    @Test
+    void whatAPersonMustDecideComesFirst() {
+        KVClusterStatus status = status(
+                MORNING, served(2), new Finding.NodeSilent(1, "demo-g1-0", "no answer"), new Finding.DataLost(2));
+        assertThat(condition(status, "Degraded").getReason()).isEqualTo("DataLost");
+        assertThat(condition(status, "Degraded").getMessage()).contains("all its disks are empty", "demo-g1-0");
+        assertThat(condition(status, "Ready").getReason()).isEqualTo("DataLost");
+    }
+
+    @Test
+    void aSilentNodeOfANewClusterIsAwaitedUnlessItCannotRun() {
+        MapView none = new MapView.Unreadable("no node of the root group runs");
+        Finding silent = new Finding.NodeSilent(1, "demo-g1-0", "it does not run");
+        assertThat(condition(status(MORNING, none, silent), "Degraded").getStatus())
+                .isEqualTo("False");
+        troubles.put("demo-g1-0", new Trouble(Trouble.Kind.IMAGE_PULL_FAILED, "its image can't be pulled"));
+        assertThat(condition(status(MORNING, none, silent), "Degraded").getReason())
+                .isEqualTo("ImagePullFailed");
+    }
+
+    @Test
+    void anUnreadableMapLeavesWhatWasKnown() {
+        cluster.setStatus(status(MORNING, served(2)));
+        KVClusterStatus later =
+                status(NOON, new MapView.Unreadable("nobody leads"), new Finding.MapUnreadable("nobody leads"));
+        assertThat(later.groups()).as("an autoscaler must not see none").isEqualTo(2);
+        assertThat(later.epoch()).isEqualTo(5);
+        assertThat(condition(later, "Degraded").getReason()).isEqualTo("MapUnreachable");
+        assertThat(condition(later, "Balanced").getStatus()).isEqualTo("Unknown");
+    }
+
+    @Test
+    void anOperatorThatCannotActTakesNothingFromWhatServes() {
+        cluster.setStatus(status(MORNING, served(2)));
+        KVClusterStatus stopped =
+                ClusterStatuses.of(new Situation.Stopped(cluster, "OperatorCannotAct", "the API server says no"), NOON);
+        assertThat(condition(stopped, "Ready").getStatus()).isEqualTo("True");
+        assertThat(condition(stopped, "Degraded").getMessage()).isEqualTo("the API server says no");
+        assertThat(stopped.clusterId()).isEqualTo("uid");
+    }
+
+    @Test
+    void eventsTellOfStepsInGroupsLivesAndOfConditionsThatChanged() {
+        cluster.setStatus(status(MORNING, served(2)));
+        Situation.Passed situation =
+                situation(served(2), List.of(new Step.CreateGroup(3)), new Finding.QuorumLost(2, 1, 3));
+        KVClusterStatus after = ClusterStatuses.of(situation, NOON);
+        assertThat(Milestones.of(cluster.getStatus(), after, situation))
+                .extracting(Milestones.Milestone::reason)
+                .containsExactly("GroupCreated", "QuorumLost", "QuorumLost");
+        assertThat(Milestones.of(after, after, situation(served(2), List.of()))).isEmpty();
+    }
+
+    private KVClusterStatus status(Instant now, MapView map, Finding... findings) {
+        return ClusterStatuses.of(situation(map, List.of(), findings), now);
+    }
+
+    private Situation.Passed situation(MapView map, List<Step> steps, Finding... findings) {
+        Pass pass = new Pass(
+                ClusterSpec.of("demo", "uid", 2, 3, 4),
+                new Observation(map, new TreeMap<>()),
+                new Plan(steps, Arrays.asList(findings)),
+                steps.stream()
+                        .map(step -> new Pass.Outcome(step, Optional.empty()))
+                        .toList());
+        return new Situation.Passed(cluster, pass, troubles);
+    }
+
+    /** A map of epoch 5 whose groups all have leaders and shards. */
+    private static MapView served(int groups) {
+        ShardMap.Builder map =
+                ShardMap.newBuilder().setClusterId("uid").setEpoch(5).setShardCount(4);
+        for (int id = 1; id <= groups; id++) {
+            map.addGroups(Group.newBuilder()
+                    .setId(id)
+                    .setState(GroupState.ACTIVE)
+                    .addMembers(Member.newBuilder().setId("m" + id).setName("demo-g" + id + "-0")));
+        }
+        for (int shard = 0; shard < 4; shard++) {
+            map.addOwner(1 + shard % groups);
+        }
+        List<GroupLeader> leaders = map.getGroupsList().stream()
+                .map(group -> GroupLeader.newBuilder()
+                        .setGroupId(group.getId())
+                        .setMemberId("m" + group.getId())
+                        .build())
+                .toList();
+        return new MapView.Known(map.build(), leaders);
+    }
+
+    private static KVCluster cluster() {
+        KVCluster cluster = new KVCluster();
+        cluster.getMetadata().setName("demo");
+        cluster.getMetadata().setNamespace("shop");
+        cluster.getMetadata().setUid("uid");
+        cluster.getMetadata().setGeneration(7L);
+        cluster.setSpec(new KVClusterSpec(2, 3, 4, null, null, null, null, null, null, null));
+        return cluster;
+    }
+
+    private static Condition condition(KVClusterStatus status, String type) {
+        return status.conditions().stream()
+                .filter(each -> each.getType().equals(type))
+                .findFirst()
+                .orElseThrow();
+    }
+}
