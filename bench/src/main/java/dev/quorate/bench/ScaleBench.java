@@ -31,14 +31,15 @@ final class ScaleBench {
         int keys = args.length > 0 ? Integer.parseInt(args[0]) : 100_000;
         int valueSizeBytes = args.length > 1 ? Integer.parseInt(args[1]) : 256;
         LocalOptions options = new LocalOptions(
-                "bench",
+                Optional.of("bench"),
                 Optional.of(2),
                 Optional.of(3),
                 Optional.of(256),
                 Optional.empty(),
                 PortRange.any(),
                 Optional.of(0));
-        try (LocalCluster cluster = LocalCluster.start(options, System.err::println)) {
+        try (LocalCluster cluster = LocalCluster.open(options, System.err::println)) {
+            cluster.start();
             Set<HostAndPort> seeds = cluster.awaitSettled(PATIENCE_MILLIS).addresses(MemberView::redis).stream()
                     .map(HostAndPort::from)
                     .collect(Collectors.toSet());
