@@ -1,5 +1,7 @@
 package dev.quorate.server;
 
+import static dev.quorate.server.BootstrapRules.check;
+
 import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.BootstrapResponse;
 import dev.quorate.api.Effect;
@@ -10,8 +12,6 @@ import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.Member;
 import dev.quorate.api.MoveState;
 import dev.quorate.api.NodeDescription;
-import dev.quorate.api.PeerProgress;
-import dev.quorate.api.ShardInfo;
 import dev.quorate.api.TransferLeadershipResponse;
 import dev.quorate.raft.RaftStatus;
 import dev.quorate.server.data.KeyValueStore;
@@ -27,14 +27,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +82,8 @@ public final class Node implements AutoCloseable {
                     config.ports().peer());
         } catch (IOException e) {
             peers.close();
+            metrics.close();
+            memory.close();
             throw e;
         }
         this.self = Member.newBuilder()
@@ -200,40 +199,19 @@ public final class Node implements AutoCloseable {
                 .setClusterId(config.clusterId())
                 .setGroupId(config.groupId())
                 .setMember(self)
-                .setBootstrapped(replica != null)
                 .setReady(ready())
                 .setMapEpoch(map.map().getEpoch())
                 .setSoftwareVersion(softwareVersion())
                 .setTrouble(trouble());
         Replica current = replica;
         if (current != null) {
-            describeReplica(description, current);
+            description.setBootstrapped(true).addAllMembers(bootstrap.getMembersList());
+            current.describe(description);
         }
         return description.build();
     }
 
-    private void describeReplica(NodeDescription.Builder description, Replica current) {
-        RaftStatus status = current.status();
-        description
-                .setRole(status.role().name())
-                .setTerm(status.term())
-                .setLeaderId(status.leader() == null ? "" : status.leader().toString())
-                .setCommitIndex(status.commitIndex())
-                .setAppliedIndex(current.appliedIndex())
-                .setLastIndex(status.lastIndex())
-                .addAllMembers(bootstrap.getMembersList());
-        status.progress()
-                .forEach((id, progress) -> description.addProgress(PeerProgress.newBuilder()
-                        .setMemberId(id.toString())
-                        .setMatchIndex(progress.matchIndex())
-                        .setActive(progress.recentlyActive())));
-        current.shards()
-                .forEach(shard -> description.addShards(ShardInfo.newBuilder()
-                        .setShard(shard.shard())
-                        .setState(shard.record().getState().name())
-                        .setMoveId(shard.record().getMoveId())));
-    }
-
+    /** Why the node is not ready or not well, in words. */
     private String trouble() {
         Replica current = replica;
         if (halt.isHalted()) {
@@ -242,16 +220,7 @@ public final class Node implements AutoCloseable {
         if (leaving) {
             return "shutting down";
         }
-        if (current == null) {
-            return "not bootstrapped";
-        }
-        if (current.diskFull()) {
-            return "the disk is full: free space or grow it";
-        }
-        if (current.leader() == null) {
-            return "no leader is known: no quorum, or an election is under way";
-        }
-        return current.caughtUp() ? "" : "catching up with the leader";
+        return current == null ? "not bootstrapped" : current.trouble();
     }
 
     private static String softwareVersion() {
@@ -262,64 +231,17 @@ public final class Node implements AutoCloseable {
     /** Makes this node a member of its group. The very same set of members again is accepted, any other refused. */
     public synchronized BootstrapResponse bootstrap(BootstrapRequest request) {
         check(!closed && !leaving, "the node is stopping");
-        check(
-                request.getClusterId().equals(config.clusterId()),
-                "this node belongs to cluster " + config.clusterId() + ", not " + request.getClusterId());
-        check(
-                request.getGroupId() == config.groupId(),
-                "this node belongs to group " + config.groupId() + ", not " + request.getGroupId());
-        if (bootstrap != null) {
-            check(
-                    ids(bootstrap.getMembersList()).equals(ids(request.getMembersList())),
-                    "this node is already part of a group with other members: " + names(bootstrap.getMembersList())
-                            + "; a group is bootstrapped once");
+        if (BootstrapRules.isRepeated(request, config, self.getId(), bootstrap)) {
             return BootstrapResponse.newBuilder().setAlready(true).build();
         }
-        checkMembers(request.getMembersList());
         try {
             directory.recordBootstrap(request);
             open(request);
         } catch (IOException | NodeStartException e) {
             throw RequestException.of(Error.Code.INTERNAL, Effect.UNKNOWN, "bootstrap failed: " + e.getMessage());
         }
-        LOG.info("event=bootstrapped member={} members=\"{}\"", config.name(), names(request.getMembersList()));
+        LOG.info("event=bootstrapped member={} members=\"{}\"", config.name(), BootstrapRules.names(request));
         return BootstrapResponse.getDefaultInstance();
-    }
-
-    private void checkMembers(List<Member> members) {
-        Set<String> seen = new HashSet<>();
-        for (Member member : members) {
-            check(
-                    isUuid(member.getId()),
-                    "a member's id must be the UUID that its node describes, not \"" + member.getId() + "\"");
-            check(seen.add(member.getId()), "member " + member.getId() + " is named twice");
-            check(
-                    !member.getHost().isEmpty() && member.getPeerPort() > 0,
-                    "member " + member.getName() + " needs a host and a peer port");
-        }
-        check(seen.contains(self.getId()), "this node, " + self.getId() + ", is not among the members");
-    }
-
-    private static boolean isUuid(String id) {
-        try {
-            return UUID.fromString(id).toString().equals(id);
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
-    }
-
-    private static void check(boolean holds, String message) {
-        if (!holds) {
-            throw RequestException.of(Error.Code.INVALID, Effect.NOT_APPLIED, message);
-        }
-    }
-
-    private static Set<String> ids(List<Member> members) {
-        return members.stream().map(Member::getId).collect(Collectors.toSet());
-    }
-
-    private static String names(List<Member> members) {
-        return members.stream().map(m -> m.getName() + "=" + m.getId()).collect(Collectors.joining(" "));
     }
 
     /** The map and who leads the groups: this node's copy, or linearizably, which only the root group's leader can tell. */
@@ -403,7 +325,9 @@ public final class Node implements AutoCloseable {
     }
 
     private static UUID memberOf(Replica current, String id) {
-        check(isUuid(id) && current.members().containsKey(UUID.fromString(id)), id + " is not a member of this group");
+        check(
+                BootstrapRules.isUuid(id) && current.members().containsKey(UUID.fromString(id)),
+                id + " is not a member of this group");
         return UUID.fromString(id);
     }
 

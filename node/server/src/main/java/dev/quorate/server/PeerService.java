@@ -90,6 +90,7 @@ final class PeerService implements PeerHandler {
     }
 
     private GetMapResponse watch(WatchMap watch) throws InterruptedException {
+        map.offerLeaders(watch.getKnownLeadersList());
         map.awaitNews(watch.getKnownEpoch(), watch.getKnownLeadersList(), Duration.ofMillis(watch.getWaitMillis()));
         return mapAsKnown();
     }

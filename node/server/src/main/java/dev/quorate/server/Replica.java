@@ -4,6 +4,9 @@ import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.GroupLeader;
 import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.Member;
+import dev.quorate.api.NodeDescription;
+import dev.quorate.api.PeerProgress;
+import dev.quorate.api.ShardInfo;
 import dev.quorate.log.LogOptions;
 import dev.quorate.log.WriteAheadLog;
 import dev.quorate.raft.Membership;
@@ -130,7 +133,7 @@ final class Replica implements DriverListener {
         this.export = new ShardExport(driver, commands, store, root);
         this.moves =
                 new MoveRunner(name, groupId, driver, commands, store, map, root, groups, limits.concurrentMoves());
-        this.expirer = new Expirer(name, driver, store);
+        this.expirer = new Expirer(name, driver, store, map);
         this.compactor = new LogCompactor(name, log, store, halt, limits.logBytes(), limits.logTailBytes());
         PeerAddress self = PeerAddress.of(groupId, members.get(memberId));
         this.watcher = new MapWatcher(name, peers.calls(), groups, map, self, this::ownLeadership);
@@ -244,13 +247,41 @@ final class Replica implements DriverListener {
         return driver.status().role() == RaftStatus.Role.LEADER;
     }
 
+    /** What a leader or follower can tell of itself and its group. */
+    void describe(NodeDescription.Builder description) {
+        RaftStatus status = driver.status();
+        description
+                .setRole(status.role().name())
+                .setTerm(status.term())
+                .setLeaderId(status.leader() == null ? "" : status.leader().toString())
+                .setCommitIndex(status.commitIndex())
+                .setAppliedIndex(driver.appliedIndex())
+                .setLastIndex(status.lastIndex());
+        status.progress()
+                .forEach((id, progress) -> description.addProgress(PeerProgress.newBuilder()
+                        .setMemberId(id.toString())
+                        .setMatchIndex(progress.matchIndex())
+                        .setActive(progress.recentlyActive())));
+        shards().forEach(shard -> description.addShards(ShardInfo.newBuilder()
+                .setShard(shard.shard())
+                .setState(shard.record().getState().name())
+                .setMoveId(shard.record().getMoveId())));
+    }
+
+    /** Why this member is not well, in words; empty when it is. */
+    String trouble() {
+        if (driver.diskFull()) {
+            return "the disk is full: free space or grow it";
+        }
+        if (leader() == null) {
+            return "no leader is known: no quorum, or an election is under way";
+        }
+        return caughtUp() ? "" : "catching up with the leader";
+    }
+
     boolean caughtUp() {
         noteCaughtUp(driver.status());
         return caughtUp;
-    }
-
-    boolean diskFull() {
-        return driver.diskFull();
     }
 
     private GroupLeader ownLeadership() {

@@ -5,13 +5,13 @@ import dev.quorate.api.GroupLeader;
 import dev.quorate.api.Member;
 import dev.quorate.api.ShardMap;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /** The newest shard map this node has seen, and hints of who leads each group. Only ever moves forward: to higher epochs and terms. */
 public final class MapCopy {
@@ -94,12 +94,18 @@ public final class MapCopy {
         return members.isEmpty() ? null : members.getFirst();
     }
 
+    private boolean hasLeaderNewerThan(Map<Integer, Long> terms) {
+        return leaders.values().stream()
+                .anyMatch(leader -> leader.getTerm() > terms.getOrDefault(leader.getGroupId(), 0L));
+    }
+
     /** Waits until the map or a hint is newer than what the caller knows, at most so long. */
     public synchronized void awaitNews(long knownEpoch, Collection<GroupLeader> knownLeaders, Duration timeout)
             throws InterruptedException {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
-        List<GroupLeader> known = new ArrayList<>(knownLeaders);
-        while (map.getEpoch() <= knownEpoch && known.containsAll(leaders.values())) {
+        Map<Integer, Long> knownTerms = knownLeaders.stream()
+                .collect(Collectors.toMap(GroupLeader::getGroupId, GroupLeader::getTerm, Math::max));
+        while (map.getEpoch() <= knownEpoch && !hasLeaderNewerThan(knownTerms)) {
             long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
             if (leftMillis <= 0) {
                 return;

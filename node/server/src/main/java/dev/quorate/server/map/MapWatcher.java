@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the copy of the map new by long polls of the root group, and tells the root group of this member when it leads its group. It asks the
+ * Keeps the copy of the map new by long polls of the root group. A poll says what this node knows of leaders, and so spreads it both ways. It asks the
  * root's leader when that is known, since there all hints come together, and any other member when it does not answer.
  */
 public final class MapWatcher implements AutoCloseable {
@@ -95,7 +95,6 @@ public final class MapWatcher implements AutoCloseable {
             if (!groups.addresses(MapCopy.ROOT_GROUP).iterator().next().equals(leaderBefore)) {
                 turn = 0;
             }
-            reportIfUnknown(address, answer.getLeadersList());
             return true;
         } catch (IOException | RequestException e) {
             LOG.debug("event=map_poll_failed peer={} reason=\"{}\"", address, e.getMessage());
@@ -103,14 +102,7 @@ public final class MapWatcher implements AutoCloseable {
         }
     }
 
-    private void reportIfUnknown(PeerAddress address, List<GroupLeader> known) throws IOException {
-        GroupLeader own = ownLeadership.get();
-        if (own != null && !known.contains(own)) {
-            report(address, own);
-        }
-    }
-
-    /** Tells the root group at once; should that fail the next poll tells it. */
+    /** Tells the root group at once; should that fail the next poll tells it, as it tells all that is known here. */
     public void reportNow() {
         GroupLeader own = ownLeadership.get();
         if (own == null) {

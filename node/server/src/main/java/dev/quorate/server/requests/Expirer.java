@@ -1,8 +1,8 @@
 package dev.quorate.server.requests;
 
 import dev.quorate.server.driver.RaftDriver;
+import dev.quorate.server.map.MapCopy;
 import dev.quorate.store.DueKey;
-import dev.quorate.store.ShardView;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreException;
 import dev.quorate.store.StoreView;
@@ -20,13 +20,15 @@ public final class Expirer {
 
     private final RaftDriver driver;
     private final Store store;
+    private final MapCopy map;
     private final Thread thread;
     private volatile boolean closed;
     private int turn;
 
-    public Expirer(String name, RaftDriver driver, Store store) {
+    public Expirer(String name, RaftDriver driver, Store store, MapCopy map) {
         this.driver = driver;
         this.store = store;
+        this.map = map;
         this.thread = Thread.ofVirtual().name(name + "-expiry").unstarted(this::run);
     }
 
@@ -53,16 +55,13 @@ public final class Expirer {
     }
 
     private void expireDue() {
-        List<Integer> shards = store.shards().stream()
-                .filter(ShardView::owned)
-                .map(ShardView::shard)
-                .filter(shard -> shard % TURNS_PER_ROUND == turn)
-                .toList();
+        int shardCount = map.map().getShardCount();
         long nowMillis = System.currentTimeMillis();
         List<byte[]> commands = new ArrayList<>();
         try (StoreView view = store.view()) {
-            for (int shard : shards) {
-                List<DueKey> due = view.due(shard, nowMillis, KEYS_PER_COMMAND);
+            for (int shard = turn; shard < shardCount; shard += TURNS_PER_ROUND) {
+                List<DueKey> due =
+                        store.shard(shard).owned() ? view.due(shard, nowMillis, KEYS_PER_COMMAND) : List.of();
                 if (!due.isEmpty()) {
                     commands.add(Requests.expiry(shard, due, nowMillis).toByteArray());
                 }

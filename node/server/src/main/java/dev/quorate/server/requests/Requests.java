@@ -186,7 +186,13 @@ public final class Requests implements KeyValueStore, AutoCloseable {
                     "too many requests are under way here: back off and try again"));
         }
         long leftNanos = deadlineNanos - startNanos;
-        Timeout deadline = timer.newTimeout(_ -> request.expire(), Math.max(0, leftNanos), TimeUnit.NANOSECONDS);
+        Timeout deadline;
+        try {
+            deadline = timer.newTimeout(_ -> request.expire(), Math.max(0, leftNanos), TimeUnit.NANOSECONDS);
+        } catch (IllegalStateException e) {
+            admission.leave(bytes);
+            return CompletableFuture.failedFuture(stopping()); // the timer has stopped since
+        }
         request.answer().whenComplete((_, failure) -> {
             deadline.cancel();
             admission.leave(bytes);
