@@ -2,7 +2,10 @@ package dev.quorate.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.api.GroupState;
+import dev.quorate.api.MapChange;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,8 @@ class MoveTest {
                     while (!stop.get()) {
                         assertThat(own.increment(0, "counter")).isEqualTo(++counted[0]);
                     }
+                    // One hop to the new owner, one to its leader, and as many back: never in circles.
+                    assertThat(own.mostRedirects()).isLessThanOrEqualTo(4);
                 } catch (Throwable e) {
                     failure.set(e);
                 }
@@ -50,6 +55,79 @@ class MoveTest {
                 assertThat(client.get(i % SHARDS, "key" + i)).isEqualTo("value" + i);
             }
             assertThat(cluster.map().getOwnerList()).containsExactly(1, 2, 2, 2);
+        }
+    }
+
+    @Test
+    void aDrainedGroupLeavesAndItsKeysStay() throws Exception {
+        try (TestCluster cluster = TestCluster.start(directory, SHARDS, 1, 1, 1)) {
+            TestClient client = cluster.client();
+            for (int i = 0; i < 50; i++) {
+                client.put(i % SHARDS, "key" + i, "value" + i);
+            }
+            cluster.startMove(0, 1, 2);
+            cluster.startMove(1, 1, 3);
+            cluster.awaitMovesDone();
+            cluster.setState(2, GroupState.DRAINING);
+            assertThat(cluster.trySetState(2, GroupState.DRAINED).getAccepted()).isFalse();
+            cluster.startMove(0, 2, 3);
+            cluster.awaitMovesDone();
+            cluster.setState(2, GroupState.DRAINED);
+            cluster.change(MapChange.newBuilder()
+                    .setRemoveGroup(MapChange.RemoveGroup.newBuilder().setGroupId(2)));
+            cluster.groups.get(1).close();
+            cluster.groups.remove(1);
+            assertThat(cluster.map().getOwnerList()).containsExactly(3, 3, 1, 1);
+            for (int i = 0; i < 50; i++) {
+                assertThat(client.get(i % SHARDS, "key" + i)).isEqualTo("value" + i);
+            }
+        }
+    }
+
+    @Test
+    void aMoveToAGroupThatIsDownHoldsNothingUpAndCanBeAborted() throws Exception {
+        try (TestCluster cluster = TestCluster.start(directory, SHARDS, 1, 1)) {
+            TestClient client = cluster.client();
+            TestGroup target = cluster.groups.get(1);
+            target.stop(0);
+            cluster.startMove(0, 1, 2);
+            assertThat(client.put(0, "key", "during").applied()).isTrue();
+            assertThat(cluster.abort(cluster.map().getMoves(0).getId()).getAccepted())
+                    .isTrue();
+            assertThat(client.put(0, "key", "aborted").applied()).isTrue();
+            target.restart(0);
+            cluster.awaitMovesDone();
+            assertThat(cluster.map().getOwner(0)).isEqualTo(1);
+            assertThat(client.get(0, "key")).isEqualTo("aborted");
+
+            // The shard can move again afterwards.
+            cluster.startMove(0, 1, 2);
+            cluster.awaitMovesDone();
+            assertThat(cluster.map().getOwner(0)).isEqualTo(2);
+            assertThat(client.get(0, "key")).isEqualTo("aborted");
+        }
+    }
+
+    @Test
+    void aRestartWithoutTheRootGroupStillServesAndRedirects() throws Exception {
+        try (TestCluster cluster = TestCluster.start(directory, SHARDS, 1, 1, 1)) {
+            cluster.startMove(0, 1, 2);
+            cluster.startMove(1, 1, 3);
+            cluster.awaitMovesDone();
+            TestClient client = cluster.client();
+            client.put(0, "key", "two");
+            client.put(1, "key", "three");
+            long epoch = cluster.map().getEpoch();
+            TestGroup second = cluster.groups.get(1);
+            TestGroup.await("the newest map", () -> second.leader().describe().getMapEpoch() == epoch);
+            cluster.groups.getFirst().stop(0);
+            second.stop(0);
+            second.restart(0);
+            assertThat(client.get(0, "key")).isEqualTo("two");
+            assertThat(new TestClient(second::live, Duration.ofSeconds(20)).get(0, "key"))
+                    .isEqualTo("two");
+            assertThat(second.leader().data().route().getMap().getEpoch()).isEqualTo(epoch);
+            assertThat(client.get(1, "key")).isEqualTo("three");
         }
     }
 }

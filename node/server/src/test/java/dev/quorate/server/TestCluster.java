@@ -57,10 +57,18 @@ final class TestCluster implements AutoCloseable {
                 .setSetMembers(MapChange.SetGroupMembers.newBuilder()
                         .setGroupId(group.id)
                         .addAllMembers(group.members())));
-        change(MapChange.newBuilder()
-                .setSetState(MapChange.SetGroupState.newBuilder()
-                        .setGroupId(group.id)
-                        .setState(GroupState.ACTIVE)));
+        setState(group.id, GroupState.ACTIVE);
+    }
+
+    void setState(int group, GroupState state) {
+        MapChangeResult result = trySetState(group, state);
+        assertThat(result.getAccepted()).as(result.getRefusal()).isTrue();
+    }
+
+    MapChangeResult trySetState(int group, GroupState state) {
+        return tryChange(MapChange.newBuilder()
+                .setSetState(
+                        MapChange.SetGroupState.newBuilder().setGroupId(group).setState(state)));
     }
 
     void startMove(int shard, int from, int to) {
