@@ -20,8 +20,8 @@ public record RebalanceSpec(
         @JsonPropertyDescription(
                 "How many shards move from or to any one group at the same time, at most. From 1 to 64.")
         Integer maxMovesPerGroup) {
-    public static final int DEFAULT_MAX_MOVES = 8;
-    public static final int DEFAULT_MAX_MOVES_PER_GROUP = 4;
+    public static final int DEFAULT_MAX_MOVES = 32;
+    public static final int DEFAULT_MAX_MOVES_PER_GROUP = 16;
 
     public RebalanceSpec {
         maxMoves = maxMoves == null ? Integer.valueOf(DEFAULT_MAX_MOVES) : maxMoves;

@@ -20,7 +20,7 @@ class ApplyIT {
         demo.awaitBalanced(2);
 
         assertThat(rig.kubectl("get", "-n", "quickstart", "kvc,kvg"))
-                .contains("kvcluster.quorate.dev/demo", "kvgroup.quorate.dev/demo-1", "kvgroup.quorate.dev/demo-2")
+                .contains("kvcluster.quorate.dev/demo", "kvgroup.quorate.dev/demo-g1", "kvgroup.quorate.dev/demo-g2")
                 .contains("128");
         try (WriterPod writer = demo.startWriter("first")) {
             writer.awaitProgress(500, 60);

@@ -122,7 +122,7 @@ final class Demo {
 
     /** The pod of the group's leader, as the KVGroup's status names it. */
     String leaderPod(int group) {
-        String leader = json("kvg/" + name + "-" + group).at("/status/leader").asText();
+        String leader = json("kvg/" + name + "-g" + group).at("/status/leader").asText();
         if (leader.isEmpty()) {
             throw new AssertionError("no leader in the status of group " + group);
         }

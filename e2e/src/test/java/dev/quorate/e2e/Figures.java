@@ -62,7 +62,7 @@ class Figures {
                 "pod metrics",
                 Duration.ofSeconds(120),
                 () -> "",
-                () -> rig.tryKubectl("top", "pod", "-A").getStdout().contains("demo-2-2"));
+                () -> rig.tryKubectl("top", "pod", "-A").getStdout().contains("demo-g2-2"));
         return rig.kubectl("top", "pod", "-A");
     }
 

@@ -14,7 +14,7 @@ class PodLossIT {
         Demo demo = Demo.shared(2);
         try (WriterPod writer = demo.startWriter("pod-loss")) {
             String leader = demo.leaderPod(1);
-            String follower = leader.equals("demo-1-0") ? "demo-1-1" : "demo-1-0";
+            String follower = leader.equals("demo-g1-0") ? "demo-g1-1" : "demo-g1-0";
             delete(demo, follower);
             writer.awaitProgress(200, 60);
             awaitReady(demo, follower);

@@ -20,12 +20,12 @@ class ScaleIT {
             demo.scale(1);
             demo.awaitBalanced(1);
             assertThat(shardsOf(demo, 1)).isEqualTo(256);
-            assertThat(demo.names("statefulset")).containsExactly("statefulset.apps/demo-1");
+            assertThat(demo.names("statefulset")).containsExactly("statefulset.apps/demo-g1");
             writer.awaitProgress(200, 60);
 
             demo.scale(2);
             demo.awaitBalanced(2);
-            assertThat(demo.groupNames()).as("ids are never used again").contains("kvgroup.quorate.dev/demo-4");
+            assertThat(demo.groupNames()).as("ids are never used again").contains("kvgroup.quorate.dev/demo-g4");
             Verdict verdict = writer.stop();
             Rig.step("verdict " + verdict.toJson());
             assertThat(verdict.clean()).as(verdict.toJson()).isTrue();
@@ -33,6 +33,6 @@ class ScaleIT {
     }
 
     private static int shardsOf(Demo demo, int group) {
-        return demo.json("kvg/demo-" + group).at("/status/shards").asInt();
+        return demo.json("kvg/demo-g" + group).at("/status/shards").asInt();
     }
 }
