@@ -1,6 +1,7 @@
 package dev.quorate.control;
 
 import dev.quorate.api.Group;
+import dev.quorate.api.GroupState;
 import dev.quorate.api.Member;
 import dev.quorate.api.ShardMap;
 import dev.quorate.control.Observation.GroupObservation;
@@ -41,7 +42,7 @@ public final class Planner {
                 planKnown(spec, observation, map, health, formation, draft);
         }
         health.keySet().removeIf(draft::deletes);
-        health.values().forEach(group -> report(group, draft));
+        health.values().forEach(group -> report(group, observation.map(), draft));
         health.keySet().removeIf(draft::bootstraps);
         Rollout.plan(health.values(), draft);
         return draft.plan();
@@ -86,7 +87,7 @@ public final class Planner {
         return group.recorded();
     }
 
-    private static void report(GroupHealth group, Draft draft) {
+    private static void report(GroupHealth group, MapView map, Draft draft) {
         group.nodes().forEach(node -> {
             switch (node.answer()) {
                 case Observation.Answer.Silent(String reason) ->
@@ -98,7 +99,7 @@ public final class Planner {
                 }
             }
         });
-        if (!group.bootstrapped()) {
+        if (!group.bootstrapped() && !fellSilent(group, map)) {
             return;
         }
         if (!group.hasQuorum()) {
@@ -107,5 +108,14 @@ public final class Planner {
         } else if (group.leader().isEmpty()) {
             draft.finding(new Finding.NoLeader(group.group()));
         }
+    }
+
+    /** It served once, and now not one of its nodes answers: they can't say themselves that they were bootstrapped. */
+    private static boolean fellSilent(GroupHealth group, MapView map) {
+        return group.nodes().stream().allMatch(node -> node.answer() instanceof Observation.Answer.Silent)
+                && map instanceof MapView.Known(ShardMap known, var leaders)
+                && known.getGroupsList().stream()
+                        .filter(each -> each.getId() == group.group())
+                        .anyMatch(each -> each.getState() != GroupState.JOINING);
     }
 }

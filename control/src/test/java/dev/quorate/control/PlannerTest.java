@@ -193,6 +193,14 @@ class PlannerTest {
     }
 
     @Test
+    void aGroupOfWhichNobodyAnswersHasLostItsQuorum() {
+        spec = spec.withGroups(2);
+        settle();
+        cluster.nodes(2).forEach(cluster::crash);
+        assertThat(loop.run(spec).plan().findings()).contains(new Finding.QuorumLost(2, 0, 3));
+    }
+
+    @Test
     void aRolloutLeavesTheLeaderForLastAndAsksItToHandOver() {
         spec = spec.withGroups(1);
         settle();

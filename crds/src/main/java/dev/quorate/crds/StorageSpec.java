@@ -33,7 +33,7 @@ public record StorageSpec(
                 "The StorageClass of the volumes. The cluster's default class when absent. Can't be changed.")
         String storageClassName) {
     public static final String DEFAULT_SIZE = "10Gi";
-    public static final String MIN_SIZE = "256Mi";
+    public static final String MIN_SIZE = "64Mi";
 
     public StorageSpec {
         size = size == null ? DEFAULT_SIZE : size;

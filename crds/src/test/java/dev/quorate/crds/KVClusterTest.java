@@ -36,7 +36,7 @@ class KVClusterTest {
     /** Names and labels derived from the longest name still fit: see KVCluster. */
     @Test
     void longestNameLeavesRoomForTheLabelOfAStatefulSetsRevision() {
-        String statefulSet = "n".repeat(KVCluster.MAX_NAME_LENGTH) + "-g" + Integer.MAX_VALUE;
+        String statefulSet = "n".repeat(KVCluster.MAX_NAME_LENGTH) + "-" + Integer.MAX_VALUE;
         assertThat(statefulSet + "-" + "a".repeat(10)).hasSizeLessThanOrEqualTo(63);
     }
 

@@ -37,7 +37,8 @@ public final class NodePods {
     private static final long USER_ID = 10001;
     private static final String DATA_MOUNT = "/var/lib/quorate";
     private static final String TOKEN_MOUNT = "/etc/quorate/secret";
-    private static final String JAVA_OPTIONS = "-XX:+UseSerialGC -XX:MaxRAMPercentage=40 -XX:+ExitOnOutOfMemoryError";
+    /** The heap; RocksDB and buffers take the rest of the limit. All else is set by the image. */
+    private static final String JAVA_OPTIONS = "-XX:MaxRAMPercentage=40";
 
     private NodePods() {}
 
