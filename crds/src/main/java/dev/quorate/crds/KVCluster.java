@@ -15,9 +15,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
 /**
  * A sharded key/value store: {@code spec.groups} Raft groups of {@code spec.replicas} members each.
  *
- * <p>Names are bounded because others are made of them. A group's StatefulSet is {@code <cluster>-<group id>}, and Kubernetes labels its pods with
+ * <p>Names are bounded because others are made of them. A group's StatefulSet is {@code <cluster>-g<group id>}, and Kubernetes labels its pods with
  * that name, a dash and a hash of up to ten characters, in a label of at most 63: so the StatefulSet's name may have 52 characters. A group id has
- * up to ten digits. 52 - 1 - 10 leaves {@value #MAX_NAME_LENGTH} for the cluster's. Services are named after it as well, so it starts with a
+ * up to ten digits. 52 - 2 - 10 leaves {@value #MAX_NAME_LENGTH} for the cluster's. Services are named after it as well, so it starts with a
  * letter and has no dots.
  */
 @Group(KVCluster.GROUP)
@@ -32,9 +32,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Message", jsonPath = ".status.message", type = Type.STRING, priority = 1)
 @AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
 @ValidationRule(
-        value = "self.metadata.name.size() <= 41",
+        value = "self.metadata.name.size() <= 40",
         message =
-                "metadata.name may have at most 41 characters, so that the names and labels of the cluster's pods fit into 63.")
+                "metadata.name may have at most 40 characters, so that the names and labels of the cluster's pods fit into 63.")
 @ValidationRule(
         value = "self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
         message =
@@ -49,7 +49,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 public class KVCluster extends CustomResource<KVClusterSpec, KVClusterStatus> implements Namespaced {
     public static final String GROUP = "quorate.dev";
     public static final String VERSION = "v1alpha1";
-    public static final int MAX_NAME_LENGTH = 41;
+    public static final int MAX_NAME_LENGTH = 40;
 
     @Override
     @Required

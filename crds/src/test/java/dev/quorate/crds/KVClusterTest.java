@@ -29,14 +29,16 @@ class KVClusterTest {
         assertThat(spec.shards()).isEqualTo(256);
         assertThat(spec.storage()).isEqualTo(new StorageSpec("10Gi", null));
         assertThat(spec.reclaimPolicy()).isEqualTo(ReclaimPolicy.Retain);
-        assertThat(spec.rebalance()).isEqualTo(new RebalanceSpec(8, 4));
+        assertThat(spec.rebalance())
+                .isEqualTo(
+                        new RebalanceSpec(RebalanceSpec.DEFAULT_MAX_MOVES, RebalanceSpec.DEFAULT_MAX_MOVES_PER_GROUP));
         assertThat(Serialization.asYaml(bare)).doesNotContain("null");
     }
 
     /** Names and labels derived from the longest name still fit: see KVCluster. */
     @Test
     void longestNameLeavesRoomForTheLabelOfAStatefulSetsRevision() {
-        String statefulSet = "n".repeat(KVCluster.MAX_NAME_LENGTH) + "-" + Integer.MAX_VALUE;
+        String statefulSet = "n".repeat(KVCluster.MAX_NAME_LENGTH) + "-g" + Integer.MAX_VALUE;
         assertThat(statefulSet + "-" + "a".repeat(10)).hasSizeLessThanOrEqualTo(63);
     }
 

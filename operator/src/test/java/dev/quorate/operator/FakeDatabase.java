@@ -99,7 +99,7 @@ final class FakeDatabase implements Database {
 
     private Member disk(String address) {
         return disks.computeIfAbsent(address, at -> {
-            String pod = cluster + "-" + group(at) + "-" + at.substring(at.lastIndexOf('.') + 1);
+            String pod = cluster + "-g" + group(at) + "-" + at.substring(at.lastIndexOf('.') + 1);
             return Member.newBuilder()
                     .setId(UUID.randomUUID().toString())
                     .setName(pod)

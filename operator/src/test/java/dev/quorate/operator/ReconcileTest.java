@@ -79,13 +79,13 @@ class ReconcileTest {
         assertThat(group(1).getStatus().members()).hasSize(3);
         assertThat(group(2).getStatus().members()).hasSize(3);
         assertThat(group(2).getStatus().ready()).isEqualTo("3/3");
-        assertThat(group(2).getStatus().leader()).isEqualTo(name + "-2-0");
+        assertThat(group(2).getStatus().leader()).isEqualTo(name + "-g2-0");
         assertThat(client.secrets()
                         .inNamespace(NAMESPACE)
                         .withName(name + "-token")
                         .get())
                 .isNotNull();
-        until(() -> assertThat(scaleUnits()).containsExactlyInAnyOrder(name + "-1-0", name + "-2-0"));
+        until(() -> assertThat(scaleUnits()).containsExactlyInAnyOrder(name + "-g1-0", name + "-g2-0"));
 
         untilSettled();
         int passes = databases.of(name).passes();
@@ -152,7 +152,7 @@ class ReconcileTest {
         until(() -> {
             Condition degraded = condition("Degraded");
             assertThat(degraded.getReason()).isEqualTo("VolumeUnbound");
-            assertThat(degraded.getMessage()).contains("data-" + name + "-1-0", "StorageClass nosuch");
+            assertThat(degraded.getMessage()).contains("data-" + name + "-g1-0", "StorageClass nosuch");
             assertThat(condition("Ready").getStatus()).isEqualTo("False");
         });
     }
@@ -194,7 +194,7 @@ class ReconcileTest {
             assertThat(statefulSet(3)).isNull();
             assertThat(group(3)).isNull();
             assertThat(cluster().getStatus().groups()).isEqualTo(1);
-            assertThat(scaleUnits()).containsExactly(name + "-1-0");
+            assertThat(scaleUnits()).containsExactly(name + "-g1-0");
         });
         assertThat(claims()).as("volumes are retained").hasSize(9);
     }
@@ -215,7 +215,7 @@ class ReconcileTest {
         String former = "11111111-2222-3333-4444-555555555555";
         client.resource(new PersistentVolumeClaimBuilder()
                         .withNewMetadata()
-                        .withName("data-" + name + "-1-0")
+                        .withName("data-" + name + "-g1-0")
                         .withNamespace(NAMESPACE)
                         .withLabels(new ClusterIdentity(NAMESPACE, name, "gone", former).nodeLabels(1))
                         .endMetadata()
@@ -230,7 +230,7 @@ class ReconcileTest {
         until(() -> {
             assertThat(condition("Ready").getReason()).isEqualTo("VolumesOfFormerCluster");
             assertThat(condition("Degraded").getMessage())
-                    .contains(former, "spec.adoptClusterId", "data-" + name + "-1-0");
+                    .contains(former, "spec.adoptClusterId", "data-" + name + "-g1-0");
         });
         assertThat(statefulSet(1)).isNull();
         assertThat(cluster().getStatus().clusterId()).isNull();
@@ -361,7 +361,7 @@ class ReconcileTest {
     private KVGroup group(int id) {
         return client.resources(KVGroup.class)
                 .inNamespace(NAMESPACE)
-                .withName(name + "-" + id)
+                .withName(name + "-g" + id)
                 .get();
     }
 
@@ -369,7 +369,7 @@ class ReconcileTest {
         return client.apps()
                 .statefulSets()
                 .inNamespace(NAMESPACE)
-                .withName(name + "-" + group)
+                .withName(name + "-g" + group)
                 .get();
     }
 
@@ -383,7 +383,7 @@ class ReconcileTest {
 
     private List<String> podUids(int group) {
         return pods().stream()
-                .filter(pod -> pod.getMetadata().getName().startsWith(name + "-" + group + "-"))
+                .filter(pod -> pod.getMetadata().getName().startsWith(name + "-g" + group + "-"))
                 .map(pod -> pod.getMetadata().getUid())
                 .toList();
     }

@@ -51,7 +51,7 @@ public record ClusterIdentity(String namespace, String name, String uid, String 
 
     /** Of a group's StatefulSet, KVGroup and disruption budget. */
     public String groupName(int group) {
-        return name + "-" + group;
+        return name + "-g" + group;
     }
 
     public String pod(int group, int ordinal) {

@@ -47,7 +47,7 @@ class TroubleTest {
                 .isEmpty();
         assertThat(Trouble.of(pod, pending, NOW)).hasValueSatisfying(trouble -> {
             assertThat(trouble.kind().reason()).isEqualTo("VolumeUnbound");
-            assertThat(trouble.words()).contains("data-demo-1-0", "StorageClass nosuch");
+            assertThat(trouble.words()).contains("data-demo-g1-0", "StorageClass nosuch");
         });
     }
 
@@ -81,7 +81,7 @@ class TroubleTest {
     private static Pod pod(ContainerState state, ContainerState last) {
         return new PodBuilder()
                 .withNewMetadata()
-                .withName("demo-1-0")
+                .withName("demo-g1-0")
                 .withCreationTimestamp("2026-01-01T00:00:00Z")
                 .endMetadata()
                 .withNewStatus()
@@ -97,7 +97,7 @@ class TroubleTest {
     private static PersistentVolumeClaim claim(String phase, String storageClass) {
         return new PersistentVolumeClaimBuilder()
                 .withNewMetadata()
-                .withName("data-demo-1-0")
+                .withName("data-demo-g1-0")
                 .endMetadata()
                 .withNewSpec()
                 .withStorageClassName(storageClass)

@@ -32,7 +32,7 @@ class BuildersTest {
     @Test
     void podsRunParallelAndRestartOnlyWhenDeletedAndKeepTheirVolumes() {
         StatefulSet set = build(spec(null), 2, Optional.empty(), "1");
-        assertThat(set.getMetadata().getName()).isEqualTo("demo-2");
+        assertThat(set.getMetadata().getName()).isEqualTo("demo-g2");
         assertThat(set.getSpec().getPodManagementPolicy()).isEqualTo("Parallel");
         assertThat(set.getSpec().getUpdateStrategy().getType()).isEqualTo("OnDelete");
         assertThat(set.getSpec().getServiceName()).isEqualTo("demo-peers");
@@ -65,7 +65,7 @@ class BuildersTest {
                 .containsEntry("QUORATE_HOST", "$(QUORATE_NAME).demo-peers.shop.svc")
                 .containsEntry(
                         "QUORATE_ROOT_PEERS",
-                        "demo-1-0.demo-peers.shop.svc:7380,demo-1-1.demo-peers.shop.svc:7380,demo-1-2.demo-peers.shop.svc:7380")
+                        "demo-g1-0.demo-peers.shop.svc:7380,demo-g1-1.demo-peers.shop.svc:7380,demo-g1-2.demo-peers.shop.svc:7380")
                 .containsEntry("QUORATE_TOKEN_FILE", "/etc/quorate/secret/token");
     }
 

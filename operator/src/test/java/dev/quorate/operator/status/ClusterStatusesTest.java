@@ -38,7 +38,7 @@ class ClusterStatusesTest {
     void settledAndServing() {
         KVClusterStatus status = status(MORNING, served(2));
         assertThat(status.groups()).isEqualTo(2);
-        assertThat(status.leaders()).extracting("pod").containsExactly("demo-1-0", "demo-2-0");
+        assertThat(status.leaders()).extracting("pod").containsExactly("demo-g1-0", "demo-g2-0");
         assertThat(status.message()).isEqualTo("2 groups serve 4 shards");
         assertThat(condition(status, "Ready").getStatus()).isEqualTo("True");
         assertThat(condition(status, "Progressing").getStatus()).isEqualTo("False");
@@ -69,20 +69,20 @@ class ClusterStatusesTest {
 
     @Test
     void whatAPersonMustDecideComesFirst() {
-        KVClusterStatus status =
-                status(MORNING, served(2), new Finding.NodeSilent(1, "demo-1-0", "no answer"), new Finding.DataLost(2));
+        KVClusterStatus status = status(
+                MORNING, served(2), new Finding.NodeSilent(1, "demo-g1-0", "no answer"), new Finding.DataLost(2));
         assertThat(condition(status, "Degraded").getReason()).isEqualTo("DataLost");
-        assertThat(condition(status, "Degraded").getMessage()).contains("all its disks are empty", "demo-1-0");
+        assertThat(condition(status, "Degraded").getMessage()).contains("all its disks are empty", "demo-g1-0");
         assertThat(condition(status, "Ready").getReason()).isEqualTo("DataLost");
     }
 
     @Test
     void aSilentNodeOfANewClusterIsAwaitedUnlessItCannotRun() {
         MapView none = new MapView.Unreadable("no node of the root group runs");
-        Finding silent = new Finding.NodeSilent(1, "demo-1-0", "it does not run");
+        Finding silent = new Finding.NodeSilent(1, "demo-g1-0", "it does not run");
         assertThat(condition(status(MORNING, none, silent), "Degraded").getStatus())
                 .isEqualTo("False");
-        troubles.put("demo-1-0", new Trouble(Trouble.Kind.IMAGE_PULL_FAILED, "its image can't be pulled"));
+        troubles.put("demo-g1-0", new Trouble(Trouble.Kind.IMAGE_PULL_FAILED, "its image can't be pulled"));
         assertThat(condition(status(MORNING, none, silent), "Degraded").getReason())
                 .isEqualTo("ImagePullFailed");
     }
@@ -143,7 +143,7 @@ class ClusterStatusesTest {
             map.addGroups(Group.newBuilder()
                     .setId(id)
                     .setState(GroupState.ACTIVE)
-                    .addMembers(Member.newBuilder().setId("m" + id).setName("demo-" + id + "-0")));
+                    .addMembers(Member.newBuilder().setId("m" + id).setName("demo-g" + id + "-0")));
         }
         for (int shard = 0; shard < 4; shard++) {
             map.addOwner(1 + shard % groups);
