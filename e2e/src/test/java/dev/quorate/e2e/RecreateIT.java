@@ -19,7 +19,7 @@ class RecreateIT {
               replicas: 1
               shards: 16
               storage:
-                size: 64Mi
+                size: 256Mi
             """;
 
     private final Rig rig = Rig.get();

@@ -50,7 +50,7 @@ class TroubleIT {
                   groups: 1
                   replicas: 1
                   storage:
-                    size: 64Mi
+                    size: 256Mi
                     storageClassName: no-such-class
                 """);
         cluster.awaitCondition("Ready", "False", "no-such-class", SAID);

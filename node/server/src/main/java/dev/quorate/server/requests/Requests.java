@@ -27,7 +27,6 @@ import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
 import io.netty.util.Timer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -132,7 +131,8 @@ public final class Requests implements KeyValueStore, AutoCloseable {
             }
             bytes += key.length + OVERHEAD_BYTES;
         }
-        return begin("read", new Read<>(this, shard, view -> readKeys(view, shard, keys)), bytes, deadlineNanos);
+        return begin(
+                "read", new Read<>(this, shard, view -> ShardReader.keys(view, shard, keys)), bytes, deadlineNanos);
     }
 
     @Override
@@ -143,7 +143,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         }
         return begin(
                 "scan",
-                new Read<>(this, shard, view -> readPage(view, shard, prefix, after, limit)),
+                new Read<>(this, shard, view -> ShardReader.page(view, shard, prefix, after, limit)),
                 OVERHEAD_BYTES,
                 deadlineNanos);
     }
@@ -259,37 +259,6 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         }
     }
 
-    private Answer<List<Versioned>> readKeys(StoreView view, int shard, List<byte[]> keys) {
-        List<Versioned> values = view.multiGet(shard, keys);
-        long nowMillis = System.currentTimeMillis();
-        List<DueKey> due = new ArrayList<>();
-        for (int i = 0; i < keys.size(); i++) {
-            addIfDue(due, keys.get(i), values.get(i), nowMillis);
-        }
-        return new Answer<>(values, due);
-    }
-
-    private Answer<Page> readPage(StoreView view, int shard, byte[] prefix, byte[] after, int limit) {
-        List<dev.quorate.store.Item> items = view.scan(shard, prefix, after, limit + 1);
-        long nowMillis = System.currentTimeMillis();
-        List<DueKey> due = new ArrayList<>();
-        items.forEach(item -> addIfDue(due, item.key(), item.value(), nowMillis));
-        List<KeyValueStore.Item> page = items.stream()
-                .limit(limit)
-                .map(item -> new Item(item.key(), item.value()))
-                .toList();
-        return new Answer<>(new Page(page, items.size() > limit), due);
-    }
-
-    private static void addIfDue(List<DueKey> due, byte[] key, Versioned value, long nowMillis) {
-        if (value != null && value.deadlineMillis() != 0 && value.deadlineMillis() <= nowMillis) {
-            due.add(new DueKey(key, value.version(), value.deadlineMillis()));
-        }
-    }
-
-    /** @param due keys that should have expired by now, but not by the shard's clock, which moves only by commands */
-    private record Answer<T>(T result, List<DueKey> due) {}
-
     static Command expiry(int shard, List<DueKey> due, long nowMillis) {
         ExpireKeys.Builder expire = ExpireKeys.newBuilder().setShard(shard).setNowMillis(nowMillis);
         for (DueKey key : due) {
@@ -337,9 +306,9 @@ public final class Requests implements KeyValueStore, AutoCloseable {
 
     /** A read is confirmed by a quorum, then reads data and ownership from one view. */
     private final class Read<T> extends Request<T> implements ReadTask {
-        private final Function<StoreView, Answer<T>> read;
+        private final Function<StoreView, ShardReader.Answer<T>> read;
 
-        Read(Requests requests, int shard, Function<StoreView, Answer<T>> read) {
+        Read(Requests requests, int shard, Function<StoreView, ShardReader.Answer<T>> read) {
             super(requests, shard);
             this.read = read;
         }
@@ -360,7 +329,13 @@ public final class Requests implements KeyValueStore, AutoCloseable {
                 attempt();
                 return;
             }
-            Answer<T> answer = read.apply(view);
+            ShardReader.Answer<T> answer;
+            try {
+                answer = read.apply(view);
+            } catch (RequestException e) {
+                fail(e.error().getCode(), e.error().getEffect(), e.getMessage());
+                return;
+            }
             if (answer.due().isEmpty()) {
                 succeed(answer.result());
             } else {
