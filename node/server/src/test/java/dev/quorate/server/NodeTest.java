@@ -7,10 +7,12 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import com.google.protobuf.ByteString;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
+import dev.quorate.server.data.KeyValueStore;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.store.OperationResult;
 import dev.quorate.store.proto.Operation;
 import dev.quorate.store.proto.Put;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -235,6 +237,33 @@ class NodeTest {
             assertInvalid(() -> client.get(-1, "key"));
             client.put(0, "k".repeat(16 << 10), "v".repeat(1 << 20));
             assertThat(client.get(0, "k".repeat(16 << 10))).hasSize(1 << 20);
+        }
+    }
+
+    @Test
+    void anAnswerIsBoundedInBytes() throws Exception {
+        try (TestCluster cluster = TestCluster.start(directory, SHARDS, 1)) {
+            TestClient client = cluster.client();
+            List<byte[]> keys = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                client.put(0, "large" + i, "v".repeat(1 << 20));
+                keys.add(("large" + i).getBytes(StandardCharsets.UTF_8));
+            }
+            KeyValueStore data = cluster.groups.getFirst().leader().data();
+            long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            assertFails(data.read(0, keys, deadlineNanos), Error.Code.INVALID, Effect.NOT_APPLIED);
+            assertThat(data.read(0, keys.subList(0, 10), deadlineNanos).join()).hasSize(10);
+
+            List<String> seen = new ArrayList<>();
+            KeyValueStore.Page page;
+            do {
+                byte[] after = seen.isEmpty() ? null : seen.getLast().getBytes(StandardCharsets.UTF_8);
+                page = data.scan(0, "large".getBytes(StandardCharsets.UTF_8), after, 1_000, deadlineNanos)
+                        .join();
+                page.items().forEach(item -> seen.add(new String(item.key(), StandardCharsets.UTF_8)));
+                assertThat(page.items().size()).isLessThan(40);
+            } while (page.more());
+            assertThat(seen).hasSize(40).isSorted().doesNotHaveDuplicates();
         }
     }
 
