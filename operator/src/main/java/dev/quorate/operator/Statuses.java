@@ -9,7 +9,9 @@ import dev.quorate.operator.status.Situation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.net.HttpURLConnection;
 import java.util.Collection;
 
 /**
@@ -40,7 +42,18 @@ final class Statuses {
                 KVGroup fresh = new KVGroup();
                 fresh.setMetadata(identity(group));
                 fresh.setStatus(status);
-                context.resourceOperations().serverSideApplyStatus(fresh);
+                writeIfThere(fresh);
+            }
+        }
+    }
+
+    /** A group that this very pass deleted, or somebody else did, has no status any more. */
+    private void writeIfThere(KVGroup fresh) {
+        try {
+            context.resourceOperations().serverSideApplyStatus(fresh);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
             }
         }
     }

@@ -222,10 +222,14 @@ public final class ClusterStatuses {
                         || finding instanceof Finding.Joining
                         || finding instanceof Finding.Leaving)
                 .toList();
-        if (moving.isEmpty() && moving(map.get()) == 0) {
+        int active = situation.activeGroups().size();
+        int asked = situation.pass().spec().groups();
+        if (moving.isEmpty() && moving(map.get()) == 0 && active == asked) {
             conditions.add(Conditions.BALANCED, Conditions.TRUE, "Balanced", "");
         } else {
-            conditions.add(Conditions.BALANCED, Conditions.FALSE, "MovingShards", words(moving));
+            String groups = active + " groups of " + asked + " are active";
+            conditions.add(
+                    Conditions.BALANCED, Conditions.FALSE, "MovingShards", moving.isEmpty() ? groups : words(moving));
         }
     }
 

@@ -1,10 +1,9 @@
 package dev.quorate.operator.status;
 
-import dev.quorate.api.ShardMap;
+import dev.quorate.api.GroupState;
 import dev.quorate.control.Finding;
 import dev.quorate.control.Finding.Severity;
-import dev.quorate.control.Observation;
-import dev.quorate.control.Observation.GroupObservation;
+import dev.quorate.crds.KVClusterStatus;
 import dev.quorate.operator.kubernetes.Trouble;
 import java.util.List;
 import java.util.Optional;
@@ -22,25 +21,32 @@ record Findings(List<Finding> broken, List<Finding> underWay, Situation.Passed s
                 situation);
     }
 
-    /** A node that is silent before its group's first start is awaited, unless Kubernetes says that it can't run. */
+    /** What a group goes through before it first serves is no fault, unless Kubernetes says that a node can't run. */
     private static boolean broken(Finding finding, Situation.Passed situation) {
-        return finding instanceof Finding.NodeSilent(int group, String node, String reason)
-                ? situation.troubles().containsKey(node) || formed(group, situation)
-                : finding.severity() != Severity.PROGRESS;
+        if (finding.severity() == Severity.PROGRESS) {
+            return false;
+        }
+        return switch (finding) {
+            case Finding.NodeSilent silent ->
+                situation.troubles().containsKey(silent.node()) || served(silent.group(), situation);
+            case Finding.NodeUnwell unwell -> served(unwell.group(), situation);
+            case Finding.NoLeader noLeader -> served(noLeader.group(), situation);
+            case Finding.MapUnreadable unreadable -> mapWasRead(situation);
+            default -> true;
+        };
     }
 
-    private static boolean formed(int group, Situation.Passed situation) {
-        Observation observation = situation.pass().observation();
-        boolean recorded = observation
-                .group(group)
-                .map(GroupObservation::recorded)
-                .filter(members -> !members.isEmpty())
-                .isPresent();
-        Optional<ShardMap> map = situation.map();
-        return recorded
-                || map.stream()
-                        .flatMap(known -> known.getGroupsList().stream())
-                        .anyMatch(known -> known.getId() == group && known.getMembersCount() > 0);
+    private static boolean served(int group, Situation.Passed situation) {
+        return situation
+                .map()
+                .map(map -> map.getGroupsList().stream()
+                        .anyMatch(known -> known.getId() == group && known.getState() != GroupState.JOINING))
+                .orElseGet(() -> mapWasRead(situation));
+    }
+
+    private static boolean mapWasRead(Situation.Passed situation) {
+        KVClusterStatus before = situation.cluster().getStatus();
+        return before != null && before.epoch() != null;
     }
 
     /** The worst first: what a person must decide before what may pass. */

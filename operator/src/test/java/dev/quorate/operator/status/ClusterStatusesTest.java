@@ -88,6 +88,22 @@ class ClusterStatusesTest {
     }
 
     @Test
+    void aGroupThatJoinsIsNotBroken() {
+        Finding unwell = new Finding.NodeUnwell(2, "demo-g2-0", "no leader is known");
+        KVClusterStatus joining = status(MORNING, served(1), new Finding.Joining(2), unwell);
+        assertThat(condition(joining, "Degraded").getStatus()).isEqualTo("False");
+        assertThat(condition(joining, "Balanced").getStatus()).isEqualTo("False");
+        assertThat(condition(status(MORNING, served(2), unwell), "Degraded").getReason())
+                .isEqualTo("NodeUnwell");
+    }
+
+    @Test
+    void notBalancedBeforeTheGroupsAskedForAreThere() {
+        assertThat(condition(status(MORNING, served(1)), "Balanced").getStatus())
+                .isEqualTo("False");
+    }
+
+    @Test
     void anUnreadableMapLeavesWhatWasKnown() {
         cluster.setStatus(status(MORNING, served(2)));
         KVClusterStatus later =
