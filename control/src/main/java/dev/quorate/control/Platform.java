@@ -34,7 +34,7 @@ public interface Platform {
      * @param id its number
      * @param complete false when a resource of it is missing
      * @param recorded what {@link #recordMembers} kept; empty before
-     * @param nodes those that exist, in the order of their names
+     * @param nodes those that exist or are about to, in the order of their names
      */
     record Group(int id, boolean complete, List<Member> recorded, List<Node> nodes) {
         public Group {

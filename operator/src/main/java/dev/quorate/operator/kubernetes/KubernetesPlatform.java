@@ -121,10 +121,22 @@ public final class KubernetesPlatform implements Platform {
                         group,
                         inventory.complete(group),
                         BootstrapRecord.read(inventory.kvGroups().get(group)),
-                        inventory.pods(group).stream()
-                                .map(pod -> node(group, pod))
-                                .toList()))
+                        nodes(group)))
                 .toList();
+    }
+
+    /** Also those whose pods are not there at this moment: a pod on its way back counts before the next one is restarted. */
+    private List<Node> nodes(int group) {
+        SortedMap<String, Node> nodes = new TreeMap<>();
+        if (inventory.statefulSets().containsKey(group)) {
+            for (int ordinal = 0; ordinal < spec.replicas(); ordinal++) {
+                String name = cluster.pod(group, ordinal);
+                NodeAddress address = new NodeAddress(cluster.host(name), Ports.ADMIN);
+                nodes.put(name, new Node(name, address, false, false, false, "its pod is not there yet"));
+            }
+        }
+        inventory.pods(group).forEach(pod -> nodes.put(pod.getMetadata().getName(), node(group, pod)));
+        return List.copyOf(nodes.values());
     }
 
     private Node node(int group, Pod pod) {
