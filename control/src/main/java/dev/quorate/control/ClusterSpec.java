@@ -14,8 +14,8 @@ package dev.quorate.control;
 public record ClusterSpec(
         String name, String clusterId, int groups, int replicas, int shards, int maxMoves, int maxMovesPerGroup) {
     public static final int MAX_SHARDS = 16384;
-    public static final int DEFAULT_MAX_MOVES = 8;
-    public static final int DEFAULT_MAX_MOVES_PER_GROUP = 4;
+    public static final int DEFAULT_MAX_MOVES = 32;
+    public static final int DEFAULT_MAX_MOVES_PER_GROUP = 16;
 
     /** @throws IllegalArgumentException with a sentence for people, when the numbers do not fit together */
     public ClusterSpec {

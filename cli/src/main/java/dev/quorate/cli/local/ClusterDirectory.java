@@ -34,10 +34,6 @@ final class ClusterDirectory {
     private static final int DEFAULT_GROUPS = 2;
     private static final int DEFAULT_REPLICAS = 3;
     private static final int DEFAULT_SHARDS = 256;
-    /** On one machine moves are short; with more of them in the queue no group waits for the next pass. */
-    private static final int MAX_MOVES = 32;
-
-    private static final int MAX_MOVES_PER_GROUP = 16;
 
     /** What {@code cluster.json} holds. */
     private record Settings(String name, String clusterId, int groups, int replicas, int shards, String token) {}
@@ -111,14 +107,8 @@ final class ClusterDirectory {
     /** The specification with another number of groups, which is not kept yet. */
     ClusterSpec spec(int groups) {
         try {
-            return new ClusterSpec(
-                    settings.name(),
-                    settings.clusterId(),
-                    groups,
-                    settings.replicas(),
-                    settings.shards(),
-                    MAX_MOVES,
-                    MAX_MOVES_PER_GROUP);
+            return ClusterSpec.of(
+                    settings.name(), settings.clusterId(), groups, settings.replicas(), settings.shards());
         } catch (IllegalArgumentException e) {
             throw UserError.misused(e.getMessage() + ".");
         }
