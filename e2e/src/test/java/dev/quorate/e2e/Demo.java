@@ -140,6 +140,43 @@ final class Demo {
                 List.of(options));
     }
 
+    /** How many keys of a writer are there, as a pod sees them. */
+    long countKeys(String prefix) {
+        String pod = "count-" + prefix;
+        rig.kubectl(
+                "run",
+                pod,
+                "-n",
+                namespace,
+                "--restart=Never",
+                "--image=quorate/cli:" + Images.TAG,
+                "--image-pull-policy=IfNotPresent",
+                "--",
+                "scan",
+                "--grpc",
+                name + "." + namespace + ".svc:9000",
+                "--limit",
+                "1000000",
+                prefix + ":");
+        Await.until(
+                pod + " to be done",
+                Duration.ofSeconds(60),
+                () -> rig.diagnosis(namespace)
+                        + rig.tryKubectl("logs", "-n", namespace, pod).getStdout(),
+                () -> json("pod/" + pod).at("/status/phase").asText().equals("Succeeded"));
+        long keys = rig.kubectl("logs", "-n", namespace, pod).lines().count();
+        rig.kubectl("delete", "pod", "-n", namespace, pod, "--wait=false");
+        return keys;
+    }
+
+    /** The id of the youngest group. */
+    int lastGroup() {
+        return groupNames().stream()
+                .mapToInt(group -> Integer.parseInt(group.substring(group.lastIndexOf("-g") + 2)))
+                .max()
+                .orElseThrow();
+    }
+
     private static boolean condition(JsonNode cluster, String type, String status) {
         for (JsonNode condition : cluster.at("/status/conditions")) {
             if (condition.path("type").asText().equals(type)) {

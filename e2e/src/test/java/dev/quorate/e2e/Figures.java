@@ -1,5 +1,6 @@
 package dev.quorate.e2e;
 
+import dev.quorate.cli.kubernetes.Images;
 import dev.quorate.cli.kubernetes.WriterPod;
 import dev.quorate.cli.writer.Verdict;
 import java.time.Duration;
@@ -31,9 +32,14 @@ class Figures {
         try (WriterPod writer = demo.startWriter("while-scaling")) {
             long scaled = System.nanoTime();
             demo.scale(3);
+            Await.until(
+                    "the first move",
+                    Duration.ofSeconds(120),
+                    () -> rig.diagnosis("figures"),
+                    () -> demo.get().at("/status/moving").asInt() > 0);
+            say("2 -> 3 with " + KEYS + " keys, until shards begin to move", seconds(scaled) + " s");
             demo.awaitBalanced(3);
-            say("2 -> 3 with " + KEYS + " keys, pods' start included", seconds(scaled) + " s");
-            say("moves began to all done", movingSeconds() + " s");
+            say("2 -> 3 with " + KEYS + " keys, from the command until balanced", seconds(scaled) + " s");
             long shrunk = System.nanoTime();
             demo.scale(1);
             demo.awaitBalanced(1);
@@ -48,7 +54,7 @@ class Figures {
                 rig.client(),
                 demo.namespace,
                 "load",
-                "quorate/cli:0.1.0",
+                "quorate/cli:" + Images.TAG,
                 "demo.figures.svc:6379",
                 List.of("--threads", "" + LOADERS, "--keys", "" + KEYS / LOADERS, "--pause-millis", "0"))) {
             loader.awaitProgress(KEYS + KEYS / 10, 600);
@@ -64,14 +70,6 @@ class Figures {
                 () -> "",
                 () -> rig.tryKubectl("top", "pod", "-A").getStdout().contains("demo-g2-2"));
         return rig.kubectl("top", "pod", "-A");
-    }
-
-    /** From the first to the last event about moves, as the operator wrote them. */
-    private String movingSeconds() {
-        String log = rig.kubectl("logs", "-n", Rig.SYSTEM_NAMESPACE, "deployment/quorate-operator", "--tail=2000");
-        List<String> moves =
-                log.lines().filter(line -> line.contains("StartMove")).toList();
-        return moves.isEmpty() ? "unknown" : moves.getFirst() + " ... " + moves.getLast();
     }
 
     private static long seconds(long sinceNanos) {

@@ -117,11 +117,16 @@ class HouseTest {
                 .check(classes);
     }
 
+    /** All of control but its loop, its ports and what speaks with the nodes. */
     @Test
-    void thePlannerIsPure() {
+    void planningIsPure() {
         noClasses()
                 .that()
-                .haveSimpleName("Planner")
+                .resideInAPackage("dev.quorate.control..")
+                .and()
+                .haveSimpleNameNotStartingWith("ControlLoop")
+                .and()
+                .haveSimpleNameNotStartingWith("AdminDatabase")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -132,6 +137,13 @@ class HouseTest {
                         "java.util.concurrent..",
                         "org.slf4j..",
                         "io.grpc..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.Random")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
                 .check(classes);
     }
 

@@ -15,7 +15,7 @@ class ImageIT {
         Demo demo = Demo.shared(2);
         try (WriterPod writer = demo.startWriter("image")) {
             demo.setImage("quorate/node:no-such-tag");
-            demo.awaitCondition("Degraded", "True", "no-such-tag", Duration.ofSeconds(90));
+            demo.awaitCondition("Degraded", "True", "no-such-tag", Duration.ofSeconds(30));
             writer.awaitProgress(200, 60);
             demo.setImage("quorate/node:" + Images.TAG);
             demo.awaitBalanced(2);

@@ -3,13 +3,16 @@ package dev.quorate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** An operator with nothing to do writes nothing. */
 class QuietIT {
-    private static final String KINDS = "kvc,kvg,statefulset,service,poddisruptionbudget,secret";
+    private static final String KINDS =
+            "kvc,kvg,statefulset,service,poddisruptionbudget,secret,persistentvolumeclaim,pod";
     private static final Duration TWO_PASSES = Duration.ofSeconds(22);
 
     @Test
@@ -21,16 +24,22 @@ class QuietIT {
         assertThat(versions(demo)).isEqualTo(before);
     }
 
+    /** Resource versions of all that the operator writes, the events it tells included. */
     private static Map<String, String> versions(Demo demo) {
         Map<String, String> versions = new TreeMap<>();
-        String lines = demo.rig.kubectl(
-                "get",
-                KINDS,
-                "-n",
-                demo.namespace,
-                "-o",
-                "jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.resourceVersion}{\"\\n\"}{end}");
-        lines.lines().forEach(line -> versions.put(line.split(" ")[0], line.split(" ")[1]));
+        add(versions, demo, KINDS);
+        add(versions, demo, "event", "--field-selector", "involvedObject.kind=KVCluster");
         return versions;
+    }
+
+    private static void add(Map<String, String> versions, Demo demo, String... what) {
+        List<String> command = new ArrayList<>(List.of("get", "-n", demo.namespace, "-o"));
+        command.add("jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.resourceVersion}{\"\\n\"}{end}");
+        command.addAll(List.of(what));
+        demo.rig
+                .kubectl(command.toArray(String[]::new))
+                .lines()
+                .map(line -> line.split(" "))
+                .forEach(words -> versions.put(words[0], words[1]));
     }
 }

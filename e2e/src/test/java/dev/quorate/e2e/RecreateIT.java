@@ -2,7 +2,6 @@ package dev.quorate.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quorate.cli.kubernetes.Images;
 import dev.quorate.cli.kubernetes.WriterPod;
 import dev.quorate.cli.writer.Verdict;
 import java.time.Duration;
@@ -58,34 +57,7 @@ class RecreateIT {
                 "{\"spec\":{\"adoptClusterId\":\"" + id + "\"}}");
         cluster.awaitBalanced(2);
         assertThat(cluster.get().at("/status/clusterId").asText()).isEqualTo(id);
-        assertThat(keysOf("before")).isEqualTo(written.acknowledged());
+        assertThat(cluster.countKeys("before")).isEqualTo(written.acknowledged());
         rig.kubectl("delete", "namespace", "recreate", "--wait=true", "--timeout=120s");
-    }
-
-    /** How many keys of a writer are there, as a pod sees them. */
-    private long keysOf(String prefix) {
-        rig.kubectl(
-                "run",
-                "reader",
-                "-n",
-                "recreate",
-                "--restart=Never",
-                "--image=quorate/cli:" + Images.TAG,
-                "--image-pull-policy=IfNotPresent",
-                "--",
-                "scan",
-                "--grpc",
-                "phoenix.recreate.svc:9000",
-                "--limit",
-                "1000000",
-                prefix + ":");
-        Await.until(
-                "the reader to be done",
-                Duration.ofSeconds(60),
-                () -> rig.diagnosis("recreate")
-                        + rig.tryKubectl("logs", "-n", "recreate", "reader").getStdout(),
-                () -> rig.kubectl("get", "pod", "-n", "recreate", "reader", "-o", "jsonpath={.status.phase}")
-                        .equals("Succeeded"));
-        return rig.kubectl("logs", "-n", "recreate", "reader").lines().count();
     }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Runs programs of the machine: docker, apt-get, mvnw. */
 public final class Shell {
@@ -25,13 +26,18 @@ public final class Shell {
      * @throws CommandFailedException when it exits with another status than 0 or takes longer than the timeout; carries the end of its output
      */
     public static String run(Duration timeout, String... command) {
+        return run(timeout, line -> {}, command);
+    }
+
+    /** The same, and tells each line as it comes. */
+    public static String run(Duration timeout, Consumer<String> onLine, String... command) {
         List<String> words = List.of(command);
         try {
             Process process =
                     new ProcessBuilder(words).redirectErrorStream(true).start();
             process.getOutputStream().close();
             StringBuilder output = new StringBuilder();
-            Thread reader = Thread.ofVirtual().start(() -> drain(process, output));
+            Thread reader = Thread.ofVirtual().start(() -> drain(process, output, onLine));
             if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
                 throw new CommandFailedException(words, "still running after " + timeout.toSeconds() + " s");
@@ -59,10 +65,11 @@ public final class Shell {
         }
     }
 
-    private static void drain(Process process, StringBuilder output) {
+    private static void drain(Process process, StringBuilder output, Consumer<String> onLine) {
         try (var reader = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 output.append(line).append('\n');
+                onLine.accept(line);
             }
         } catch (IOException e) {
             output.append(e.getMessage()).append('\n');
