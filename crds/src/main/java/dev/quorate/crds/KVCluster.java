@@ -27,6 +27,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ShortNames("kvc")
 @AdditionalPrinterColumn(name = "Groups", jsonPath = ".status.groups", type = Type.INTEGER)
 @AdditionalPrinterColumn(name = "Shards", jsonPath = ".spec.shards", type = Type.INTEGER)
+@AdditionalPrinterColumn(name = "Leaders", jsonPath = ".status.leading", type = Type.STRING)
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type=='Ready')].status", type = Type.STRING)
 @AdditionalPrinterColumn(name = "Moving", jsonPath = ".status.moving", type = Type.INTEGER)
 @AdditionalPrinterColumn(name = "Message", jsonPath = ".status.message", type = Type.STRING, priority = 1)

@@ -32,6 +32,9 @@ public record KVClusterStatus(
         @JsonPropertyDescription("The leader of each group, as far as known.")
         List<Leader> leaders,
 
+        @JsonPropertyDescription("Groups with a known leader of all groups, as in 2/2.")
+        String leading,
+
         @JsonPropertyDescription("Ready, Progressing, Degraded and Balanced.")
         List<Condition> conditions,
 

@@ -3,6 +3,7 @@ package dev.quorate.crds;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 
 /** What a group was last seen to be, and whom it was bootstrapped with. */
@@ -21,7 +22,12 @@ public record KVGroupStatus(
 
         @JsonPropertyDescription(
                 "The members it was bootstrapped with, recorded before that: the same set is given at every attempt.")
-        List<BootstrapMember> members) {
+        List<BootstrapMember> members,
+
+        @JsonPropertyDescription("Ready and Degraded.") List<Condition> conditions,
+
+        @JsonPropertyDescription("The generation of the spec that this status answers to.")
+        Long observedGeneration) {
 
     /** A member as it was at the bootstrap. */
     public record BootstrapMember(

@@ -164,7 +164,7 @@ public class KVClusterReconciler implements Reconciler<KVCluster> {
             if (passed.mapKnown()) {
                 platform.settleScaleLabels(passed.activeGroups());
             }
-            new Statuses(context).write(platform.inventory().kvGroups().values(), passed);
+            new Statuses(context).write(platform.inventory().kvGroups().values(), passed, now);
             return passed;
         } catch (PlatformException e) {
             return stopped(cluster, e.getMessage());

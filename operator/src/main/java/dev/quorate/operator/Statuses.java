@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.net.HttpURLConnection;
+import java.time.Instant;
 import java.util.Collection;
 
 /**
@@ -35,9 +36,9 @@ final class Statuses {
         context.resourceOperations().serverSideApplyPrimaryStatus(fresh);
     }
 
-    void write(Collection<KVGroup> groups, Situation.Passed situation) {
+    void write(Collection<KVGroup> groups, Situation.Passed situation, Instant now) {
         for (KVGroup group : groups) {
-            KVGroupStatus status = GroupStatuses.of(group, situation);
+            KVGroupStatus status = GroupStatuses.of(group, situation, now);
             if (group.getMetadata().getDeletionTimestamp() == null && !status.equals(GroupStatuses.comparable(group))) {
                 KVGroup fresh = new KVGroup();
                 fresh.setMetadata(identity(group));

@@ -92,6 +92,7 @@ class ApplyingDispatcherTest {
                     null,
                     null,
                     List.of(),
+                    null,
                     List.of(new ConditionBuilder()
                             .withType("Ready")
                             .withStatus(state)

@@ -1,6 +1,7 @@
 package dev.quorate.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.quorate.crds.KVCluster;
@@ -80,6 +81,12 @@ class ReconcileTest {
         assertThat(group(2).getStatus().members()).hasSize(3);
         assertThat(group(2).getStatus().ready()).isEqualTo("3/3");
         assertThat(group(2).getStatus().leader()).isEqualTo(name + "-g2-0");
+        until(() -> assertThat(group(2).getStatus().conditions())
+                .extracting(Condition::getType, Condition::getStatus, Condition::getReason)
+                .containsExactly(tuple("Ready", "True", "Serving"), tuple("Degraded", "False", "AsExpected")));
+        assertThat(group(2).getStatus().observedGeneration())
+                .isEqualTo(group(2).getMetadata().getGeneration());
+        assertThat(cluster().getStatus().leading()).isEqualTo("2/2");
         assertThat(client.secrets()
                         .inNamespace(NAMESPACE)
                         .withName(name + "-token")

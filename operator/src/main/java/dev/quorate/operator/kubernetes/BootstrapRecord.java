@@ -72,7 +72,9 @@ public final class BootstrapRecord {
                 null,
                 null,
                 null,
-                members.stream().map(BootstrapRecord::entry).toList()));
+                members.stream().map(BootstrapRecord::entry).toList(),
+                null,
+                null));
         client.resource(record)
                 .subresource("status")
                 .patch(new PatchContext.Builder()

@@ -12,19 +12,15 @@ import dev.quorate.crds.KVClusterStatus.Leader;
 import dev.quorate.operator.resources.ClusterIdentity;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 
 /** Makes a KVCluster's status. */
 public final class ClusterStatuses {
     private static final KVClusterStatus NOTHING =
-            new KVClusterStatus(null, 0, null, null, null, null, List.of(), List.of(), null, null);
+            new KVClusterStatus(null, 0, null, null, null, null, List.of(), null, List.of(), null, null);
 
     private ClusterStatuses() {}
 
@@ -60,8 +56,8 @@ public final class ClusterStatuses {
         Findings findings = Findings.of(situation);
         ready(situation, findings, conditions);
         progressing(situation, findings, conditions);
-        degraded(findings, conditions);
-        balanced(situation, conditions);
+        findings.degraded(conditions);
+        balanced(situation, findings, conditions);
         Optional<ShardMap> map = situation.map();
         List<Leader> leaders = map.stream()
                 .flatMap(known -> known.getGroupsList().stream())
@@ -78,6 +74,7 @@ public final class ClusterStatuses {
                         moving(map.get()),
                         map.get().getEpoch(),
                         leaders,
+                        leading(leaders),
                         null,
                         null,
                         null);
@@ -107,6 +104,7 @@ public final class ClusterStatuses {
                 known.moving(),
                 known.epoch(),
                 known.leaders(),
+                known.leading(),
                 conditions.list(),
                 cluster.getMetadata().getGeneration(),
                 message);
@@ -117,7 +115,7 @@ public final class ClusterStatuses {
     }
 
     private static void ready(Situation.Passed situation, Findings findings, Conditions conditions) {
-        Optional<String> unserved = unserved(situation);
+        Optional<String> unserved = unserved(situation, findings);
         int active = situation.activeGroups().size();
         int asked = situation.pass().spec().groups();
         if (unserved.isPresent()) {
@@ -141,32 +139,18 @@ public final class ClusterStatuses {
     }
 
     /** Which shards nobody serves, as far as known; empty when all are served. */
-    private static Optional<String> unserved(Situation.Passed situation) {
+    private static Optional<String> unserved(Situation.Passed situation, Findings findings) {
         return switch (situation.pass().observation().map()) {
             case MapView.Unreadable(String reason) -> Optional.of("the shard map can't be read: " + reason);
             case MapView.NotCreated() -> Optional.of("there is no shard map yet");
-            case MapView.Known(ShardMap map, var leaders) -> {
-                Set<Integer> failed = failedGroups(situation.pass().plan().findings());
-                yield new HashSet<>(map.getOwnerList())
+            case MapView.Known(ShardMap map, var leaders) ->
+                new TreeSet<>(map.getOwnerList())
                         .stream()
-                                .sorted()
-                                .filter(group -> failed.contains(group)
+                                .filter(group -> findings.stopping(group).isPresent()
                                         || situation.leader(group).isEmpty())
                                 .findFirst()
                                 .map(group -> "group " + group + " has no leader");
-            }
         };
-    }
-
-    private static Set<Integer> failedGroups(Collection<Finding> findings) {
-        return findings.stream()
-                .flatMap(finding -> switch (finding) {
-                    case Finding.QuorumLost lost -> Stream.of(lost.group());
-                    case Finding.NoLeader noLeader -> Stream.of(noLeader.group());
-                    case Finding.DataLost lost -> Stream.of(lost.group());
-                    default -> Stream.<Integer>empty();
-                })
-                .collect(Collectors.toSet());
     }
 
     private static void progressing(Situation.Passed situation, Findings findings, Conditions conditions) {
@@ -176,7 +160,10 @@ public final class ClusterStatuses {
                 .findFirst();
         if (!underWay.isEmpty()) {
             conditions.add(
-                    Conditions.PROGRESSING, Conditions.TRUE, findings.reason(underWay.getFirst()), words(underWay));
+                    Conditions.PROGRESSING,
+                    Conditions.TRUE,
+                    findings.reason(underWay.getFirst()),
+                    Findings.words(underWay));
         } else if (failed.isPresent()) {
             conditions.add(
                     Conditions.PROGRESSING,
@@ -194,27 +181,14 @@ public final class ClusterStatuses {
         }
     }
 
-    private static void degraded(Findings findings, Conditions conditions) {
-        findings.worst()
-                .ifPresentOrElse(
-                        worst -> conditions.add(
-                                Conditions.DEGRADED,
-                                Conditions.TRUE,
-                                findings.reason(worst),
-                                words(Stream.concat(Stream.of(worst), findings.broken().stream())
-                                        .distinct()
-                                        .toList())),
-                        () -> conditions.add(Conditions.DEGRADED, Conditions.FALSE, "AsExpected", ""));
-    }
-
-    private static void balanced(Situation.Passed situation, Conditions conditions) {
+    private static void balanced(Situation.Passed situation, Findings findings, Conditions conditions) {
         Optional<ShardMap> map = situation.map();
         if (map.isEmpty()) {
             conditions.add(
                     Conditions.BALANCED,
                     Conditions.UNKNOWN,
                     "MapUnreachable",
-                    unserved(situation).orElse(""));
+                    unserved(situation, findings).orElse(""));
             return;
         }
         List<Finding> moving = situation.pass().plan().findings().stream()
@@ -229,8 +203,15 @@ public final class ClusterStatuses {
         } else {
             String groups = active + " groups of " + asked + " are active";
             conditions.add(
-                    Conditions.BALANCED, Conditions.FALSE, "MovingShards", moving.isEmpty() ? groups : words(moving));
+                    Conditions.BALANCED,
+                    Conditions.FALSE,
+                    "MovingShards",
+                    moving.isEmpty() ? groups : Findings.words(moving));
         }
+    }
+
+    private static String leading(List<Leader> leaders) {
+        return leaders.stream().filter(leader -> leader.pod() != null).count() + "/" + leaders.size();
     }
 
     private static int moving(ShardMap map) {
@@ -248,9 +229,5 @@ public final class ClusterStatuses {
                         .map()
                         .map(map -> map.getGroupsCount() + " groups serve " + map.getShardCount() + " shards")
                         .orElse("the cluster is starting"));
-    }
-
-    private static String words(List<Finding> findings) {
-        return findings.stream().map(Finding::words).collect(Collectors.joining("; "));
     }
 }

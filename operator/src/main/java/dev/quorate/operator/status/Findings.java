@@ -8,6 +8,8 @@ import dev.quorate.operator.kubernetes.Trouble;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A pass's findings, sorted into what only takes time and what is broken, each with a word for a condition's reason. */
 record Findings(List<Finding> broken, List<Finding> underWay, Situation.Passed situation) {
@@ -56,6 +58,61 @@ record Findings(List<Finding> broken, List<Finding> underWay, Situation.Passed s
                 .findFirst()
                 .or(() -> broken.stream().filter(this::hasTrouble).findFirst())
                 .or(() -> broken.stream().findFirst());
+    }
+
+    /** Those of one group. */
+    Findings ofGroup(int group) {
+        Predicate<Finding> its = finding -> group(finding).equals(Optional.of(group));
+        return new Findings(
+                broken.stream().filter(its).toList(),
+                underWay.stream().filter(its).toList(),
+                situation);
+    }
+
+    private static Optional<Integer> group(Finding finding) {
+        return switch (finding) {
+            case Finding.NodeSilent silent -> Optional.of(silent.group());
+            case Finding.NodeUnwell unwell -> Optional.of(unwell.group());
+            case Finding.WaitingForNodes waiting -> Optional.of(waiting.group());
+            case Finding.NoLeader noLeader -> Optional.of(noLeader.group());
+            case Finding.QuorumLost lost -> Optional.of(lost.group());
+            case Finding.DataLost lost -> Optional.of(lost.group());
+            case Finding.WipedMember wiped -> Optional.of(wiped.group());
+            case Finding.ForeignVolume foreign -> Optional.of(foreign.group());
+            case Finding.StrayGroup stray -> Optional.of(stray.group());
+            case Finding.Joining joining -> Optional.of(joining.group());
+            case Finding.Leaving leaving -> Optional.of(leaving.group());
+            case Finding.MapUnreadable _, Finding.WrongMap _, Finding.Unbalanced _, Finding.Rolling _ ->
+                Optional.empty();
+        };
+    }
+
+    /** What keeps a group from serving, whoever is said to lead it. */
+    Optional<Finding> stopping(int group) {
+        return Stream.concat(broken.stream(), underWay.stream())
+                .filter(finding -> finding instanceof Finding.QuorumLost
+                        || finding instanceof Finding.NoLeader
+                        || finding instanceof Finding.DataLost)
+                .filter(finding -> group(finding).equals(Optional.of(group)))
+                .findFirst();
+    }
+
+    /** Adds the condition Degraded. */
+    void degraded(Conditions conditions) {
+        worst().ifPresentOrElse(
+                        worst -> conditions.add(
+                                Conditions.DEGRADED,
+                                Conditions.TRUE,
+                                reason(worst),
+                                words(Stream.concat(Stream.of(worst), broken.stream())
+                                        .distinct()
+                                        .toList())),
+                        () -> conditions.add(Conditions.DEGRADED, Conditions.FALSE, "AsExpected", ""));
+    }
+
+    /** All of them, in one sentence. */
+    static String words(List<Finding> findings) {
+        return findings.stream().map(Finding::words).collect(Collectors.joining("; "));
     }
 
     private boolean hasTrouble(Finding finding) {

@@ -1,28 +1,17 @@
 package dev.quorate.operator.status;
 
+import static dev.quorate.operator.status.Situations.served;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quorate.api.Group;
-import dev.quorate.api.GroupLeader;
-import dev.quorate.api.GroupState;
-import dev.quorate.api.Member;
-import dev.quorate.api.ShardMap;
-import dev.quorate.control.ClusterSpec;
 import dev.quorate.control.Finding;
-import dev.quorate.control.Observation;
 import dev.quorate.control.Observation.MapView;
-import dev.quorate.control.Pass;
-import dev.quorate.control.Plan;
 import dev.quorate.control.Step;
 import dev.quorate.crds.KVCluster;
-import dev.quorate.crds.KVClusterSpec;
 import dev.quorate.crds.KVClusterStatus;
 import dev.quorate.operator.kubernetes.Trouble;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +20,7 @@ class ClusterStatusesTest {
     private static final Instant MORNING = Instant.parse("2026-01-01T08:00:00Z");
     private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
 
-    private final KVCluster cluster = cluster();
+    private final KVCluster cluster = Situations.cluster();
     private final TreeMap<String, Trouble> troubles = new TreeMap<>();
 
     @Test
@@ -39,6 +28,7 @@ class ClusterStatusesTest {
         KVClusterStatus status = status(MORNING, served(2));
         assertThat(status.groups()).isEqualTo(2);
         assertThat(status.leaders()).extracting("pod").containsExactly("demo-g1-0", "demo-g2-0");
+        assertThat(status.leading()).isEqualTo("2/2");
         assertThat(status.message()).isEqualTo("2 groups serve 4 shards");
         assertThat(condition(status, "Ready").getStatus()).isEqualTo("True");
         assertThat(condition(status, "Progressing").getStatus()).isEqualTo("False");
@@ -85,6 +75,13 @@ class ClusterStatusesTest {
         troubles.put("demo-g1-0", new Trouble(Trouble.Kind.IMAGE_PULL_FAILED, "its image can't be pulled"));
         assertThat(condition(status(MORNING, none, silent), "Degraded").getReason())
                 .isEqualTo("ImagePullFailed");
+    }
+
+    @Test
+    void groupsWithAKnownLeaderAreCounted() {
+        MapView.Known served = served(2);
+        MapView oneLeads = new MapView.Known(served.map(), served.leaders().subList(0, 1));
+        assertThat(status(MORNING, oneLeads).leading()).isEqualTo("1/2");
     }
 
     @Test
@@ -141,46 +138,7 @@ class ClusterStatusesTest {
     }
 
     private Situation.Passed situation(MapView map, List<Step> steps, Finding... findings) {
-        Pass pass = new Pass(
-                ClusterSpec.of("demo", "uid", 2, 3, 4),
-                new Observation(map, new TreeMap<>()),
-                new Plan(steps, Arrays.asList(findings)),
-                steps.stream()
-                        .map(step -> new Pass.Outcome(step, Optional.empty()))
-                        .toList());
-        return new Situation.Passed(cluster, pass, troubles);
-    }
-
-    /** A map of epoch 5 whose groups all have leaders and shards. */
-    private static MapView served(int groups) {
-        ShardMap.Builder map =
-                ShardMap.newBuilder().setClusterId("uid").setEpoch(5).setShardCount(4);
-        for (int id = 1; id <= groups; id++) {
-            map.addGroups(Group.newBuilder()
-                    .setId(id)
-                    .setState(GroupState.ACTIVE)
-                    .addMembers(Member.newBuilder().setId("m" + id).setName("demo-g" + id + "-0")));
-        }
-        for (int shard = 0; shard < 4; shard++) {
-            map.addOwner(1 + shard % groups);
-        }
-        List<GroupLeader> leaders = map.getGroupsList().stream()
-                .map(group -> GroupLeader.newBuilder()
-                        .setGroupId(group.getId())
-                        .setMemberId("m" + group.getId())
-                        .build())
-                .toList();
-        return new MapView.Known(map.build(), leaders);
-    }
-
-    private static KVCluster cluster() {
-        KVCluster cluster = new KVCluster();
-        cluster.getMetadata().setName("demo");
-        cluster.getMetadata().setNamespace("shop");
-        cluster.getMetadata().setUid("uid");
-        cluster.getMetadata().setGeneration(7L);
-        cluster.setSpec(new KVClusterSpec(2, 3, 4, null, null, null, null, null, null, null));
-        return cluster;
+        return Situations.passed(cluster, troubles, map, steps, findings);
     }
 
     private static Condition condition(KVClusterStatus status, String type) {
