@@ -58,14 +58,14 @@ public record NodeConfig(
      * @param logTailBytes what stays of it for followers that are behind
      * @param requests requests under way at a time, held ones included; any more are answered BUSY
      * @param requestBytes bytes of their keys and values
-     * @param concurrentMoves moves of shards that this group works on at a time
+     * @param concurrentImports shards that this group copies from others at a time
      */
-    public record Limits(long logBytes, long logTailBytes, int requests, long requestBytes, int concurrentMoves) {
+    public record Limits(long logBytes, long logTailBytes, int requests, long requestBytes, int concurrentImports) {
         public Limits {
             require(
                     logBytes >= 64 << 10 && logTailBytes <= logBytes,
                     "a log has at least 64 KiB, its tail no more than the log");
-            require(requests > 0 && requestBytes > 0 && concurrentMoves > 0, "limits are positive");
+            require(requests > 0 && requestBytes > 0 && concurrentImports > 0, "limits are positive");
         }
 
         public static Limits defaults() {

@@ -132,7 +132,7 @@ final class Replica implements DriverListener {
                 name, groupId, driver, store, map, members::get, limits.requests(), limits.requestBytes(), metrics);
         this.export = new ShardExport(driver, commands, store, root);
         this.moves =
-                new MoveRunner(name, groupId, driver, commands, store, map, root, groups, limits.concurrentMoves());
+                new MoveRunner(name, groupId, driver, commands, store, map, root, groups, limits.concurrentImports());
         this.expirer = new Expirer(name, driver, store, map);
         this.compactor = new LogCompactor(name, log, store, halt, limits.logBytes(), limits.logTailBytes());
         PeerAddress self = PeerAddress.of(groupId, members.get(memberId));

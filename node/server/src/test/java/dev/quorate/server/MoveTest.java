@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.api.GroupState;
 import dev.quorate.api.MapChange;
+import dev.quorate.api.Move;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -106,6 +108,49 @@ class MoveTest {
             assertThat(cluster.map().getOwner(0)).isEqualTo(2);
             assertThat(client.get(0, "key")).isEqualTo("aborted");
         }
+    }
+
+    @Test
+    void anImportThatHangsOnADeadSourceHoldsNoOtherMoveUp() throws Exception {
+        var limits = new NodeConfig.Limits(64 << 20, 1 << 20, 1_000, 64 << 20, 1);
+        try (TestCluster cluster = TestCluster.start(directory, SHARDS, limits, 1, 1, 1)) {
+            cluster.startMove(0, 1, 2);
+            cluster.startMove(1, 1, 3);
+            cluster.awaitMovesDone();
+            TestClient client = cluster.client();
+            client.put(1, "key", "returned");
+            client.put(2, "key", "stayed");
+
+            cluster.groups.get(1).stop(0);
+            cluster.startMove(0, 2, 3);
+            TestGroup target = cluster.groups.get(2);
+            awaitImporting(target, 0);
+            cluster.startMove(1, 3, 1); // releases, purges and finishes
+            cluster.startMove(2, 1, 3); // can't import
+            awaitImporting(target, 2);
+            long waiting = moveOf(cluster, 2).orElseThrow().getId();
+            assertThat(cluster.abort(waiting).getAccepted()).isTrue(); // discards and finishes
+
+            TestGroup.await("the other moves to end", () -> cluster.map().getMovesCount() == 1);
+            assertThat(moveOf(cluster, 0)).isPresent();
+            assertThat(cluster.map().getOwnerList()).containsExactly(2, 1, 1, 1);
+            assertThat(client.get(1, "key")).isEqualTo("returned");
+            assertThat(client.get(2, "key")).isEqualTo("stayed");
+        }
+    }
+
+    private static void awaitImporting(TestGroup group, int shard) {
+        TestGroup.await(
+                "shard " + shard + " to be imported",
+                () -> group.leader().describe().getShardsList().stream()
+                        .anyMatch(info ->
+                                info.getShard() == shard && info.getState().equals("IMPORTING")));
+    }
+
+    private static Optional<Move> moveOf(TestCluster cluster, int shard) {
+        return cluster.map().getMovesList().stream()
+                .filter(move -> move.getShard() == shard)
+                .findFirst();
     }
 
     @Test

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries out this group's side of its moves while this member leads it and has applied an entry of its own term. It looks again after every change
- * of the map or of a shard, and after a pause when a step failed; a few moves are under way at a time.
+ * of the map or of a shard, and after a pause when a step failed. One worker per move. Only imports, which copy data and may hang on a source without
+ * a quorum, are limited in number; what a decision of root asks for never waits for them.
  */
 public final class MoveRunner {
     private static final Logger LOG = LoggerFactory.getLogger(MoveRunner.class);
@@ -48,7 +49,7 @@ public final class MoveRunner {
     private final Root root;
     private final GroupCalls calls;
     private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
-    private final Semaphore slots;
+    private final Semaphore imports;
     private final Semaphore changes = new Semaphore(0);
     private final ExecutorService steps = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread thread;
@@ -64,7 +65,7 @@ public final class MoveRunner {
             MapCopy map,
             Root root,
             GroupCalls calls,
-            int concurrentMoves) {
+            int concurrentImports) {
         this.groupId = groupId;
         this.driver = driver;
         this.commands = commands;
@@ -72,7 +73,7 @@ public final class MoveRunner {
         this.map = map;
         this.root = root;
         this.calls = calls;
-        this.slots = new Semaphore(concurrentMoves);
+        this.imports = new Semaphore(concurrentImports);
         this.thread = Thread.ofVirtual().name(name + "-moves").unstarted(this::run);
     }
 
@@ -112,22 +113,25 @@ public final class MoveRunner {
 
     private void begin(Move move) {
         boolean ours = move.getFromGroup() == groupId || move.getToGroup() == groupId;
-        if (!ours || next(move) instanceof MoveAction.Await || !underWay.add(move.getId())) {
-            return;
-        }
-        if (!slots.tryAcquire()) {
-            underWay.remove(move.getId());
+        if (!ours || !canStart(next(move)) || !underWay.add(move.getId())) {
             return;
         }
         steps.execute(() -> {
             try {
                 proceed(move.getId());
             } finally {
-                slots.release();
                 underWay.remove(move.getId());
                 wake();
             }
         });
+    }
+
+    private boolean canStart(MoveAction action) {
+        return switch (action) {
+            case MoveAction.Await() -> false;
+            case MoveAction.Import() -> imports.availablePermits() > 0;
+            case MoveAction.Propose _, MoveAction.AskRoot _ -> true;
+        };
     }
 
     /** Step after step, until there is nothing to do for now or one fails. */
@@ -163,7 +167,7 @@ public final class MoveRunner {
         return MoveLogic.next(groupId, store.shard(move.getShard()).record(), move);
     }
 
-    /** False when there is nothing to do. */
+    /** False when there is nothing to do for now. */
     private boolean carryOut(Move move, MoveAction action) throws InterruptedException, TimeoutException {
         switch (action) {
             case MoveAction.Await() -> {
@@ -191,11 +195,25 @@ public final class MoveRunner {
                 }
             }
             case MoveAction.Import() -> {
-                ShardRecord own = store.shard(move.getShard()).record();
-                new ShardImport(driver, commands, calls, move).run(own);
+                return importShard(move);
             }
         }
         return true;
+    }
+
+    /** False when as many imports as may be are under way: the next one to end wakes the runner. */
+    private boolean importShard(Move move) throws InterruptedException, TimeoutException {
+        if (!imports.tryAcquire()) {
+            return false;
+        }
+        try {
+            ShardRecord own = store.shard(move.getShard()).record();
+            new ShardImport(driver, commands, calls, move).run(own);
+            return true;
+        } finally {
+            imports.release();
+            wake();
+        }
     }
 
     /** What an earlier stay of a shard left behind. */
