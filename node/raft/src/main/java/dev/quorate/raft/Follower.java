@@ -38,6 +38,8 @@ final class Follower extends Role {
     void tick() {
         ticksSinceContact++;
         if (ticksSinceContact >= electionTimeoutTicks) {
+            // A member that may not campaign stays a follower, but of nobody: it must not keep a silent leader's lease.
+            leader = null;
             ticksSinceContact = 0;
             raft.campaign();
         }

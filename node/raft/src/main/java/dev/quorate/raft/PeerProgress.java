@@ -90,11 +90,11 @@ final class PeerProgress {
         nextIndex = Math.max(nextIndex, matchIndex + 1);
         switch (state) {
             case PROBE -> {
-                if (index == matchIndex) {
+                if (index == nextIndex - 1) {
                     become(State.REPLICATE);
                 } else {
-                    // A heartbeat's answer, from a member whose commitIndex is behind its log: alive, so probe it
-                    // again.
+                    // Alive, but not known to match where the probe stands: it acknowledges its commitIndex, or only
+                    // what is durable, which is nothing while it installs a snapshot. So probe it again.
                     probeUnanswered = false;
                 }
             }

@@ -6,11 +6,13 @@ import static dev.quorate.raft.TestMember.C;
 import static dev.quorate.raft.TestMember.D;
 import static dev.quorate.raft.TestMember.ELECTION_TICKS;
 import static dev.quorate.raft.TestMember.append;
+import static dev.quorate.raft.TestMember.requestVote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.raft.Message.AppendEntries;
 import dev.quorate.raft.Message.AppendResponse;
 import dev.quorate.raft.Message.InstallSnapshot;
+import dev.quorate.raft.Message.VoteResponse;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -110,6 +112,25 @@ class InstallSnapshotTest {
     }
 
     @Test
+    void whileItIsInstalledNothingOfItIsAcknowledged() {
+        TestMember member = TestMember.of(VOTERS, 3);
+        member.step(snapshot(3, 9, 3)).takeReady();
+        member.step(append(3, 9, 3, 9)).takeReady();
+        assertThat(member.sent()).containsExactly(new AppendResponse(A, B, 3, true, 0, 0, 0, 0));
+    }
+
+    @Test
+    void whileItIsInstalledTheMemberVotesOnceItsLeaderIsSilent() {
+        TestMember member = TestMember.of(VOTERS, 3);
+        member.step(snapshot(3, 9, 3)).takeReady();
+        member.tick(ELECTION_TICKS - 1).step(requestVote(C, 4, 9, 3));
+        assertThat(member.status().term()).as("the leader was heard of lately").isEqualTo(3);
+        member.tick(1).step(requestVote(C, 4, 9, 3));
+        assertThat(member.status().leader()).isNull();
+        assertThat(member.takeReady().messagesAfterPersist()).containsExactly(new VoteResponse(A, C, 4, true, false));
+    }
+
+    @Test
     void writesFromBeforeItSayNothingAboutWhatFollows() {
         TestMember member = TestMember.of(VOTERS, 3);
         member.step(append(3, 0, 0, 0, 3, 3, 3)).takeReady();
@@ -151,6 +172,46 @@ class InstallSnapshotTest {
                 .singleElement()
                 .satisfies(append ->
                         assertThat(append.entries()).extracting(Entry::index).containsExactly(5L));
+    }
+
+    @Test
+    void whileAMemberThatHadNothingInstallsItNoOtherIsSent() {
+        TestMember leader = compactedLeader();
+        leader.step(leader.refusal(C, 3, 0, 0)).run();
+        assertThat(leader.sentTo(C, InstallSnapshot.class)).hasSize(1);
+        leader.raft.reportSnapshot(C, true);
+        assertNoOtherIsSentUntilItIsInstalled(leader, 0);
+    }
+
+    @Test
+    void norToOneThatLastAcknowledgedTheLogBeforeIt() {
+        TestMember leader = compactedLeader();
+        leader.step(leader.success(C, 1, 0)).step(leader.refusal(C, 3, 1, 1)).run();
+        assertThat(leader.sentTo(C, InstallSnapshot.class)).hasSize(1);
+        leader.raft.reportSnapshot(C, true);
+        assertNoOtherIsSentUntilItIsInstalled(leader, 1);
+    }
+
+    /** C answers some heartbeats by this index while it installs the snapshot of entry 4, then acknowledges that. */
+    private static void assertNoOtherIsSentUntilItIsInstalled(TestMember leader, long acknowledgedIndex) {
+        leader.propose("x");
+        leader.run();
+        for (int i = 0; i < 3; i++) {
+            leader.tick(TestMember.HEARTBEAT_TICKS).run();
+            leader.step(leader.success(B, 5, 0))
+                    .step(leader.success(C, acknowledgedIndex, 0))
+                    .run();
+        }
+        leader.step(leader.success(C, 4, 0)).run();
+        List<Message> sent = leader.sent();
+        assertThat(sent).doesNotHaveAnyElementsOfTypes(InstallSnapshot.class);
+        assertThat(sent)
+                .filteredOn(AppendEntries.class::isInstance)
+                .map(AppendEntries.class::cast)
+                .filteredOn(append -> append.to().equals(C))
+                .extracting(AppendEntries::prevLogIndex)
+                .containsOnly(4L);
+        assertThat(leader.status().progress().get(C).nextIndex()).isEqualTo(6);
     }
 
     @Test

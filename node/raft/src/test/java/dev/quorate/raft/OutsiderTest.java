@@ -47,6 +47,16 @@ class OutsiderTest {
     }
 
     @Test
+    void itVotesOnceItsLeaderIsSilent() {
+        TestMember member = outsider(new Membership(Set.of(B, C), Set.of(), Set.of(A)));
+        member.step(append(1, 0, 0, 0)).run().sent();
+        member.tick(ELECTION_TICKS - 1).step(requestVote(C, 2, 0, 0)).run();
+        assertThat(member.sent()).as("the leader was heard of lately").isEmpty();
+        member.tick(1).step(requestVote(C, 2, 0, 0)).run();
+        assertThat(member.sent()).containsExactly(new VoteResponse(A, C, 2, true, false));
+    }
+
+    @Test
     void aSnapshotMakesItAMember() {
         TestMember member = outsider(Membership.NONE);
         Membership membership = Membership.ofVoters(Set.of(A, B, C));
