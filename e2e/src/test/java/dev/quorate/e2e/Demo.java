@@ -177,6 +177,10 @@ final class Demo {
                 .orElseThrow();
     }
 
+    int shardsOf(int group) {
+        return json("kvg/" + name + "-g" + group).at("/status/shards").asInt();
+    }
+
     private static boolean condition(JsonNode cluster, String type, String status) {
         for (JsonNode condition : cluster.at("/status/conditions")) {
             if (condition.path("type").asText().equals(type)) {

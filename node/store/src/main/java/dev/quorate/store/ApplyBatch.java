@@ -139,7 +139,7 @@ final class ApplyBatch implements AutoCloseable {
         for (Operation operation : command.getOperationsList()) {
             Slot slot = slot(command.getShard(), shard, operation.getKey());
             undo.push(new Undo(slot, slot.current));
-            switch (KeyOperation.apply(operation, slot.liveAt(clockMillis), version + 1)) {
+            switch (KeyOperation.apply(operation, slot.liveAt(clockMillis), version + 1, clockMillis)) {
                 case KeyOperation.Outcome.Write(StoredValue value, OperationResult result) -> {
                     slot.current = value;
                     version++;

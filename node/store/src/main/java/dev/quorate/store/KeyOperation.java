@@ -29,10 +29,11 @@ final class KeyOperation {
     /**
      * @param live the key's value, null when absent or expired
      * @param nextVersion version that a change of the key gets
+     * @param clockMillis the shard's clock, from which a time to live counts
      */
-    static Outcome apply(Operation operation, StoredValue live, long nextVersion) {
+    static Outcome apply(Operation operation, StoredValue live, long nextVersion, long clockMillis) {
         return switch (operation.getOperationCase()) {
-            case PUT -> put(operation.getPut(), live, nextVersion);
+            case PUT -> put(operation.getPut(), live, nextVersion, clockMillis);
             case DELETE -> delete(operation.getDelete(), live);
             case INCREMENT -> increment(operation.getIncrement(), live, nextVersion);
             case OPERATION_NOT_SET ->
@@ -41,17 +42,28 @@ final class KeyOperation {
         };
     }
 
-    private static Outcome put(Put put, StoredValue live, long nextVersion) {
+    private static Outcome put(Put put, StoredValue live, long nextVersion, long clockMillis) {
         if (put.getDeadlineMillis() < 0) {
             return new Outcome.Refuse("a deadline can't be negative");
+        }
+        if (put.getTtlMillis() < 0) {
+            return new Outcome.Refuse("a time to live can't be negative");
         }
         if (!holds(put, live)) {
             return notApplied(live);
         }
-        long deadlineMillis = put.getKeepDeadline() && live != null ? live.deadlineMillis() : put.getDeadlineMillis();
+        long deadlineMillis =
+                put.getKeepDeadline() && live != null ? live.deadlineMillis() : deadline(put, clockMillis);
         StoredValue written = StoredValue.of(put.getValue(), nextVersion, deadlineMillis);
         Versioned previous = put.getReturnPrevious() && live != null ? live.versioned() : null;
         return new Outcome.Write(written, new OperationResult(true, written.written(), previous, 0));
+    }
+
+    private static long deadline(Put put, long clockMillis) {
+        if (put.getTtlMillis() == 0) {
+            return put.getDeadlineMillis();
+        }
+        return put.getTtlMillis() > Long.MAX_VALUE - clockMillis ? Long.MAX_VALUE : clockMillis + put.getTtlMillis();
     }
 
     private static boolean holds(Put put, StoredValue live) {

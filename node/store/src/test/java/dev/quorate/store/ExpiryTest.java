@@ -120,6 +120,25 @@ class ExpiryTest {
     }
 
     @Test
+    void aTimeToLiveCountsFromTheShardsClockThoughTheProposersIsBehind() {
+        tick(60_000);
+        var written = store.write(
+                        30_000, put("lock", value("mine").setTtlMillis(1_000).setCondition(Condition.IF_ABSENT)))
+                .getFirst();
+        assertThat(written.current().deadlineMillis()).isEqualTo(61_000);
+        assertThat(store.write(
+                                30_000,
+                                put("lock", value("theirs").setTtlMillis(1_000).setCondition(Condition.IF_ABSENT)))
+                        .getFirst()
+                        .applied())
+                .isFalse();
+        tick(61_000);
+        assertThat(store.write(put("lock", value("theirs").setCondition(Condition.IF_ABSENT)))
+                        .applied())
+                .isTrue();
+    }
+
+    @Test
     void incrementKeepsTheDeadlineAndPutDropsIt() {
         putUntil(100, "n", "1");
         assertThat(store.write(increment("n", 1)).current().deadlineMillis()).isEqualTo(100);

@@ -79,7 +79,7 @@ public class KeyValueService extends KeyValueGrpc.KeyValueImplBase {
             Put.Builder put = Put.newBuilder()
                     .setValue(request.getValue())
                     .setCondition(condition(request.getCondition()))
-                    .setDeadlineMillis(deadlineMillis(request.getTtlMillis()))
+                    .setTtlMillis(checkedTtlMillis(request.getTtlMillis()))
                     .setReturnPrevious(request.getReturnPrevious());
             return write(Operation.newBuilder().setKey(request.getKey()).setPut(put), result -> {
                 PutResponse.Builder answer =
@@ -107,19 +107,18 @@ public class KeyValueService extends KeyValueGrpc.KeyValueImplBase {
     @Override
     public void compareAndSet(CompareAndSetRequest request, StreamObserver<CompareAndSetResponse> response) {
         answer(response, () -> {
-            long deadlineMillis = deadlineMillis(request.getTtlMillis());
             Put.Builder put = Put.newBuilder()
                     .setValue(request.getValue())
                     .setCondition(Put.Condition.IF_VERSION)
                     .setExpectedVersion(request.getExpectedVersion())
-                    .setDeadlineMillis(deadlineMillis);
+                    .setTtlMillis(checkedTtlMillis(request.getTtlMillis()));
             return write(Operation.newBuilder().setKey(request.getKey()).setPut(put), result -> {
                 GetResponse current = result.applied()
                         ? GetResponse.newBuilder()
                                 .setFound(true)
                                 .setValue(request.getValue())
                                 .setVersion(version(result.current()))
-                                .setDeadlineMillis(deadlineMillis)
+                                .setDeadlineMillis(result.current().deadlineMillis())
                                 .build()
                         : found(result.current());
                 return CompareAndSetResponse.newBuilder()
@@ -225,16 +224,14 @@ public class KeyValueService extends KeyValueGrpc.KeyValueImplBase {
         return System.nanoTime() + leftNanos - Math.min(leftNanos / 10, ANSWER_TIME.toNanos());
     }
 
-    /** The Unix time at which a key expires; 0 for never. */
-    private static long deadlineMillis(long ttlMillis) {
+    private static long checkedTtlMillis(long ttlMillis) {
         if (ttlMillis < 0) {
             throw invalid("a time to live of " + ttlMillis + " ms is negative");
         }
-        long nowMillis = System.currentTimeMillis();
-        if (ttlMillis > Long.MAX_VALUE - nowMillis) {
+        if (ttlMillis > Long.MAX_VALUE - System.currentTimeMillis()) {
             throw invalid("a time to live of " + ttlMillis + " ms is too long");
         }
-        return ttlMillis == 0 ? 0 : nowMillis + ttlMillis;
+        return ttlMillis;
     }
 
     private static RequestException invalid(String message) {

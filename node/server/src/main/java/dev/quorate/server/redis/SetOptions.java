@@ -54,7 +54,7 @@ final class SetOptions {
                 }
                 boolean seconds = option.startsWith("EX");
                 boolean relative = !option.endsWith("AT");
-                put.setDeadlineMillis(deadlineMillis(call, at + 1, seconds, relative, "set"));
+                expire(put, call, at + 1, seconds, relative, "set");
                 return 2;
             }
             default -> throw CommandException.syntax();
@@ -76,13 +76,22 @@ final class SetOptions {
         expirySet = true;
     }
 
-    /** The Unix time at which a key expires, from an argument in seconds or milliseconds, relative to now or absolute. */
-    static long deadlineMillis(Invocation call, int index, boolean seconds, boolean relative, String command) {
+    /**
+     * Lets the key expire, by an argument in seconds or milliseconds. A relative time counts from the shard's clock, not from this node's: a
+     * leader whose clock is behind must not write keys that are dead from the start.
+     */
+    static void expire(Put.Builder put, Invocation call, int index, boolean seconds, boolean relative, String command) {
         long time = call.number(index);
         try {
             if (time > 0) {
                 long millis = seconds ? Math.multiplyExact(time, 1000L) : time;
-                return relative ? Math.addExact(millis, call.nowMillis()) : millis;
+                if (relative) {
+                    Math.addExact(millis, call.nowMillis());
+                    put.setTtlMillis(millis);
+                } else {
+                    put.setDeadlineMillis(millis);
+                }
+                return;
             }
         } catch (ArithmeticException e) {
             // Out of range: answered below.

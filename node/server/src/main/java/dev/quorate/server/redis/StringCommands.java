@@ -107,8 +107,9 @@ final class StringCommands {
     }
 
     private static Action setex(Invocation call, boolean seconds, String command) {
-        long deadlineMillis = SetOptions.deadlineMillis(call, 2, seconds, true, command);
-        return put(call, Put.newBuilder().setDeadlineMillis(deadlineMillis), 3, result -> Reply.OK);
+        Put.Builder put = Put.newBuilder();
+        SetOptions.expire(put, call, 2, seconds, true, command);
+        return put(call, put, 3, result -> Reply.OK);
     }
 
     private static Action mset(Invocation call) {

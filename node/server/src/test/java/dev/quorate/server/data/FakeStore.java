@@ -216,11 +216,14 @@ public final class FakeStore implements KeyValueStore {
         if (!applied) {
             return new OperationResult(false, before, before, 0);
         }
-        long deadlineMillis =
-                put.getKeepDeadline() && before != null ? before.deadlineMillis() : put.getDeadlineMillis();
+        long deadlineMillis = put.getKeepDeadline() && before != null ? before.deadlineMillis() : deadline(put);
         Versioned after = new Versioned(put.getValue().toByteArray(), ++data.versions, deadlineMillis);
         data.values.put(key, after);
         return new OperationResult(true, after, put.getReturnPrevious() ? before : null, 0);
+    }
+
+    private static long deadline(Put put) {
+        return put.getTtlMillis() > 0 ? System.currentTimeMillis() + put.getTtlMillis() : put.getDeadlineMillis();
     }
 
     private static long sum(Versioned before, long delta) {
