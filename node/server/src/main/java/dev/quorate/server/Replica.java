@@ -73,7 +73,7 @@ final class Replica implements DriverListener {
     private final Expirer expirer;
     private final LogCompactor compactor;
     private final MapWatcher watcher;
-    /** Has once held all that its leader had committed before. */
+    /** Has once, since the start, applied all that its leader had committed before. */
     private volatile boolean caughtUp;
 
     /**
@@ -280,7 +280,7 @@ final class Replica implements DriverListener {
     }
 
     boolean caughtUp() {
-        noteCaughtUp(driver.status());
+        noteCaughtUp();
         return caughtUp;
     }
 
@@ -297,9 +297,8 @@ final class Replica implements DriverListener {
                 .build();
     }
 
-    /** An entry of the leader's own term follows everything that was committed before it. */
-    private void noteCaughtUp(RaftStatus status) {
-        if (!caughtUp && status.leader() != null && driver.appliedTerm() == status.term()) {
+    private void noteCaughtUp() {
+        if (!caughtUp && driver.caughtUp()) {
             caughtUp = true;
         }
     }
@@ -322,7 +321,7 @@ final class Replica implements DriverListener {
                 status.leader() == null
                         ? "unknown"
                         : members.get(status.leader()).getName());
-        noteCaughtUp(status);
+        noteCaughtUp();
         if (status.leader() != null) {
             map.offerLeaders(List.of(leaderOf(status)));
         }

@@ -71,6 +71,31 @@ class NodeTest {
     }
 
     @Test
+    void aRestartedFollowerIsReadyOnlyOnceItHasCaughtUp() throws Exception {
+        try (TestCluster cluster = TestCluster.start(directory, SHARDS, 3)) {
+            TestGroup group = cluster.groups.getFirst();
+            TestClient client = cluster.client();
+            int leader = group.awaitLeader();
+            int victim = (leader + 1) % 3;
+            client.put(0, "early", "bird"); // its term is that of what the follower has applied
+            TestGroup.await(
+                    "the follower to know the term",
+                    () -> group.nodes.get(victim).describe().getAppliedIndex()
+                            == group.nodes.get(leader).describe().getCommitIndex());
+            group.stop(victim);
+            String large = "x".repeat(256 << 10);
+            for (int i = 0; i < 100; i++) {
+                client.put(i % SHARDS, "large" + i, large);
+            }
+            long committed = group.nodes.get(leader).describe().getCommitIndex();
+            group.restart(victim);
+            Node restarted = group.nodes.get(victim);
+            TestGroup.await("the follower to be ready", restarted::ready);
+            assertThat(restarted.describe().getAppliedIndex()).isGreaterThanOrEqualTo(committed);
+        }
+    }
+
+    @Test
     void aFollowerTooFarBehindForTheLogGetsASnapshot() throws Exception {
         var limits = new NodeConfig.Limits(1 << 20, 128 << 10, 1_000, 64 << 20, 4);
         try (TestCluster cluster = TestCluster.start(directory, SHARDS, limits, 3)) {

@@ -21,6 +21,8 @@ public final class RaftDriver {
     /** Commands proposed in one call: it is all or none, so a batch must stay well below what the core takes uncommitted. */
     private static final int PROPOSED_BYTES_PER_CALL = 1 << 20;
 
+    private static final long NO_CONTACT = -1;
+
     private final Raft raft;
     private final PeerNetwork network;
     private final DriverListener listener;
@@ -38,6 +40,7 @@ public final class RaftDriver {
     private volatile RaftStatus status;
     private volatile boolean transferring;
     private volatile boolean stopping;
+    private volatile long leaderCommitAtContact = NO_CONTACT;
 
     private long confirmedReady;
     private long reportedApplied;
@@ -123,10 +126,6 @@ public final class RaftDriver {
         return status;
     }
 
-    public long appliedTerm() {
-        return applier.appliedTerm();
-    }
-
     public long appliedIndex() {
         return applier.appliedIndex();
     }
@@ -144,6 +143,19 @@ public final class RaftDriver {
     public boolean leadsSettled() {
         RaftStatus now = status;
         return now.role() == RaftStatus.Role.LEADER && applier.appliedTerm() == now.term();
+    }
+
+    /**
+     * Whether this member has applied what was committed when it came up: a leader or follower an entry of the current term, which follows all that
+     * earlier terms committed; a follower also all that its leader had committed when this member first heard of one.
+     */
+    public boolean caughtUp() {
+        RaftStatus now = status;
+        if (now.leader() == null || applier.appliedTerm() != now.term()) {
+            return false;
+        }
+        long committed = leaderCommitAtContact;
+        return now.role() == RaftStatus.Role.LEADER || committed != NO_CONTACT && applier.appliedIndex() >= committed;
     }
 
     private void run() {
@@ -192,7 +204,7 @@ public final class RaftDriver {
         List<ReadTask> asked = new ArrayList<>();
         for (Event event : events) {
             switch (event) {
-                case Event.Received(Message message) -> raft.step(message);
+                case Event.Received(Message message) -> step(message);
                 case Event.Propose(Proposal proposal) -> proposed.add(proposal);
                 case Event.Read(ReadTask task) -> asked.add(task);
                 case Event.Transfer(UUID target) -> transfer(target);
@@ -210,6 +222,15 @@ public final class RaftDriver {
             if (!raft.readIndex(id)) {
                 reads.lost(id);
             }
+        }
+    }
+
+    private void step(Message message) {
+        raft.step(message);
+        if (leaderCommitAtContact == NO_CONTACT
+                && message instanceof Message.AppendEntries append
+                && append.term() == raft.status().term()) {
+            leaderCommitAtContact = append.leaderCommit();
         }
     }
 
