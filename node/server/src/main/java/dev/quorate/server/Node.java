@@ -118,6 +118,7 @@ public final class Node implements AutoCloseable {
             node = new Node(config, directory, registry, onFatal);
             Optional<BootstrapRequest> recorded = directory.bootstrap();
             if (recorded.isPresent()) {
+                node.bootstrap = recorded.get();
                 node.open(recorded.get());
             }
             LOG.info(
@@ -152,7 +153,6 @@ public final class Node implements AutoCloseable {
 
     private void open(BootstrapRequest record) throws IOException, NodeStartException {
         Replica opened = new Replica(config, directory, record, rootSeeds(record), map, peers, metrics, halt);
-        bootstrap = record;
         replica = opened;
         opened.start();
         metrics.watch(opened);
@@ -231,12 +231,16 @@ public final class Node implements AutoCloseable {
     /** Makes this node a member of its group. The very same set of members again is accepted, any other refused. */
     public synchronized BootstrapResponse bootstrap(BootstrapRequest request) {
         check(!closed && !leaving, "the node is stopping");
-        if (BootstrapRules.isRepeated(request, config, self.getId(), bootstrap)) {
+        boolean repeated = BootstrapRules.isRepeated(request, config, self.getId(), bootstrap);
+        if (repeated && replica != null) {
             return BootstrapResponse.newBuilder().setAlready(true).build();
         }
         try {
-            directory.recordBootstrap(request);
-            open(request);
+            if (!repeated) {
+                directory.recordBootstrap(request);
+                bootstrap = request; // from here on no other set of members is taken, even when opening fails
+            }
+            open(bootstrap);
         } catch (IOException | NodeStartException e) {
             throw RequestException.of(Error.Code.INTERNAL, Effect.UNKNOWN, "bootstrap failed: " + e.getMessage());
         }

@@ -154,6 +154,19 @@ class IdentityTest {
     }
 
     @Test
+    void aBootstrapThatCouldNotBeOpenedStaysRecordedAndIsOpenedWhenRepeated() throws Exception {
+        try (Node node = Node.start(config)) {
+            Path inTheWay = Files.createFile(config.dataDirectory().resolve("log"));
+            assertFails(Error.Code.INTERNAL, () -> node.bootstrap(request(node.member())));
+            assertThat(node.describe().getBootstrapped()).isFalse();
+            assertFails(Error.Code.INVALID, () -> node.bootstrap(request(node.member(), stranger())));
+            Files.delete(inTheWay);
+            assertThat(node.bootstrap(request(node.member())).getAlready()).isFalse();
+            assertThat(node.describe().getBootstrapped()).isTrue();
+        }
+    }
+
+    @Test
     void aBootstrapThatMakesNoSenseIsRefusedAndLeavesTheNodeEmpty() throws Exception {
         try (Node node = Node.start(config)) {
             Member self = node.member();
