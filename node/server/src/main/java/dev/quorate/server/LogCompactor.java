@@ -2,6 +2,7 @@ package dev.quorate.server;
 
 import dev.quorate.log.LogFullException;
 import dev.quorate.log.WriteAheadLog;
+import dev.quorate.raft.LogView;
 import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.server.driver.Halt;
 import dev.quorate.store.Store;
@@ -44,8 +45,9 @@ final class LogCompactor {
     private void run() {
         try {
             while (!closing.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-                if (log.sizeBytes() > maxBytes) {
-                    compact();
+                long sizeBytes = log.sizeBytes();
+                if (sizeBytes > maxBytes) {
+                    compact(sizeBytes);
                 }
             }
         } catch (InterruptedException e) {
@@ -55,10 +57,10 @@ final class LogCompactor {
         }
     }
 
-    private void compact() throws IOException {
+    private void compact(long sizeBytes) throws IOException {
         long flushed = store.flush();
         long entries = log.lastIndex() - log.firstIndex() + 1;
-        long tailEntries = entries * tailBytes / log.sizeBytes();
+        long tailEntries = entries * tailBytes / sizeBytes;
         long upTo = Math.min(flushed, log.lastIndex() - tailEntries);
         if (upTo < log.firstIndex()) {
             return;
@@ -68,6 +70,8 @@ final class LogCompactor {
             LOG.info("event=log_compacted up_to={} size_bytes={}", upTo, log.sizeBytes());
         } catch (LogFullException e) {
             LOG.warn("event=log_not_compacted reason=\"{}\"", e.getMessage());
+        } catch (LogView.CompactedException e) {
+            LOG.debug("event=log_not_compacted reason=\"a snapshot took its place: {}\"", e.getMessage());
         }
     }
 

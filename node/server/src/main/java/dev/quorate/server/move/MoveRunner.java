@@ -98,15 +98,22 @@ public final class MoveRunner {
                     changes.drainPermits();
                 }
                 if (driver.leadsSettled()) {
-                    map.map().getMovesList().forEach(this::begin);
-                    purgeOrphans();
+                    look();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look() {
+        try {
+            map.map().getMovesList().forEach(this::begin);
+            purgeOrphans();
         } catch (StoreException e) {
-            if (!closed) {
-                LOG.warn("event=moves_stopped reason=\"{}\"", e.getMessage());
+            // Of kind CLOSED when a snapshot took the state's place meanwhile, or when the node closes.
+            if (e.kind() != StoreException.Kind.CLOSED) {
+                LOG.warn("event=moves_delayed group={} reason=\"{}\"", groupId, e.getMessage());
             }
         }
     }

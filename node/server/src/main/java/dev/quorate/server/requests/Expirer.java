@@ -8,12 +8,15 @@ import dev.quorate.store.StoreException;
 import dev.quorate.store.StoreView;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Deletes keys whose time is up, on the leader, through the log. It only frees space: a reader never sees a key past its deadline. Each turn looks at
  * a part of the shards.
  */
 public final class Expirer {
+    private static final Logger LOG = LoggerFactory.getLogger(Expirer.class);
     private static final int TURN_MILLIS = 100;
     private static final int TURNS_PER_ROUND = 10;
     private static final int KEYS_PER_COMMAND = 256;
@@ -47,14 +50,21 @@ public final class Expirer {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (StoreException e) {
-            if (!closed && e.kind() != StoreException.Kind.CLOSED) {
-                throw e;
-            }
         }
     }
 
     private void expireDue() {
+        try {
+            proposeDue();
+        } catch (StoreException e) {
+            // Of kind CLOSED when a snapshot took the state's place meanwhile, or when the node closes.
+            if (e.kind() != StoreException.Kind.CLOSED) {
+                LOG.warn("event=expiry_delayed reason=\"{}\"", e.getMessage());
+            }
+        }
+    }
+
+    private void proposeDue() {
         int shardCount = map.map().getShardCount();
         long nowMillis = System.currentTimeMillis();
         List<byte[]> commands = new ArrayList<>();
