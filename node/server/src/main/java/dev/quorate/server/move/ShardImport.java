@@ -21,9 +21,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The target's pull of one shard: chunks go through the log while the next ones are fetched. */
 final class ShardImport {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardImport.class);
     private static final int CHUNK_BYTES = 512 << 10;
     private static final int CHUNKS_UNDER_WAY = 4;
     /** The last chunk's answer comes with a digest, for which the source reads the whole shard. */
@@ -31,6 +34,8 @@ final class ShardImport {
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(120);
     private static final Duration LOG_TIMEOUT = Duration.ofSeconds(10);
+    /** Before a copy that differs from its source is made again. */
+    private static final Duration START_OVER_PAUSE = Duration.ofSeconds(1);
 
     private final RaftDriver driver;
     private final Commands commands;
@@ -46,8 +51,9 @@ final class ShardImport {
     }
 
     /**
-     * Goes on from where the import stands. Returns when it is complete, or when a chunk was out of place: then the record tells what to do. Failures are
-     * {@link dev.quorate.server.data.RequestException}; what was imported stays.
+     * Goes on from where the import stands. Returns when it is complete, when a chunk was out of place, or when the copy differs from its source and
+     * starts over: the record tells what to do. Failures are {@link dev.quorate.server.data.RequestException}; what was imported
+     * stays.
      */
     void run(ShardRecord own) throws InterruptedException, TimeoutException {
         long number = own.getNextChunk();
@@ -112,8 +118,8 @@ final class ShardImport {
         }
     }
 
-    private void complete(long chunks, ExportedChunk last) {
-        commands.execute(
+    private void complete(long chunks, ExportedChunk last) throws InterruptedException {
+        ApplyResult result = commands.execute(
                 Command.newBuilder()
                         .setCompleteImport(CompleteImport.newBuilder()
                                 .setShard(move.getShard())
@@ -124,5 +130,20 @@ final class ShardImport {
                                 .setClockMillis(last.getClockMillis()))
                         .build(),
                 LOG_TIMEOUT);
+        if (startedOver(result)) {
+            LOG.warn(
+                    "event=import_started_over move={} shard={} source={} chunks={} reason=\"the copy differs from its source\"",
+                    move.getId(),
+                    move.getShard(),
+                    move.getFromGroup(),
+                    chunks);
+            Thread.sleep(START_OVER_PAUSE);
+        }
+    }
+
+    private static boolean startedOver(ApplyResult result) {
+        return result instanceof ApplyResult.Shard shard
+                && shard.changed()
+                && !shard.shard().record().getImportComplete();
     }
 }
