@@ -72,7 +72,8 @@ public final class KubernetesDemo {
                 "node/app,operator",
                 "-am",
                 "package",
-                "-Dmaven.test.skip");
+                "-Dmaven.test.skip",
+                "-Dquorate.skip.unit");
     }
 
     private int onLocal(KubernetesImage image) throws IOException, InterruptedException {
