@@ -67,7 +67,7 @@ public final class ControlLoop {
                 observed.put(group.id(), new GroupObservation(group.id(), group.complete(), group.recorded(), nodes));
             }
         }
-        return new Observation(readMap(observed), observed);
+        return new Observation(readMap(observed), observed, platform.formedBefore());
     }
 
     private NodeObservation ask(Platform.Node node) {

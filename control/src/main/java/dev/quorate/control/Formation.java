@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /**
  * Makes groups out of empty nodes, once. The order is what keeps a wiped disk from electing an empty twin: the identities that the disks
  * chose are recorded durably first, then that record, verbatim, is what every member is bootstrapped with, now or on any later day. A node
- * that holds state, or whose identity is not on record, is never bootstrapped.
+ * that holds state, or whose identity is not on record, is never bootstrapped. Nor is a root group that has no record and no state left while
+ * anything else says that the cluster was formed before.
  */
 final class Formation {
     private final ClusterSpec spec;
@@ -91,11 +92,19 @@ final class Formation {
         Map<String, Member> members = answers.stream()
                 .map(NodeDescription::getMember)
                 .collect(Collectors.toMap(Member::getId, Function.identity(), (one, same) -> one));
-        if (answers.size() == spec.replicas() && members.size() == spec.replicas()) {
-            record.accept(answers.stream().map(NodeDescription::getMember).toList());
-        } else {
+        if (answers.size() != spec.replicas() || members.size() != spec.replicas()) {
             draft.finding(new Finding.WaitingForNodes(id, answers.size(), spec.replicas()));
+        } else if (id == Planner.ROOT && formedBefore()) {
+            draft.finding(new Finding.DataLost(id));
+        } else {
+            record.accept(answers.stream().map(NodeDescription::getMember).toList());
         }
+    }
+
+    /** Other groups are made only once the shard map has them: one that is there says so even if none of its nodes answers. */
+    private boolean formedBefore() {
+        return observation.formedBefore()
+                || observation.groups().keySet().stream().anyMatch(id -> id != Planner.ROOT);
     }
 
     private void bootstrap(int id, List<NodeObservation> nodes, List<Member> recorded, List<Member> rootMembers) {

@@ -15,8 +15,9 @@ import java.util.TreeMap;
  *
  * @param map the shard map, read linearizably from the root group
  * @param groups the groups that have resources on the platform, by id
+ * @param formedBefore the platform knows that the cluster was formed before, see {@link Platform#formedBefore}
  */
-public record Observation(MapView map, SortedMap<Integer, GroupObservation> groups) {
+public record Observation(MapView map, SortedMap<Integer, GroupObservation> groups, boolean formedBefore) {
     public Observation {
         groups = new TreeMap<>(groups);
     }
@@ -81,6 +82,7 @@ public record Observation(MapView map, SortedMap<Integer, GroupObservation> grou
 
     /** An observation of nothing: no resources, no map. */
     public static Observation nothing() {
-        return new Observation(new MapView.Unreadable("the root group has no resources yet"), new TreeMap<>(Map.of()));
+        return new Observation(
+                new MapView.Unreadable("the root group has no resources yet"), new TreeMap<>(Map.of()), false);
     }
 }

@@ -11,6 +11,12 @@ public interface Platform {
     /** Every group that has resources, finished or not, whether the shard map knows it or not. */
     List<Group> groups();
 
+    /**
+     * Whether the cluster is known to have been formed before: its disks were taken over, or its shard map was once seen. Where no record of
+     * the root group's members is left, empty disks are then a loss and not a beginning. Never true before those members were recorded.
+     */
+    boolean formedBefore();
+
     /** Makes what is missing of the group's resources; takes up the volumes it had. */
     void createGroup(int group);
 

@@ -40,14 +40,7 @@ class PlannerTest {
         spec = spec.withGroups(1);
         settle();
         spec = spec.withGroups(2);
-        List<String> words = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-            cluster.tick(random);
-            loop.run(spec)
-                    .outcomes()
-                    .forEach(outcome -> words.add(outcome.step().words()));
-        }
-        assertThat(words)
+        assertThat(wordsOfPasses(10))
                 .startsWith(
                         "add group 2",
                         "create group 2",
@@ -65,6 +58,59 @@ class PlannerTest {
         assertThat(plan.steps()).isEmpty();
         assertThat(plan.findings()).contains(new Finding.DataLost(1));
         assertThat(plan.findings()).anyMatch(finding -> finding.severity() == Finding.Severity.BLOCKED);
+    }
+
+    @Test
+    void anEmptyRootGroupWithoutARecordIsNoNewClusterWhileAnotherGroupIsThere() {
+        settle();
+        loseRoot();
+        cluster.formedBefore = false;
+        cluster.nodes(2).forEach(cluster::crash);
+        assertThat(wordsOfPasses(10)).containsExactly("create group 1");
+        assertThat(plan().findings()).contains(new Finding.DataLost(1));
+    }
+
+    @Test
+    void anEmptyRootGroupWithoutARecordIsNoNewClusterWhenThePlatformKnowsBetter() {
+        spec = spec.withGroups(1);
+        settle();
+        loseRoot();
+        assertThat(wordsOfPasses(10)).containsExactly("create group 1");
+        assertThat(plan().findings()).containsExactly(new Finding.DataLost(1));
+    }
+
+    @Test
+    void anEmptyRootNodeIsNoLossWhileAnotherMayHoldTheState() {
+        settle();
+        cluster.records.clear();
+        cluster.wipe(cluster.nodes(1).get(0));
+        cluster.wipe(cluster.nodes(1).get(1));
+        cluster.crash(cluster.nodes(1).get(2));
+        assertThat(plan().steps()).isEmpty();
+        assertThat(plan().findings())
+                .contains(new Finding.WaitingForNodes(1, 2, 3))
+                .doesNotContain(new Finding.DataLost(1));
+    }
+
+    @Test
+    void aControllerCutOffAtAnyStepOfTheFirstFormationIsFollowedUp() {
+        for (int calls = 0; calls <= 4; calls++) {
+            SimulatedCluster fresh = new SimulatedCluster(3);
+            ControlLoop formation = new ControlLoop(fresh, fresh);
+            fresh.callsLeft = calls;
+            for (int i = 0; i < 10; i++) {
+                fresh.tick(random);
+                formation.run(spec);
+            }
+            fresh.callsLeft = -1;
+            for (int i = 0; i < 40; i++) {
+                fresh.tick(random);
+                formation.run(spec);
+            }
+            assertThat(formation.run(spec).settled())
+                    .as("cut off after " + calls + " calls")
+                    .isTrue();
+        }
     }
 
     @Test
@@ -205,14 +251,7 @@ class PlannerTest {
         spec = spec.withGroups(1);
         settle();
         cluster.revision++;
-        List<String> words = new ArrayList<>();
-        for (int i = 0; i < 30; i++) {
-            cluster.tick(random);
-            loop.run(spec)
-                    .outcomes()
-                    .forEach(outcome -> words.add(outcome.step().words()));
-        }
-        assertThat(words)
+        assertThat(wordsOfPasses(30))
                 .containsExactly(
                         "restart demo-1-1 of group 1",
                         "restart demo-1-2 of group 1",
@@ -254,6 +293,24 @@ class PlannerTest {
                 .hasMessage("groups must be from 1 to the number of shards, which is 16, not 17");
         assertThatThrownBy(() -> ClusterSpec.of("demo", "c", 2, 2, 16)).hasMessageContaining("replicas must be odd");
         assertThatThrownBy(() -> ClusterSpec.of("demo", "c", 2, 3, 100)).hasMessageContaining("a power of two");
+    }
+
+    /** The root group's resources, record and volumes are deleted by hand. */
+    private void loseRoot() {
+        cluster.records.clear();
+        cluster.deleteByHand(1);
+        cluster.nodes(1).forEach(cluster::wipe);
+    }
+
+    private List<String> wordsOfPasses(int passes) {
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < passes; i++) {
+            cluster.tick(random);
+            loop.run(spec)
+                    .outcomes()
+                    .forEach(outcome -> words.add(outcome.step().words()));
+        }
+        return words;
     }
 
     private Plan plan() {

@@ -69,6 +69,9 @@ final class SimulatedCluster implements Platform, Database {
     private final List<Integer> present = new ArrayList<>();
     private final int replicas;
     private int identities;
+    /** The platform has seen a shard map. */
+    boolean formedBefore;
+
     int revision;
     int brokenRevision = -1;
     int movesStarted;
@@ -181,6 +184,11 @@ final class SimulatedCluster implements Platform, Database {
                 .toList();
     }
 
+    @Override
+    public boolean formedBefore() {
+        return formedBefore;
+    }
+
     private Platform.Node asNode(SimulatedNode node) {
         return new Platform.Node(
                 node.name,
@@ -215,6 +223,9 @@ final class SimulatedCluster implements Platform, Database {
     public void recordMembers(int group, List<Member> members) {
         call();
         assertThat(records.getOrDefault(group, members)).isEqualTo(members);
+        if (group == Planner.ROOT && root.map().getEpoch() > 0) {
+            assertThat(nodes(group)).as("the map's only home").anyMatch(SimulatedNode::bootstrapped);
+        }
         records.put(group, members);
     }
 
@@ -314,6 +325,7 @@ final class SimulatedCluster implements Platform, Database {
             return new MapView.Unreadable("the root group has no leader");
         }
         ShardMap map = root.map();
+        formedBefore |= map.getEpoch() > 0;
         return map.getEpoch() == 0 ? new MapView.NotCreated() : new MapView.Known(map, List.of());
     }
 

@@ -7,7 +7,10 @@ import io.fabric8.kubernetes.model.annotation.LabelSelector;
 import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 
-/** What a cluster was last seen to be. Made anew by every pass of the operator, never read back by it as truth. */
+/**
+ * What a cluster was last seen to be. Made anew by every pass of the operator, never read back by it as truth, with one exception: a cluster
+ * that has an epoch had a shard map, so an empty root group is not a new one.
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record KVClusterStatus(
         @JsonPropertyDescription(

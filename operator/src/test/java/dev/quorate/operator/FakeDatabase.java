@@ -56,6 +56,25 @@ final class FakeDatabase implements Database {
         }
     }
 
+    /** The group's disks are those of a former cluster of this id. */
+    synchronized void keep(int group, String clusterId, int replicas) {
+        BootstrapRequest.Builder record =
+                BootstrapRequest.newBuilder().setClusterId(clusterId).setGroupId(group);
+        for (int ordinal = 0; ordinal < replicas; ordinal++) {
+            record.addMembers(disk(FakeKubelet.address(group, ordinal)));
+        }
+        bootstrapped.put(group, record.build());
+    }
+
+    /** The group's disks are lost; with the root group's goes the map. */
+    synchronized void wipe(int group) {
+        disks.keySet().removeIf(address -> group(address) == group);
+        bootstrapped.remove(group);
+        if (group == 1) {
+            map = ShardMap.getDefaultInstance();
+        }
+    }
+
     @Override
     public synchronized NodeDescription describe(NodeAddress node) {
         if (silent.contains(node.host())) {

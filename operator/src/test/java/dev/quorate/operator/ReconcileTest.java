@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(value = MockApiServer.class, restrictToAnnotatedClass = true)
 class ReconcileTest {
     private static final String NAMESPACE = "test";
+    private static final String FORMER = "11111111-2222-3333-4444-555555555555";
     private static final AtomicInteger CLUSTERS = new AtomicInteger();
 
     @Inject
@@ -219,34 +220,66 @@ class ReconcileTest {
 
     @Test
     void volumesOfAFormerClusterAreNotTouchedUntilTheirIdIsNamed() {
-        String former = "11111111-2222-3333-4444-555555555555";
-        client.resource(new PersistentVolumeClaimBuilder()
-                        .withNewMetadata()
-                        .withName("data-" + name + "-g1-0")
-                        .withNamespace(NAMESPACE)
-                        .withLabels(new ClusterIdentity(NAMESPACE, name, "gone", former).nodeLabels(1))
-                        .endMetadata()
-                        .withNewSpec()
-                        .endSpec()
-                        .withNewStatus()
-                        .withPhase("Bound")
-                        .endStatus()
-                        .build())
-                .create();
+        volumeOfFormerCluster(1, 0);
+        databases.of(name).keep(1, FORMER, 3);
         create(spec(1, null));
         until(() -> {
             assertThat(condition("Ready").getReason()).isEqualTo("VolumesOfFormerCluster");
             assertThat(condition("Degraded").getMessage())
-                    .contains(former, "spec.adoptClusterId", "data-" + name + "-g1-0");
+                    .contains(FORMER, "spec.adoptClusterId", "data-" + name + "-g1-0");
         });
         assertThat(statefulSet(1)).isNull();
         assertThat(cluster().getStatus().clusterId()).isNull();
 
-        edit(spec -> withAdoption(spec, former));
+        edit(spec -> withAdoption(spec, FORMER));
         untilReady();
-        assertThat(cluster().getStatus().clusterId()).isEqualTo(former);
+        assertThat(cluster().getStatus().clusterId()).isEqualTo(FORMER);
         assertThat(statefulSet(1).getSpec().getTemplate().getMetadata().getLabels())
-                .containsEntry(ClusterIdentity.CLUSTER_ID_LABEL, former);
+                .containsEntry(ClusterIdentity.CLUSTER_ID_LABEL, FORMER);
+    }
+
+    @Test
+    void aFormerClusterIsNotAdoptedWithoutItsRootGroup() {
+        volumeOfFormerCluster(2, 0);
+        create(withAdoption(spec(2, null), FORMER));
+        until(() -> {
+            assertThat(condition("Degraded").getReason()).isEqualTo("VolumesOfFormerCluster");
+            assertThat(condition("Degraded").getMessage())
+                    .contains(FORMER, "data-" + name + "-g2-0", "none of its group 1", "data-" + name + "-g1-0");
+        });
+        assertThat(statefulSet(1)).isNull();
+    }
+
+    @Test
+    void aKVGroupDeletedByHandWithItsVolumesIsNotFormedAnew() {
+        create(spec(1, null));
+        untilReady();
+
+        databases.of(name).wipe(1);
+        client.resource(group(1)).delete();
+
+        until(() -> {
+            assertThat(group(1)).isNotNull();
+            assertThat(condition("Degraded").getReason()).isEqualTo("DataLost");
+            assertThat(condition("Ready").getStatus()).isEqualTo("False");
+        });
+        untilSettled();
+        assertThat(group(1).getStatus().members()).as("a record").isNull();
+        assertThat(databases.of(name).map().getEpoch()).as("of a map made anew").isZero();
+    }
+
+    @Test
+    void aRemovedGroupsVolumesAreDeletedIfAskedForAndAFormerClustersStay() {
+        create(withReclaimPolicy(spec(2, null), ReclaimPolicy.Delete));
+        untilReady();
+        List<String> removed = claimUids("-g2-");
+        assertThat(removed).hasSize(3);
+        String former = volumeOfFormerCluster(2, 7).getMetadata().getUid();
+        edit(spec -> withGroups(spec, 1));
+        until(() -> assertThat(claimUids("-g2-")).doesNotContainAnyElementsOf(removed));
+        untilSettled();
+        assertThat(claimUids("-g2-")).contains(former);
+        assertThat(claimUids("-g1-")).hasSize(3);
     }
 
     @Test
@@ -279,6 +312,22 @@ class ReconcileTest {
                 new ObjectMetaBuilder().withNamespace(NAMESPACE).withName(name).build());
         cluster.setSpec(spec);
         client.resource(cluster).create();
+    }
+
+    private PersistentVolumeClaim volumeOfFormerCluster(int group, int ordinal) {
+        return client.resource(new PersistentVolumeClaimBuilder()
+                        .withNewMetadata()
+                        .withName("data-" + name + "-g" + group + "-" + ordinal)
+                        .withNamespace(NAMESPACE)
+                        .withLabels(new ClusterIdentity(NAMESPACE, name, "gone", FORMER).nodeLabels(group))
+                        .endMetadata()
+                        .withNewSpec()
+                        .endSpec()
+                        .withNewStatus()
+                        .withPhase("Bound")
+                        .endStatus()
+                        .build())
+                .create();
     }
 
     private static KVClusterSpec spec(int groups, String storageClass) {
@@ -415,6 +464,13 @@ class ReconcileTest {
                 .withLabel(ClusterIdentity.CLUSTER_LABEL, name)
                 .list()
                 .getItems();
+    }
+
+    private List<String> claimUids(String part) {
+        return claims().stream()
+                .filter(claim -> claim.getMetadata().getName().contains(part))
+                .map(claim -> claim.getMetadata().getUid())
+                .toList();
     }
 
     private long ownedVolumes() {

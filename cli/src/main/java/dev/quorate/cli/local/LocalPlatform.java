@@ -82,6 +82,11 @@ final class LocalPlatform implements Platform, AutoCloseable {
                 .toList();
     }
 
+    @Override
+    public boolean formedBefore() {
+        return !rootMembers().isEmpty();
+    }
+
     private static Node describe(Place place) {
         boolean running = place.node != null;
         return new Node(

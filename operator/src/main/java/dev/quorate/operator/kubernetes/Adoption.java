@@ -1,5 +1,6 @@
 package dev.quorate.operator.kubernetes;
 
+import dev.quorate.control.Planner;
 import dev.quorate.crds.KVCluster;
 import dev.quorate.operator.resources.ClusterIdentity;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -36,7 +37,19 @@ public final class Adoption {
             return Optional.of("spec.adoptClusterId names cluster " + adopt + ", but no volume of " + name
                     + " carries that id: bring its PersistentVolumeClaims back, or make the cluster without it");
         }
+        if (adopt != null && inventory.claims().stream().noneMatch(Adoption::ofRoot)) {
+            String first = ClusterIdentity.of(cluster).pod(Planner.ROOT, 0);
+            return Optional.of("the volumes " + names(inventory, adopt) + " of cluster " + adopt
+                    + " are there, but none of its group " + Planner.ROOT
+                    + ", which keeps the shard map: bring back the"
+                    + " PersistentVolumeClaims data-" + first + " and following, or delete these to start empty"
+                    + " without spec.adoptClusterId");
+        }
         return Optional.empty();
+    }
+
+    private static boolean ofRoot(PersistentVolumeClaim claim) {
+        return ClusterIdentity.group(claim).equals(Optional.of(Planner.ROOT));
     }
 
     private static String clusterId(PersistentVolumeClaim claim) {

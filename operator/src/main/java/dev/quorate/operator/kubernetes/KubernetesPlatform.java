@@ -35,11 +35,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** One cluster on Kubernetes, for one pass. */
 public final class KubernetesPlatform implements Platform {
     private final ClusterIdentity cluster;
     private final KVClusterSpec spec;
+    private final boolean formedBefore;
     private final NodeDefaults defaults;
     private final String version;
     private final Inventory inventory;
@@ -52,6 +54,8 @@ public final class KubernetesPlatform implements Platform {
             KVCluster resource, Context<KVCluster> context, NodeDefaults defaults, String version, Instant now) {
         this.cluster = ClusterIdentity.of(resource);
         this.spec = resource.getSpec();
+        this.formedBefore = spec.adoptClusterId() != null
+                || resource.getStatus() != null && resource.getStatus().epoch() != null;
         this.version = version;
         this.inventory = Inventory.of(cluster, context);
         this.applier = new Applier(cluster, context);
@@ -89,10 +93,7 @@ public final class KubernetesPlatform implements Platform {
                 .forEach((group, found) ->
                         ifPresent(PodDisruptionBudget.class, found, DisruptionBudgets.build(cluster, group)));
         inventory.kvGroups().forEach((group, found) -> ifPresent(KVGroup.class, found, KVGroups.build(cluster, group)));
-        inventory.claims().stream()
-                .filter(claim -> cluster.clusterId()
-                        .equals(claim.getMetadata().getLabels().get(ClusterIdentity.CLUSTER_ID_LABEL)))
-                .forEach(this::settleOwner);
+        ownClaims().forEach(this::settleOwner);
     }
 
     /** Shows autoscalers one pod of each of these groups. */
@@ -123,6 +124,12 @@ public final class KubernetesPlatform implements Platform {
                         BootstrapRecord.read(inventory.kvGroups().get(group)),
                         nodes(group)))
                 .toList();
+    }
+
+    /** An adopted id names a cluster that was; a status has an epoch from when the map is first read on, and keeps it. */
+    @Override
+    public boolean formedBefore() {
+        return formedBefore;
     }
 
     /** Also those whose pods are not there at this moment: a pod on its way back counts before the next one is restarted. */
@@ -219,11 +226,18 @@ public final class KubernetesPlatform implements Platform {
             delete(inventory.budgets().get(group));
             delete(inventory.statefulSets().get(group));
             if (spec.reclaimPolicy() == ReclaimPolicy.Delete) {
-                inventory.claims().stream()
+                ownClaims()
                         .filter(claim -> ClusterIdentity.group(claim).equals(Optional.of(group)))
                         .forEach(this::delete);
             }
         });
+    }
+
+    /** Not those of a former cluster of the same name. */
+    private Stream<PersistentVolumeClaim> ownClaims() {
+        return inventory.claims().stream()
+                .filter(claim -> cluster.clusterId()
+                        .equals(claim.getMetadata().getLabels().get(ClusterIdentity.CLUSTER_ID_LABEL)));
     }
 
     private StatefulSet statefulSet(int group) {

@@ -33,7 +33,7 @@ final class Situations {
             Finding... findings) {
         Pass pass = new Pass(
                 ClusterSpec.of("demo", "uid", 2, 3, 4),
-                new Observation(map, new TreeMap<>()),
+                new Observation(map, new TreeMap<>(), false),
                 new Plan(steps, Arrays.asList(findings)),
                 steps.stream()
                         .map(step -> new Pass.Outcome(step, Optional.empty()))
