@@ -77,7 +77,9 @@ public final class VerifiedWriter implements AutoCloseable {
         long lost = 0;
         for (int thread = 0; thread < settings.threads(); thread++) {
             for (int key = 0; key < settings.keysPerThread(); key++) {
-                lost += isRight(thread, key) ? 0 : 1;
+                if (triedByThread.get(thread)[key] > 0 && !isRight(thread, key)) {
+                    lost++;
+                }
             }
         }
         return new Verdict(
