@@ -242,13 +242,12 @@ class NodeTest {
     @Test
     void aFollowerNamesTheLeader() throws Exception {
         try (TestCluster cluster = TestCluster.start(directory, SHARDS, 3)) {
-            TestGroup group = cluster.groups.getFirst();
-            assertThatThrownBy(
-                            () -> put(group.follower(), Duration.ofSeconds(10)).join())
+            Node follower = cluster.groups.getFirst().follower();
+            assertThatThrownBy(() -> put(follower, Duration.ofSeconds(10)).join())
                     .cause()
                     .asInstanceOf(type(RequestException.class))
-                    .satisfies(e -> assertThat(e.error().getLeader())
-                            .isEqualTo(group.leader().member()));
+                    .satisfies(e -> assertThat(e.error().getLeader().getId())
+                            .isEqualTo(follower.describe().getLeaderId()));
         }
     }
 

@@ -41,8 +41,14 @@ public final class Ownership {
             ShardMap map,
             IntFunction<Member> contact) {
         if (map.getEpoch() == 0) {
-            return new Verdict.Refuse(RequestException.of(
-                    Error.Code.NOT_READY, Effect.NOT_APPLIED, "there is no shard map yet: create it, or wait"));
+            boolean leaderMayKnowMore = !leads && leader != null;
+            return new Verdict.Refuse(
+                    leaderMayKnowMore
+                            ? RequestException.notLeader(leader)
+                            : RequestException.of(
+                                    Error.Code.NOT_READY,
+                                    Effect.NOT_APPLIED,
+                                    "there is no shard map yet: create it, or wait"));
         }
         if (shard < 0 || shard >= map.getShardCount()) {
             return new Verdict.Refuse(RequestException.of(

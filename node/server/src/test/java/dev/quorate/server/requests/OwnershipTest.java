@@ -126,6 +126,13 @@ class OwnershipTest {
     }
 
     @Test
+    void aFollowerWithoutAMapNamesTheLeaderWhichMayHaveOne() {
+        ShardRecord none = ShardRecord.getDefaultInstance();
+        assertRefused(asFollower(none, ShardMap.getDefaultInstance(), LEADER), Error.Code.NOT_LEADER);
+        assertRefused(asFollower(none, ShardMap.getDefaultInstance(), null), Error.Code.NOT_READY);
+    }
+
+    @Test
     void withoutAMapNothingIsReadyAndBeyondItNothingIsValid() {
         assertRefused(asLeader(ShardRecord.getDefaultInstance(), ShardMap.getDefaultInstance()), Error.Code.NOT_READY);
         assertRefused(
