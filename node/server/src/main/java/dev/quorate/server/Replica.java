@@ -339,6 +339,7 @@ final class Replica implements DriverListener {
                 map.offer(change.getMap());
                 wake();
             }
+            case ApplyResult.Members _ -> wake();
             case ApplyResult.Nothing _ -> moves.wake(); // a new term may have settled
             case ApplyResult.Written _, ApplyResult.NotOwned _, ApplyResult.Rejected _ -> {}
         }

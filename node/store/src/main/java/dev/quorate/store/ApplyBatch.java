@@ -11,6 +11,7 @@ import dev.quorate.store.map.ShardMapMachine;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.ExpireKey;
 import dev.quorate.store.proto.ExpireKeys;
+import dev.quorate.store.proto.GroupMembers;
 import dev.quorate.store.proto.ImportChunk;
 import dev.quorate.store.proto.Operation;
 import dev.quorate.store.proto.Record;
@@ -37,11 +38,13 @@ final class ApplyBatch implements AutoCloseable {
     private final Map<ByteString, Slot> slots = new HashMap<>();
     private final Map<Integer, ShardRecord> records = new HashMap<>();
     private ShardMap map;
+    private GroupMembers members;
     private SnapshotMeta applied;
 
     ApplyBatch(Database database) {
         this.database = database;
         map = database.map();
+        members = database.members();
         applied = database.applied();
     }
 
@@ -97,8 +100,13 @@ final class ApplyBatch implements AutoCloseable {
     }
 
     ApplyResult apply(CommittedEntry entry) throws RocksDBException {
-        Membership membership = entry.membership() == null ? applied.membership() : entry.membership();
+        Membership before = applied.membership();
+        Membership membership = entry.membership() == null ? before : entry.membership();
         applied = new SnapshotMeta(entry.index(), entry.term(), membership);
+        if (entry.membership() != null) {
+            members = MemberChanges.change(members, before, membership);
+            return new ApplyResult.Members(members);
+        }
         Command command = entry.command();
         return switch (command.getCommandCase()) {
             case WRITE -> write(command.getWrite());
@@ -123,6 +131,10 @@ final class ApplyBatch implements AutoCloseable {
                 move(
                         command.getDiscardImport().getShard(),
                         s -> ShardTransition.discardImport(s, command.getDiscardImport()));
+            case PUT_MEMBER -> {
+                members = MemberChanges.put(members, command.getPutMember().getMember());
+                yield new ApplyResult.Members(members);
+            }
             case COMMAND_NOT_SET -> new ApplyResult.Nothing();
         };
     }
@@ -263,7 +275,7 @@ final class ApplyBatch implements AutoCloseable {
                 write(slot);
             }
         }
-        database.commit(batch, applied, records, map);
+        database.commit(batch, applied, records, map, members);
     }
 
     private void write(Slot slot) throws RocksDBException {

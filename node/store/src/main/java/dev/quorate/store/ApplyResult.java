@@ -1,6 +1,7 @@
 package dev.quorate.store;
 
 import dev.quorate.api.MapChangeResult;
+import dev.quorate.store.proto.GroupMembers;
 import java.util.List;
 
 /** What became of one committed command. The same on every member. */
@@ -20,6 +21,9 @@ public sealed interface ApplyResult {
     /** The root group's answer to a change of the map. */
     record Map(MapChangeResult result) implements ApplyResult {}
 
-    /** Empty entries and changes of membership. */
+    /** Where the members are now, and who is removed: after a change of either, or of the membership. */
+    record Members(GroupMembers members) implements ApplyResult {}
+
+    /** Empty entries. */
     record Nothing() implements ApplyResult {}
 }

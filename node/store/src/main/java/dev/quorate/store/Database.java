@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.quorate.api.ShardMap;
 import dev.quorate.raft.Membership;
 import dev.quorate.raft.SnapshotMeta;
+import dev.quorate.store.proto.GroupMembers;
 import dev.quorate.store.proto.ShardRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,6 +48,7 @@ final class Database implements AutoCloseable {
     private final AtomicReferenceArray<ShardView> shards = new AtomicReferenceArray<>(Keys.SHARDS_MAX);
 
     private volatile ShardMap map;
+    private volatile GroupMembers members;
     private volatile SnapshotMeta applied;
 
     private Database(Path directory, StoreOptions options, boolean readOnly) {
@@ -123,6 +125,9 @@ final class Database implements AutoCloseable {
             applied = meta(position, membership == null ? Membership.NONE : MembershipCodec.decode(membership));
             byte[] encodedMap = db.get(Keys.MAP);
             map = encodedMap == null ? ShardMap.getDefaultInstance() : ShardMap.parseFrom(encodedMap);
+            byte[] encodedMembers = db.get(Keys.GROUP_MEMBERS);
+            members =
+                    encodedMembers == null ? GroupMembers.getDefaultInstance() : GroupMembers.parseFrom(encodedMembers);
             try (Cursor cursor = new Cursor(db, null, Keys.records())) {
                 for (; cursor.valid(); cursor.next()) {
                     int shard = Keys.shardOf(cursor.key());
@@ -173,6 +178,10 @@ final class Database implements AutoCloseable {
         return map;
     }
 
+    GroupMembers members() {
+        return members;
+    }
+
     /** As applied; a number that no shard has is of one that is not here. */
     ShardView shard(int shard) {
         ShardView view = shard < 0 || shard >= Keys.SHARDS_MAX ? null : shards.get(shard);
@@ -204,15 +213,20 @@ final class Database implements AutoCloseable {
     }
 
     /** The first batch of an empty store. */
-    void initialize(Membership membership) throws RocksDBException {
+    void initialize(Membership membership, GroupMembers firstMembers) throws RocksDBException {
         try (WriteBatch batch = new WriteBatch()) {
-            commit(batch, new SnapshotMeta(0, 0, membership), Map.of(), map);
+            commit(batch, new SnapshotMeta(0, 0, membership), Map.of(), map, firstMembers);
         }
         flush();
     }
 
     /** Writes the batch and, in it, what is applied by it; then shows it in memory. */
-    void commit(WriteBatch batch, SnapshotMeta meta, Map<Integer, ShardRecord> records, ShardMap newMap)
+    void commit(
+            WriteBatch batch,
+            SnapshotMeta meta,
+            Map<Integer, ShardRecord> records,
+            ShardMap newMap,
+            GroupMembers newMembers)
             throws RocksDBException {
         if (applied.index() == 0) {
             batch.put(Keys.FORMAT, FORMAT_VERSION);
@@ -222,6 +236,9 @@ final class Database implements AutoCloseable {
         }
         if (newMap != map) {
             batch.put(Keys.MAP, newMap.toByteArray());
+        }
+        if (newMembers != members) {
+            batch.put(Keys.GROUP_MEMBERS, newMembers.toByteArray());
         }
         if (!meta.membership().equals(applied.membership())) {
             batch.put(Keys.MEMBERSHIP, MembershipCodec.encode(meta.membership()));
@@ -234,6 +251,7 @@ final class Database implements AutoCloseable {
         db.write(unlogged, batch);
         records.forEach((shard, record) -> shards.set(shard, new ShardView(shard, record)));
         map = newMap;
+        members = newMembers;
         applied = meta;
     }
 

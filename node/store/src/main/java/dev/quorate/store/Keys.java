@@ -17,6 +17,7 @@ final class Keys {
     static final byte[] APPLIED = {0, 2};
     static final byte[] MEMBERSHIP = {0, 3};
     static final byte[] MAP = {0, 4};
+    static final byte[] GROUP_MEMBERS = {0, 5};
 
     private static final byte RECORD = 1;
     private static final byte DATA = 2;

@@ -1,9 +1,11 @@
 package dev.quorate.store;
 
+import dev.quorate.api.Member;
 import dev.quorate.api.ShardMap;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.Membership;
 import dev.quorate.raft.SnapshotMeta;
+import dev.quorate.store.proto.GroupMembers;
 import dev.quorate.store.proto.ShardRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,10 +74,21 @@ public final class Store implements AutoCloseable {
      * @throws IllegalStateException when the store holds state already
      */
     public void initialize(Membership membership) {
+        initialize(membership, List.of());
+    }
+
+    /**
+     * The same, and where they are.
+     *
+     * @param members by the membership's ids
+     */
+    public void initialize(Membership membership, List<Member> members) {
         shared(database -> {
             SnapshotMeta applied = database.applied();
             if (applied.index() == 0 && applied.membership().equals(Membership.NONE)) {
-                database.initialize(membership);
+                database.initialize(
+                        membership,
+                        GroupMembers.newBuilder().addAllMembers(members).build());
             } else if (applied.index() > 0 || !applied.membership().equals(membership)) {
                 throw new IllegalStateException("the store holds state already, up to index " + applied.index());
             }
@@ -153,6 +166,11 @@ public final class Store implements AutoCloseable {
     /** The root group's shard map as applied; the default instance, of epoch 0, when there is none. */
     public ShardMap map() {
         return shared(Database::map);
+    }
+
+    /** Where this group's members are, and who was removed, as applied. */
+    public GroupMembers members() {
+        return shared(Database::members);
     }
 
     /** A shard as applied, from memory; state NONE when it is not here. */

@@ -10,6 +10,7 @@
  * 00 02                                             applied: index (8 bytes), term (8)
  * 00 03                                             members, see MembershipCodec
  * 00 04                                             the shard map (root group only), a ShardMap
+ * 00 05                                             where the members are, and who was removed: a GroupMembers
  * 01 shard(2)                                       a ShardRecord
  * 02 shard(2) incarnation(8) key                    format(1) = 1, version(8), deadline(8), value
  * 03 shard(2) incarnation(8) deadline(8) key        version(8): exactly one for each key that has a deadline

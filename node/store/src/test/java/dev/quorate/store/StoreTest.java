@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.UnknownFieldSet;
 import dev.quorate.api.MapChange;
+import dev.quorate.api.Member;
 import dev.quorate.api.ShardMap;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.Membership;
 import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.GroupMembers;
 import dev.quorate.store.proto.Operation;
+import dev.quorate.store.proto.PutMember;
 import dev.quorate.store.proto.ShardRecord;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,11 +87,45 @@ class StoreTest {
                     new Entry(1, 2, Entry.Type.EMPTY, new byte[0]),
                     new Entry(2, 2, Entry.Type.MEMBERSHIP, MembershipCodec.encode(MEMBERS)),
                     new Entry(3, 3, Entry.Type.EMPTY, new byte[0])));
-            assertThat(results).hasSize(3).containsOnly(new ApplyResult.Nothing());
+            assertThat(results)
+                    .containsExactly(
+                            new ApplyResult.Nothing(),
+                            new ApplyResult.Members(GroupMembers.getDefaultInstance()),
+                            new ApplyResult.Nothing());
         }
         try (TestStore store = TestStore.open(directory)) {
             assertThat(store.store.applied()).isEqualTo(new SnapshotMeta(3, 3, MEMBERS));
         }
+    }
+
+    @Test
+    void whereMembersAreAndWhoWasRemovedSurvivesAReopen() {
+        Member first = member(new UUID(1, 2));
+        Member second = member(new UUID(3, 4));
+        Member third = member(new UUID(5, 6));
+        Command put = Command.newBuilder()
+                .setPutMember(PutMember.newBuilder().setMember(third))
+                .build();
+        Membership after = Membership.ofVoters(Set.of(new UUID(3, 4), new UUID(5, 6)));
+        GroupMembers expected = GroupMembers.newBuilder()
+                .addMembers(second)
+                .addMembers(third)
+                .addRemovedIds(first.getId())
+                .build();
+        try (TestStore store = TestStore.open(directory)) {
+            store.store.initialize(MEMBERS, List.of(first, second));
+            List<ApplyResult> results = store.store.apply(List.of(
+                    new Entry(1, 2, Entry.Type.COMMAND, put.toByteArray()),
+                    new Entry(2, 2, Entry.Type.MEMBERSHIP, MembershipCodec.encode(after))));
+            assertThat(results.getLast()).isEqualTo(new ApplyResult.Members(expected));
+        }
+        try (TestStore store = TestStore.open(directory)) {
+            assertThat(store.store.members()).isEqualTo(expected);
+        }
+    }
+
+    private static Member member(UUID id) {
+        return Member.newBuilder().setId(id.toString()).setHost("host").build();
     }
 
     @Test
