@@ -29,11 +29,11 @@ public final class ErrorTrailer {
     public static QuorateException toException(StatusRuntimeException failure) {
         Metadata trailers = failure.getTrailers();
         Error error = trailers == null ? null : trailers.get(KEY);
-        return new QuorateException(error == null ? withoutTrailer(failure) : error, failure);
+        return new QuorateException(error == null ? toError(failure.getStatus()) : error, failure);
     }
 
-    private static Error withoutTrailer(StatusRuntimeException failure) {
-        Status status = failure.getStatus();
+    /** What a call that ended so is known to have done, when the node told nothing. */
+    static Error toError(Status status) {
         Error.Code code = switch (status.getCode()) {
             case DEADLINE_EXCEEDED -> Error.Code.DEADLINE;
             case UNAUTHENTICATED, PERMISSION_DENIED -> Error.Code.UNAUTHENTICATED;

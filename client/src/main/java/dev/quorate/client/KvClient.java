@@ -4,13 +4,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.quorate.api.CompareAndSetRequest;
 import dev.quorate.api.CompareAndSetResponse;
+import dev.quorate.api.DataRequest;
+import dev.quorate.api.DataResponse;
 import dev.quorate.api.DeleteRequest;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
 import dev.quorate.api.GetRequest;
 import dev.quorate.api.GetResponse;
 import dev.quorate.api.IncrementRequest;
-import dev.quorate.api.KeyValueGrpc.KeyValueBlockingStub;
 import dev.quorate.api.PutCondition;
 import dev.quorate.api.PutRequest;
 import dev.quorate.api.PutResponse;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.function.Function;
 
 /**
  * Reads and writes a cluster's keys, wherever they are. Calls block until answered or timed out, through elections and moves of shards, and throw
@@ -81,7 +81,8 @@ public final class KvClient implements AutoCloseable {
 
     public Optional<Value> get(byte[] key) {
         GetRequest request = GetRequest.newBuilder().setKey(checkedKey(key)).build();
-        return value(router.call(count -> Slots.shardOf(key, count), Router.Kind.READ, stub -> stub.get(request)));
+        return value(call(key, Router.Kind.READ, DataRequest.newBuilder().setGet(request))
+                .getGet());
     }
 
     /** Sets a key, whatever it held. Returns its new version. */
@@ -107,7 +108,7 @@ public final class KvClient implements AutoCloseable {
                 .setCondition(condition)
                 .setTtlMillis(ttl.toMillis())
                 .build();
-        return write(key, stub -> stub.put(request));
+        return write(key, DataRequest.newBuilder().setPut(request)).getPut();
     }
 
     /** Deletes a key. False when there was none. */
@@ -121,7 +122,9 @@ public final class KvClient implements AutoCloseable {
                 .setKey(checkedKey(key))
                 .setIfVersion(ifVersion)
                 .build();
-        return write(key, stub -> stub.delete(request)).getDeleted();
+        return write(key, DataRequest.newBuilder().setDelete(request))
+                .getDelete()
+                .getDeleted();
     }
 
     /** Sets a key if its version is this one; 0 for a key that is absent. */
@@ -131,7 +134,8 @@ public final class KvClient implements AutoCloseable {
                 .setExpectedVersion(expectedVersion)
                 .setValue(checkedValue(value))
                 .build();
-        CompareAndSetResponse response = write(key, stub -> stub.compareAndSet(request));
+        CompareAndSetResponse response =
+                write(key, DataRequest.newBuilder().setCompareAndSet(request)).getCompareAndSet();
         return new Swap(response.getApplied(), value(response.getCurrent()));
     }
 
@@ -141,7 +145,9 @@ public final class KvClient implements AutoCloseable {
                 .setKey(checkedKey(key))
                 .setDelta(delta)
                 .build();
-        return write(key, stub -> stub.increment(request)).getValue();
+        return write(key, DataRequest.newBuilder().setIncrement(request))
+                .getIncrement()
+                .getValue();
     }
 
     /** How many shards the cluster has. */
@@ -163,7 +169,11 @@ public final class KvClient implements AutoCloseable {
                 .setAfter(ByteString.copyFrom(after))
                 .setLimit(limit)
                 .build();
-        ScanResponse response = router.call(count -> shard, Router.Kind.READ, stub -> stub.scan(request));
+        ScanResponse response = router.call(
+                        count -> shard,
+                        Router.Kind.READ,
+                        DataRequest.newBuilder().setScan(request))
+                .getScan();
         List<Entry> entries = response.getEntriesList().stream()
                 .map(entry ->
                         new Entry(entry.getKey().toByteArray(), entry.getValue().toByteArray(), entry.getVersion()))
@@ -213,8 +223,12 @@ public final class KvClient implements AutoCloseable {
         }
     }
 
-    private <T> T write(byte[] key, Function<KeyValueBlockingStub, T> method) {
-        return router.call(count -> Slots.shardOf(key, count), Router.Kind.WRITE, method);
+    private DataResponse write(byte[] key, DataRequest.Builder request) {
+        return call(key, Router.Kind.WRITE, request);
+    }
+
+    private DataResponse call(byte[] key, Router.Kind kind, DataRequest.Builder request) {
+        return router.call(count -> Slots.shardOf(key, count), kind, request);
     }
 
     private static ByteString checkedKey(byte[] key) {

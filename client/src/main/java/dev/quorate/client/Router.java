@@ -1,14 +1,11 @@
 package dev.quorate.client;
 
+import dev.quorate.api.DataRequest;
+import dev.quorate.api.DataResponse;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
-import dev.quorate.api.KeyValueGrpc;
-import dev.quorate.api.KeyValueGrpc.KeyValueBlockingStub;
 import dev.quorate.api.Member;
 import dev.quorate.api.RouteRequest;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -37,7 +33,8 @@ final class Router implements AutoCloseable {
 
     private final List<Endpoint> seeds;
     private final Duration timeout;
-    private final Map<Endpoint, ManagedChannel> channels = new ConcurrentHashMap<>();
+    private final ClientThread thread = new ClientThread();
+    private final Map<Endpoint, NodeConnection> connections = new ConcurrentHashMap<>();
     private final Map<Integer, Endpoint> redirects = new ConcurrentHashMap<>();
     private volatile RouteTable table = RouteTable.EMPTY;
     private volatile boolean closed;
@@ -66,16 +63,15 @@ final class Router implements AutoCloseable {
     }
 
     /** @param shardOfCount the shard that the call is for, by the number of shards */
-    <T> T call(IntUnaryOperator shardOfCount, Kind kind, Function<KeyValueBlockingStub, T> method) {
+    DataResponse call(IntUnaryOperator shardOfCount, Kind kind, DataRequest.Builder request) {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         int shard = shardOfCount.applyAsInt(shardCount());
         int misses = 0;
         for (int attempt = 0; ; attempt++) {
             Endpoint target = target(shard, misses);
             try {
-                return method.apply(stub(target, tryMillis(kind, deadlineNanos)));
-            } catch (StatusRuntimeException e) {
-                QuorateException failure = ErrorTrailer.toException(e);
+                return connection(target).call(request, tryMillis(kind, deadlineNanos));
+            } catch (QuorateException failure) {
                 if (!mayRepeat(failure, kind)) {
                     throw failure;
                 }
@@ -87,7 +83,7 @@ final class Router implements AutoCloseable {
                 } else {
                     misses++;
                     redirects.remove(shard);
-                    forgetBackoff(target);
+                    connection(target).forgetBackoff();
                     refresh();
                 }
                 pauseOrThrow(attempt, deadlineNanos, failure);
@@ -133,7 +129,8 @@ final class Router implements AutoCloseable {
         QuorateException failure = notReady();
         for (Endpoint node : inAnyOrder) {
             try {
-                RouteTable told = new RouteTable(stub(node, ROUTE_TRY_MILLIS).route(RouteRequest.getDefaultInstance()));
+                RouteTable told = new RouteTable(
+                        connection(node).stub(ROUTE_TRY_MILLIS).route(RouteRequest.getDefaultInstance()));
                 if (told.shardCount() > 0 && told.epoch() >= table.epoch()) {
                     adopt(told);
                     return null;
@@ -143,7 +140,7 @@ final class Router implements AutoCloseable {
                 Error error = ErrorTrailer.toException(e).error();
                 failure = new QuorateException(
                         error.toBuilder().setEffect(Effect.NOT_APPLIED).build(), e);
-                forgetBackoff(node);
+                connection(node).forgetBackoff();
             }
         }
         return failure;
@@ -157,30 +154,18 @@ final class Router implements AutoCloseable {
         Set<Endpoint> wanted = told.allMembers();
         wanted.addAll(seeds);
         wanted.addAll(redirects.values());
-        channels.forEach((endpoint, channel) -> {
-            if (!wanted.contains(endpoint) && channels.remove(endpoint, channel)) {
-                channel.shutdown();
+        connections.forEach((endpoint, connection) -> {
+            if (!wanted.contains(endpoint) && connections.remove(endpoint, connection)) {
+                connection.retire();
             }
         });
     }
 
-    private KeyValueBlockingStub stub(Endpoint endpoint, long timeoutMillis) {
+    private NodeConnection connection(Endpoint endpoint) {
         if (closed) {
             throw new IllegalStateException("the client is closed");
         }
-        ManagedChannel channel = channels.computeIfAbsent(
-                endpoint,
-                e -> Grpc.newChannelBuilderForAddress(e.host(), e.port(), InsecureChannelCredentials.create())
-                        .build());
-        return KeyValueGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS);
-    }
-
-    /** The next call connects at once instead of failing for as long as gRPC's backoff of up to two minutes. */
-    private void forgetBackoff(Endpoint endpoint) {
-        ManagedChannel channel = channels.get(endpoint);
-        if (channel != null) {
-            channel.resetConnectBackoff();
-        }
+        return connections.computeIfAbsent(endpoint, e -> new NodeConnection(e, thread));
     }
 
     private static long tryMillis(Kind kind, long deadlineNanos) {
@@ -214,6 +199,7 @@ final class Router implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        channels.values().forEach(ManagedChannel::shutdownNow);
+        connections.values().forEach(NodeConnection::close);
+        thread.close();
     }
 }

@@ -5,8 +5,8 @@ import dev.quorate.server.NodeConfig;
 import dev.quorate.server.NodeStartException;
 import dev.quorate.server.admin.AdminService;
 import dev.quorate.server.admin.TokenInterceptor;
+import dev.quorate.server.grpc.DataPort;
 import dev.quorate.server.grpc.GrpcPort;
-import dev.quorate.server.grpc.KeyValueService;
 import dev.quorate.server.redis.RedisConfig;
 import dev.quorate.server.redis.RedisPort;
 import io.grpc.ServerInterceptors;
@@ -58,11 +58,11 @@ final class LocalNode implements AutoCloseable {
         AdminService admin = new AdminService(node);
         open.push(admin);
         open.push(GrpcPort.start(
+                node.sockets(),
                 host,
                 ports.admin(),
-                Runnable::run,
                 ServerInterceptors.intercept(admin, new TokenInterceptor(config.token()))));
-        open.push(GrpcPort.start(host, ports.grpc(), Runnable::run, new KeyValueService(node.data()).bindService()));
+        open.push(DataPort.start(node.data(), node.sockets(), host, ports.grpc()));
         open.push(RedisPort.start(
                 node.data(), RedisConfig.of(host, ports.redis(), node.member().getId()), meters));
     }

@@ -6,6 +6,7 @@ import dev.quorate.server.NodeStartException;
 import dev.quorate.server.admin.AdminService;
 import dev.quorate.server.admin.TokenInterceptor;
 import dev.quorate.server.data.RequestException;
+import dev.quorate.server.grpc.DataPort;
 import dev.quorate.server.grpc.GrpcPort;
 import dev.quorate.server.redis.RedisConfig;
 import dev.quorate.server.redis.RedisPort;
@@ -34,23 +35,18 @@ public class NodeProcess {
 
     private final NodeSettings settings;
     private final MeterRegistry meters;
-    private final int grpcPort;
     private final int httpPort;
     private Node node;
     private RedisPort redis;
+    private DataPort data;
     private AdminService adminService;
     private GrpcPort admin;
     private String token;
     private volatile boolean stopping;
 
-    NodeProcess(
-            NodeSettings settings,
-            MeterRegistry meters,
-            @ConfigProperty(name = "quarkus.grpc.server.port") int grpcPort,
-            @ConfigProperty(name = "quarkus.http.port") int httpPort) {
+    NodeProcess(NodeSettings settings, MeterRegistry meters, @ConfigProperty(name = "quarkus.http.port") int httpPort) {
         this.settings = settings;
         this.meters = meters;
-        this.grpcPort = grpcPort;
         this.httpPort = httpPort;
     }
 
@@ -67,10 +63,15 @@ public class NodeProcess {
                             node.member().getId()),
                     meters);
             adminService = new AdminService(node);
+            data = DataPort.start(
+                    node.data(),
+                    node.sockets(),
+                    settings.bindHost(),
+                    settings.ports().grpc());
             admin = GrpcPort.start(
+                    node.sockets(),
                     settings.bindHost(),
                     settings.ports().admin(),
-                    Runnable::run,
                     ServerInterceptors.intercept(adminService, new TokenInterceptor(token)));
         } catch (NodeStartException | IOException e) {
             throw new CannotStartException(e);
@@ -85,7 +86,7 @@ public class NodeProcess {
                 settings.name(),
                 settings.host(),
                 settings.bindHost(),
-                new NodeConfig.Ports(ports.peer(), ports.redis(), grpcPort, ports.admin(), httpPort),
+                new NodeConfig.Ports(ports.peer(), ports.redis(), ports.grpc(), ports.admin(), httpPort),
                 settings.dataDirectory(),
                 settings.rootPeers().orElse(List.of()),
                 token,
@@ -124,7 +125,8 @@ public class NodeProcess {
         long deadlineNanos = System.nanoTime() + settings.stopGrace().toNanos();
         stopping = true;
         handLeadershipOver();
-        redis.shutdown(settings.stopGrace().dividedBy(3));
+        redis.shutdown(settings.stopGrace().dividedBy(4));
+        data.shutdown(settings.stopGrace().dividedBy(4));
         admin.shutdown(Duration.ZERO);
         adminService.close();
         node.shutdown(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));

@@ -46,6 +46,9 @@ public interface NodeSettings {
         @WithDefault("6379")
         int redis();
 
+        @WithDefault("9000")
+        int grpc();
+
         @WithDefault("7380")
         int peer();
 

@@ -1,6 +1,5 @@
 /**
- * A node as a process. Quarkus gives configuration, the gRPC server of the data API, health, metrics and the console; what a node is and does is in
- * {@code dev.quorate.server}.
+ * A node as a process. Quarkus gives configuration, health, metrics and the console; what a node is and does is in {@code dev.quorate.server}.
  *
  * <p>{@link dev.quorate.app.NodeProcess} starts the node and its ports and stops them in good order on SIGTERM. {@link dev.quorate.app.NodeSettings} are
  * the settings: {@code quorate.*}, in the environment {@code QUORATE_*}.

@@ -34,9 +34,7 @@ public class FreshDirectory implements QuarkusTestResourceLifecycleManager {
             settings.put("quorate.ports.redis", freePort());
             settings.put("quorate.ports.peer", freePort());
             settings.put("quorate.ports.admin", freePort());
-            String grpc = freePort();
-            settings.put("quarkus.grpc.server.port", grpc);
-            settings.put("quarkus.grpc.server.test-port", grpc);
+            settings.put("quorate.ports.grpc", freePort());
             settings.put("quarkus.http.test-port", "0");
             return settings;
         } catch (IOException e) {

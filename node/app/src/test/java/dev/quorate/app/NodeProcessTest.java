@@ -24,7 +24,6 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
@@ -37,9 +36,6 @@ class NodeProcessTest {
     @Inject
     NodeSettings settings;
 
-    @ConfigProperty(name = "quarkus.grpc.server.test-port")
-    int grpcPort;
-
     @Test
     void servesOnceItIsBootstrapped() {
         get("/q/health/live").then().statusCode(200);
@@ -50,7 +46,8 @@ class NodeProcessTest {
 
         awaitReady();
         try (Jedis jedis = new Jedis("127.0.0.1", settings.ports().redis());
-                KvClient client = new KvClient(List.of(new Endpoint("127.0.0.1", grpcPort)), TIMEOUT)) {
+                KvClient client = new KvClient(
+                        List.of(new Endpoint("127.0.0.1", settings.ports().grpc())), TIMEOUT)) {
             assertThat(jedis.set("greeting", "hello")).isEqualTo("OK");
             assertThat(client.get("greeting".getBytes(UTF_8)).orElseThrow().bytes())
                     .asString()

@@ -21,6 +21,7 @@ import dev.quorate.server.map.MapCopy;
 import dev.quorate.server.transport.PeerAddress;
 import dev.quorate.server.transport.PeerServer;
 import dev.quorate.server.transport.Self;
+import dev.quorate.server.transport.Sockets;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -181,6 +182,11 @@ public final class Node implements AutoCloseable {
     /** The data of this member's group. */
     public KeyValueStore data() {
         return data;
+    }
+
+    /** The node's network threads, for its ports; open as long as the node is. */
+    public Sockets sockets() {
+        return peers.sockets();
     }
 
     private KeyValueStore requestsOrNull() {

@@ -14,8 +14,8 @@ import dev.quorate.client.RootClient;
 import dev.quorate.server.admin.AdminService;
 import dev.quorate.server.admin.TokenInterceptor;
 import dev.quorate.server.data.RequestException;
+import dev.quorate.server.grpc.DataPort;
 import dev.quorate.server.grpc.GrpcPort;
-import dev.quorate.server.grpc.KeyValueService;
 import dev.quorate.server.redis.RedisConfig;
 import dev.quorate.server.redis.RedisPort;
 import io.grpc.ServerInterceptors;
@@ -45,7 +45,7 @@ class ClientsOnNodesTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** A node and its ports, as a process has them. */
-    private record Served(Node node, RedisPort redis, GrpcPort data, GrpcPort admin) {
+    private record Served(Node node, RedisPort redis, DataPort data, GrpcPort admin) {
         static Served start(Path directory, String name) throws Exception {
             int[] ports = new int[4];
             for (int i = 0; i < ports.length; i++) {
@@ -69,12 +69,11 @@ class ClientsOnNodesTest {
             return new Served(
                     node,
                     RedisPort.start(node.data(), redis, new SimpleMeterRegistry()),
+                    DataPort.start(node.data(), node.sockets(), "127.0.0.1", ports[2]),
                     GrpcPort.start(
-                            "127.0.0.1", ports[2], Runnable::run, new KeyValueService(node.data()).bindService()),
-                    GrpcPort.start(
+                            node.sockets(),
                             "127.0.0.1",
                             ports[3],
-                            Runnable::run,
                             ServerInterceptors.intercept(new AdminService(node), new TokenInterceptor(TOKEN))));
         }
 

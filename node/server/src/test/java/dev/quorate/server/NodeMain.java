@@ -2,8 +2,8 @@ package dev.quorate.server;
 
 import dev.quorate.server.admin.AdminService;
 import dev.quorate.server.admin.TokenInterceptor;
+import dev.quorate.server.grpc.DataPort;
 import dev.quorate.server.grpc.GrpcPort;
-import dev.quorate.server.grpc.KeyValueService;
 import io.grpc.ServerInterceptors;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -50,8 +50,8 @@ final class NodeMain {
         String host = node.config().bindHost();
         NodeConfig.Ports ports = node.config().ports();
         var admin = ServerInterceptors.intercept(new AdminService(node), new TokenInterceptor(TestGroup.TOKEN));
-        GrpcPort.start(host, ports.admin(), Runnable::run, admin);
-        GrpcPort.start(host, ports.grpc(), Runnable::run, new KeyValueService(node.data()).bindService());
+        GrpcPort.start(node.sockets(), host, ports.admin(), admin);
+        DataPort.start(node.data(), node.sockets(), host, ports.grpc());
     }
 
     private static void halt(String reason) {

@@ -1,17 +1,19 @@
 package dev.quorate.server.grpc;
 
+import dev.quorate.server.transport.Sockets;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** A port that serves gRPC. */
 public final class GrpcPort implements AutoCloseable {
     private static final int KEEP_ALIVE_SECONDS_MIN = 10;
+    /** In flight on a connection: gRPC's own measuring of it costs more than it gains. */
+    private static final int WINDOW_BYTES = 4 << 20;
 
     private final Server server;
 
@@ -22,14 +24,18 @@ public final class GrpcPort implements AutoCloseable {
     /**
      * Starts listening.
      *
+     * @param sockets whose threads run the calls, so that services must not block; they outlive the port
      * @param port to listen on; 0 takes a free one
-     * @param executor runs the calls; one that runs them at once ({@code Runnable::run}) suits services that never block
      * @throws IOException when the address can't be listened on
      */
-    public static GrpcPort start(String bindHost, int port, Executor executor, ServerServiceDefinition... services)
+    public static GrpcPort start(Sockets sockets, String bindHost, int port, ServerServiceDefinition... services)
             throws IOException {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(bindHost, port))
-                .executor(executor)
+                .bossEventLoopGroup(sockets.threads())
+                .workerEventLoopGroup(sockets.threads())
+                .channelType(sockets.server())
+                .directExecutor()
+                .flowControlWindow(WINDOW_BYTES)
                 .permitKeepAliveTime(KEEP_ALIVE_SECONDS_MIN, TimeUnit.SECONDS);
         for (ServerServiceDefinition service : services) {
             builder.addService(service);

@@ -14,6 +14,7 @@ import dev.quorate.client.KvClient;
 import dev.quorate.client.QuorateException;
 import dev.quorate.server.data.FakeStore;
 import dev.quorate.server.data.RequestException;
+import dev.quorate.server.transport.Sockets;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,15 +32,16 @@ class KvClientTest {
 
     private final FakeStore.Data data = new FakeStore.Data();
     private final List<FakeStore> stores = new ArrayList<>();
-    private final List<GrpcPort> ports = new ArrayList<>();
+    private final List<DataPort> ports = new ArrayList<>();
     private final List<Member> members = new ArrayList<>();
+    private final Sockets sockets = Sockets.open("test");
     private KvClient client;
 
     @BeforeEach
     void start() throws IOException {
         for (int i = 0; i < 4; i++) {
             FakeStore store = new FakeStore(data, Runnable::run, Runnable::run);
-            GrpcPort port = GrpcPort.start("127.0.0.1", 0, Runnable::run, new KeyValueService(store).bindService());
+            DataPort port = DataPort.start(store, sockets, "127.0.0.1", 0);
             stores.add(store);
             ports.add(port);
             members.add(FakeStore.member("m" + i, 1, port.port()));
@@ -66,7 +68,8 @@ class KvClientTest {
     @AfterEach
     void stop() {
         client.close();
-        ports.forEach(GrpcPort::close);
+        ports.forEach(DataPort::close);
+        sockets.close();
     }
 
     private static byte[] bytes(String text) {
@@ -187,7 +190,7 @@ class KvClientTest {
 
     @Test
     void timesOutWithTheLastReason() {
-        ports.forEach(GrpcPort::close);
+        ports.forEach(DataPort::close);
         try (KvClient hasty = client(Duration.ofSeconds(2))) {
             assertFails(() -> hasty.get(bytes("a")), Error.Code.UNREACHABLE, Effect.NOT_APPLIED);
         }

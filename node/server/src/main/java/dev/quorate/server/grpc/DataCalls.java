@@ -1,0 +1,278 @@
+package dev.quorate.server.grpc;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.quorate.api.CompareAndSetRequest;
+import dev.quorate.api.CompareAndSetResponse;
+import dev.quorate.api.DataRequest;
+import dev.quorate.api.DataResponse;
+import dev.quorate.api.DeleteRequest;
+import dev.quorate.api.DeleteResponse;
+import dev.quorate.api.Effect;
+import dev.quorate.api.Error;
+import dev.quorate.api.GetRequest;
+import dev.quorate.api.GetResponse;
+import dev.quorate.api.IncrementRequest;
+import dev.quorate.api.IncrementResponse;
+import dev.quorate.api.PutCondition;
+import dev.quorate.api.PutRequest;
+import dev.quorate.api.PutResponse;
+import dev.quorate.api.ScanEntry;
+import dev.quorate.api.ScanRequest;
+import dev.quorate.api.ScanResponse;
+import dev.quorate.client.Slots;
+import dev.quorate.server.data.KeyValueStore;
+import dev.quorate.server.data.KeyValueStore.Item;
+import dev.quorate.server.data.KeyValueStore.Page;
+import dev.quorate.server.data.RequestException;
+import dev.quorate.store.OperationResult;
+import dev.quorate.store.Versioned;
+import dev.quorate.store.proto.Delete;
+import dev.quorate.store.proto.Increment;
+import dev.quorate.store.proto.Operation;
+import dev.quorate.store.proto.Put;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The data API's requests on one member's store: from message to operation, from result to message. Never blocks. */
+final class DataCalls {
+    private static final Logger log = LoggerFactory.getLogger(DataCalls.class);
+    private static final long DEFAULT_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** An answer must reach its caller before the caller gives up, or it can't tell what became of the call. */
+    private static final long ANSWER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private static final int SCAN_LIMIT_DEFAULT = 100;
+    private static final int SCAN_LIMIT_MAX = 1000;
+    /** Below the 4 MiB that gRPC clients take by default. */
+    private static final int SCAN_BYTES_MAX = 3 << 20;
+
+    private final KeyValueStore store;
+
+    DataCalls(KeyValueStore store) {
+        this.store = store;
+    }
+
+    /** When the store must have answered a caller that waits so long, or (0) does not say. */
+    static long deadlineNanos(long timeoutNanos) {
+        long leftNanos = timeoutNanos == 0 ? DEFAULT_TIMEOUT_NANOS : timeoutNanos;
+        return System.nanoTime() + leftNanos - Math.min(leftNanos / 10, ANSWER_NANOS);
+    }
+
+    /** A request of a stream. Never completes exceptionally: a failure is an answer. */
+    CompletableFuture<DataResponse> call(DataRequest request) {
+        long deadlineNanos = deadlineNanos(TimeUnit.MILLISECONDS.toNanos(request.getTimeoutMillis()));
+        DataResponse.Builder response = DataResponse.newBuilder().setId(request.getId());
+        try {
+            return switch (request.getRequestCase()) {
+                case GET -> answer(get(request.getGet(), deadlineNanos), response, response::setGet);
+                case PUT -> answer(put(request.getPut(), deadlineNanos), response, response::setPut);
+                case DELETE -> answer(delete(request.getDelete(), deadlineNanos), response, response::setDelete);
+                case COMPARE_AND_SET ->
+                    answer(
+                            compareAndSet(request.getCompareAndSet(), deadlineNanos),
+                            response,
+                            response::setCompareAndSet);
+                case INCREMENT ->
+                    answer(increment(request.getIncrement(), deadlineNanos), response, response::setIncrement);
+                case SCAN -> answer(scan(request.getScan(), deadlineNanos), response, response::setScan);
+                case REQUEST_NOT_SET -> throw invalid("this node does not know that request");
+            };
+        } catch (RuntimeException e) {
+            return CompletableFuture.completedFuture(
+                    response.setError(errorOf(e)).build());
+        }
+    }
+
+    private static <T> CompletableFuture<DataResponse> answer(
+            CompletableFuture<T> call, DataResponse.Builder response, Consumer<T> set) {
+        return call.handle((result, failure) -> {
+            if (failure == null) {
+                set.accept(result);
+            } else {
+                response.setError(errorOf(failure));
+            }
+            return response.build();
+        });
+    }
+
+    CompletableFuture<GetResponse> get(GetRequest request, long deadlineNanos) {
+        byte[] key = request.getKey().toByteArray();
+        return store.read(shardOf(key), List.of(key), deadlineNanos).thenApply(values -> found(values.getFirst()));
+    }
+
+    CompletableFuture<PutResponse> put(PutRequest request, long deadlineNanos) {
+        Put.Builder put = Put.newBuilder()
+                .setValue(request.getValue())
+                .setCondition(condition(request.getCondition()))
+                .setTtlMillis(checkedTtlMillis(request.getTtlMillis()))
+                .setReturnPrevious(request.getReturnPrevious());
+        return write(Operation.newBuilder().setKey(request.getKey()).setPut(put), deadlineNanos, result -> {
+            PutResponse.Builder answer =
+                    PutResponse.newBuilder().setApplied(result.applied()).setVersion(version(result.current()));
+            if (request.getReturnPrevious() && result.previous() != null) {
+                answer.setPrevious(found(result.previous()));
+            }
+            return answer.build();
+        });
+    }
+
+    CompletableFuture<DeleteResponse> delete(DeleteRequest request, long deadlineNanos) {
+        Delete.Builder delete = Delete.newBuilder().setIfVersion(request.getIfVersion());
+        return write(
+                Operation.newBuilder().setKey(request.getKey()).setDelete(delete),
+                deadlineNanos,
+                result ->
+                        DeleteResponse.newBuilder().setDeleted(result.applied()).build());
+    }
+
+    CompletableFuture<CompareAndSetResponse> compareAndSet(CompareAndSetRequest request, long deadlineNanos) {
+        Put.Builder put = Put.newBuilder()
+                .setValue(request.getValue())
+                .setCondition(Put.Condition.IF_VERSION)
+                .setExpectedVersion(request.getExpectedVersion())
+                .setTtlMillis(checkedTtlMillis(request.getTtlMillis()));
+        return write(Operation.newBuilder().setKey(request.getKey()).setPut(put), deadlineNanos, result -> {
+            GetResponse current = result.applied()
+                    ? GetResponse.newBuilder()
+                            .setFound(true)
+                            .setValue(request.getValue())
+                            .setVersion(version(result.current()))
+                            .setDeadlineMillis(result.current().deadlineMillis())
+                            .build()
+                    : found(result.current());
+            return CompareAndSetResponse.newBuilder()
+                    .setApplied(result.applied())
+                    .setCurrent(current)
+                    .build();
+        });
+    }
+
+    CompletableFuture<IncrementResponse> increment(IncrementRequest request, long deadlineNanos) {
+        Increment.Builder increment = Increment.newBuilder().setDelta(request.getDelta());
+        return write(
+                Operation.newBuilder().setKey(request.getKey()).setIncrement(increment),
+                deadlineNanos,
+                result -> IncrementResponse.newBuilder()
+                        .setValue(result.number())
+                        .setVersion(version(result.current()))
+                        .build());
+    }
+
+    CompletableFuture<ScanResponse> scan(ScanRequest request, long deadlineNanos) {
+        int limit = request.getLimit() == 0 ? SCAN_LIMIT_DEFAULT : request.getLimit();
+        if (limit < 1 || limit > SCAN_LIMIT_MAX) {
+            throw invalid("limit " + limit + " is not in 1.." + SCAN_LIMIT_MAX);
+        }
+        if (request.getShard() < 0 || request.getShard() >= shardCount()) {
+            throw invalid("shard " + request.getShard() + " is not in 0.." + (shardCount() - 1));
+        }
+        return store.scan(
+                        request.getShard(),
+                        bytesOrNull(request.getPrefix()),
+                        bytesOrNull(request.getAfter()),
+                        limit,
+                        deadlineNanos)
+                .thenApply(DataCalls::page);
+    }
+
+    private <T> CompletableFuture<T> write(
+            Operation.Builder operation, long deadlineNanos, Function<OperationResult, T> toResponse) {
+        return store.write(shardOf(operation.getKey().toByteArray()), List.of(operation.build()), deadlineNanos)
+                .thenApply(results -> toResponse.apply(results.getFirst()));
+    }
+
+    static Error errorOf(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RequestException e) {
+            return e.error();
+        }
+        log.error("event=call_failed", cause);
+        return Error.newBuilder()
+                .setCode(Error.Code.INTERNAL)
+                .setEffect(Effect.UNKNOWN)
+                .setMessage("a fault in the node, which its log tells of: " + cause)
+                .build();
+    }
+
+    private int shardOf(byte[] key) {
+        return Slots.shardOf(key, shardCount());
+    }
+
+    private int shardCount() {
+        int shardCount = store.shardCount();
+        if (shardCount == 0) {
+            throw RequestException.of(
+                    Error.Code.NOT_READY,
+                    Effect.NOT_APPLIED,
+                    "this node knows no shard map yet: it waits to be made a member of a group");
+        }
+        return shardCount;
+    }
+
+    private static long checkedTtlMillis(long ttlMillis) {
+        if (ttlMillis < 0) {
+            throw invalid("a time to live of " + ttlMillis + " ms is negative");
+        }
+        if (ttlMillis > Long.MAX_VALUE - System.currentTimeMillis()) {
+            throw invalid("a time to live of " + ttlMillis + " ms is too long");
+        }
+        return ttlMillis;
+    }
+
+    private static RequestException invalid(String message) {
+        return RequestException.of(Error.Code.INVALID, Effect.NOT_APPLIED, message);
+    }
+
+    private static Put.Condition condition(PutCondition condition) {
+        return switch (condition) {
+            case ALWAYS -> Put.Condition.ALWAYS;
+            case IF_ABSENT -> Put.Condition.IF_ABSENT;
+            case IF_PRESENT -> Put.Condition.IF_PRESENT;
+            case UNRECOGNIZED -> throw invalid("this node does not know that condition");
+        };
+    }
+
+    private static GetResponse found(Versioned value) {
+        if (value == null) {
+            return GetResponse.getDefaultInstance();
+        }
+        return GetResponse.newBuilder()
+                .setFound(true)
+                .setValue(UnsafeByteOperations.unsafeWrap(value.value()))
+                .setVersion(value.version())
+                .setDeadlineMillis(value.deadlineMillis())
+                .build();
+    }
+
+    private static long version(Versioned value) {
+        return value == null ? 0 : value.version();
+    }
+
+    private static byte[] bytesOrNull(ByteString bytes) {
+        return bytes.isEmpty() ? null : bytes.toByteArray();
+    }
+
+    /** As many of the page's items as fit a message, at least one. */
+    private static ScanResponse page(Page page) {
+        ScanResponse.Builder response = ScanResponse.newBuilder();
+        int sizeBytes = 0;
+        for (Item item : page.items()) {
+            sizeBytes += item.key().length + item.value().value().length;
+            if (sizeBytes > SCAN_BYTES_MAX && response.getEntriesCount() > 0) {
+                return response.setMore(true).build();
+            }
+            response.addEntries(ScanEntry.newBuilder()
+                    .setKey(UnsafeByteOperations.unsafeWrap(item.key()))
+                    .setValue(UnsafeByteOperations.unsafeWrap(item.value().value()))
+                    .setVersion(item.value().version()));
+        }
+        return response.setMore(page.more()).build();
+    }
+}
