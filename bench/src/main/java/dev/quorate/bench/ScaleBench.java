@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClusterClient;
 
@@ -19,17 +22,23 @@ import redis.clients.jedis.RedisClusterClient;
  * How long a third of the keys takes to move when two groups become three, and what a client notices of it: a cluster of this process, real logs with
  * fsync, real RocksDB, loopback TCP.
  *
- * <p>Arguments: number of keys (100000) and bytes of a value (256).
+ * <p>Prints one line of JSON.
  */
-final class ScaleBench {
+@Command(
+        description = "Moves shards while a client writes: 2 -> 3 -> 1 groups in one process.",
+        mixinStandardHelpOptions = true)
+final class ScaleBench implements Callable<Integer> {
     private static final int LOADERS = 16;
     private static final long PATIENCE_MILLIS = 300_000;
 
-    private ScaleBench() {}
+    @Option(names = "--keys", description = "How many keys there are (100000).")
+    int keys = 100_000;
 
-    public static void main(String[] args) throws Exception {
-        int keys = args.length > 0 ? Integer.parseInt(args[0]) : 100_000;
-        int valueSizeBytes = args.length > 1 ? Integer.parseInt(args[1]) : 256;
+    @Option(names = "--value-bytes", description = "Size of values (256).")
+    int valueSizeBytes = 256;
+
+    @Override
+    public Integer call() throws Exception {
         LocalOptions options = new LocalOptions(
                 Optional.of("bench"),
                 Optional.of(2),
@@ -61,7 +70,7 @@ final class ScaleBench {
                         verdict.toJson());
             }
         }
-        System.exit(0);
+        return 0;
     }
 
     private static double scale(LocalCluster cluster, int groups) throws Exception {

@@ -1,0 +1,15 @@
+package dev.quorate.bench;
+
+import picocli.CommandLine;
+
+/** The program behind {@code bench/run}: by itself it compares systems, its subcommands measure one thing each. */
+public final class Bench {
+    private Bench() {}
+
+    public static void main(String[] args) {
+        CommandLine command = new CommandLine(new CompareCommand())
+                .setCommandName("bench/run")
+                .addSubcommand("scale", new ScaleBench());
+        System.exit(command.execute(args));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.quorate.bench;
+
+import dev.quorate.bench.contender.Checkout;
+import dev.quorate.bench.contender.Contender;
+import dev.quorate.bench.contender.Etcd;
+import dev.quorate.bench.contender.Quorate;
+import dev.quorate.bench.contender.Redis;
+import dev.quorate.bench.report.Measurement;
+import dev.quorate.bench.report.ResultTable;
+import dev.quorate.bench.report.Summary;
+import dev.quorate.bench.report.Workload;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Compares systems. Without options: all of them, at length; a run of all systems and workloads is kept as {@code bench/results/latest.json}. */
+@Command(
+        description = "Compares Quorate with its peers on this machine; subcommands measure other things.",
+        mixinStandardHelpOptions = true)
+final class CompareCommand implements Callable<Integer> {
+    private static final String BASELINE = "etcd";
+    private static final List<String> ALL_SYSTEMS = List.of("quorate", "etcd", "redis");
+    private static final List<String> ALL_WORKLOADS = List.of("write", "read");
+    private static final List<Integer> ALL_CALLERS = List.of(1, 64, 512);
+
+    @Option(names = "--quick", description = "Shorter phases and three rounds: less than 12 minutes.")
+    boolean quick;
+
+    @Option(names = "--system", split = ",", description = "Only these: quorate, quorate-redis, etcd, redis.")
+    List<String> systems = ALL_SYSTEMS;
+
+    @Option(names = "--workload", split = ",", description = "Only this: write or read.")
+    List<String> workloads = ALL_WORKLOADS;
+
+    @Option(names = "--callers", split = ",", description = "Numbers of callers (1, 64, 512).")
+    List<Integer> callers = ALL_CALLERS;
+
+    @Option(names = "--value-bytes", description = "Size of values (256).")
+    int valueBytes = 256;
+
+    @Option(names = "--rounds", description = "How often each system takes its turn (5, or 3 if quick).")
+    Integer rounds;
+
+    @Option(names = "--seconds", description = "Length of each measured phase (10, or 4 if quick).")
+    Double seconds;
+
+    @Option(names = "--jfr", description = "Records Quorate's members with JFR into bench/results.")
+    boolean jfr;
+
+    private final Checkout checkout = new Checkout(Path.of("").toAbsolutePath());
+
+    @Override
+    public Integer call() throws Exception {
+        List<Contender> contenders = contenders();
+        Comparison.Plan plan = new Comparison.Plan(
+                parsedWorkloads(),
+                callers,
+                valueBytes,
+                rounds != null ? rounds : quick ? 3 : 5,
+                quick ? 5_000 : 15_000,
+                quick ? 1_000 : 3_000,
+                Math.round(1000 * (seconds != null ? seconds : quick ? 4 : 10)));
+        Comparison.Probe probe = jfr ? new FlightRecordings(checkout.results()) : FlightRecordings.NONE;
+        List<Measurement> measurements =
+                new Comparison(plan, probe, System.err::println).run(contenders, checkout.work());
+        List<Summary> summaries = Summary.of(measurements);
+        System.out.println(new ResultTable(summaries, BASELINE).render());
+        contenders.forEach(one -> System.out.println("- " + one.name() + ": " + one.description()));
+        if (systems.equals(ALL_SYSTEMS) && workloads.equals(ALL_WORKLOADS) && callers.equals(ALL_CALLERS)) {
+            Files.createDirectories(checkout.results());
+            Files.writeString(checkout.results().resolve("latest.json"), ResultFile.render(summaries));
+        }
+        return summaries.stream().anyMatch(one -> one.failures() > 0) ? 1 : 0;
+    }
+
+    private List<Contender> contenders() {
+        Map<String, Contender> known = new LinkedHashMap<>();
+        for (Contender one : List.of(
+                Quorate.byJavaClient(checkout),
+                Quorate.byRedisPort(checkout),
+                new Etcd(checkout),
+                new Redis(checkout))) {
+            known.put(one.name(), one);
+        }
+        List<Contender> chosen = new ArrayList<>();
+        for (String system : systems) {
+            Contender contender = known.get(system);
+            if (contender == null) {
+                throw new IllegalArgumentException("no system " + system + ": choose of " + known.keySet());
+            }
+            chosen.add(contender);
+        }
+        return chosen;
+    }
+
+    private List<Workload> parsedWorkloads() {
+        return workloads.stream()
+                .map(name -> Workload.valueOf(name.toUpperCase(Locale.ROOT)))
+                .toList();
+    }
+}

@@ -1,0 +1,145 @@
+package dev.quorate.bench;
+
+import dev.quorate.bench.contender.Cluster;
+import dev.quorate.bench.contender.Contender;
+import dev.quorate.bench.contender.Usage;
+import dev.quorate.bench.report.Cell;
+import dev.quorate.bench.report.Measurement;
+import dev.quorate.bench.report.Workload;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Measures systems side by side: round by round, and in each round one system after the other, each on a fresh cluster that is alone on the machine.
+ */
+final class Comparison {
+    private static final int KEYS = 20_000;
+    private static final int LOADERS = 64;
+    private static final int KEY_BYTES = 16;
+    /** Writes that a system puts off on purpose, by a timer, are not a backlog: etcd commits its database every 100 ms. */
+    private static final double TIMER_SECONDS = 0.25;
+
+    private static final long POLL_MILLIS = 20;
+    private static final int QUIET_POLLS = 15;
+    private static final long REST_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    /** What is done with each system in each round. */
+    record Plan(
+            List<Workload> workloads,
+            List<Integer> callers,
+            int valueBytes,
+            int rounds,
+            long loadMillis,
+            long warmUpMillis,
+            long millis) {}
+
+    /** Told when a measured phase begins and ends. */
+    interface Probe {
+        void begin(Cluster cluster, Cell cell) throws IOException, InterruptedException;
+
+        void end(Cluster cluster, Cell cell) throws IOException, InterruptedException;
+    }
+
+    private final Plan plan;
+    private final Probe probe;
+    private final Consumer<String> progress;
+
+    Comparison(Plan plan, Probe probe, Consumer<String> progress) {
+        this.plan = plan;
+        this.probe = probe;
+        this.progress = progress;
+    }
+
+    List<Measurement> run(List<Contender> contenders, Path work) throws IOException, InterruptedException {
+        List<Measurement> measurements = new ArrayList<>();
+        for (int round = 1; round <= plan.rounds(); round++) {
+            for (Contender contender : contenders) {
+                progress.accept("round " + round + "/" + plan.rounds() + ": " + contender.name());
+                try (WorkDirectory directory = WorkDirectory.create(work)) {
+                    measurements.addAll(measure(contender, directory.path()));
+                }
+            }
+        }
+        return measurements;
+    }
+
+    private List<Measurement> measure(Contender contender, Path directory) throws IOException, InterruptedException {
+        List<Measurement> measurements = new ArrayList<>();
+        try (Cluster cluster = contender.start(directory);
+                LoadProcess load = new LoadProcess(cluster.loadCommand())) {
+            load.load(KEYS, plan.valueBytes(), LOADERS, plan.loadMillis());
+            for (Workload workload : plan.workloads()) {
+                for (int callers : plan.callers()) {
+                    awaitRest(cluster, System.nanoTime());
+                    Measurement one =
+                            measure(cluster, load, new Cell(contender.name(), workload, callers, plan.valueBytes()));
+                    progress.accept(describe(one));
+                    measurements.add(one);
+                }
+            }
+        }
+        return measurements;
+    }
+
+    private Measurement measure(Cluster cluster, LoadProcess load, Cell cell) throws IOException, InterruptedException {
+        load.begin(cell.workload().label(), cell.callers(), plan.warmUpMillis(), plan.millis());
+        Usage before = cluster.usage();
+        Usage clientBefore = load.usage();
+        probe.begin(cluster, cell);
+        LoadProcess.Answer answer = load.end();
+        long end = System.nanoTime();
+        Usage client = load.usage().since(clientBefore);
+        probe.end(cluster, cell);
+        double backlogSeconds = Math.max(0, awaitRest(cluster, end) - TIMER_SECONDS);
+        Usage servers = cluster.usage().since(before);
+        double per100k = 100_000.0 / Math.max(1, answer.operations());
+        double acknowledgedBytes = (double) answer.operations() * (KEY_BYTES + cell.valueBytes());
+        return new Measurement(
+                cell,
+                answer.operations() / (answer.seconds() + backlogSeconds),
+                answer.p50(),
+                answer.p99(),
+                answer.p999(),
+                servers.cpuSeconds() * per100k,
+                client.cpuSeconds() * per100k,
+                cell.workload() == Workload.WRITE ? servers.writtenBytes() / Math.max(1, acknowledgedBytes) : 0,
+                answer.failures());
+    }
+
+    /** Waits until the members write no more. Returns when they last did, in seconds after a moment. */
+    private static double awaitRest(Cluster cluster, long sinceNanos) throws InterruptedException {
+        long written = cluster.usage().writtenBytes();
+        long lastNanos = sinceNanos;
+        int quiet = 0;
+        while (quiet < QUIET_POLLS && System.nanoTime() - sinceNanos < REST_TIMEOUT_NANOS) {
+            Thread.sleep(POLL_MILLIS);
+            long now = cluster.usage().writtenBytes();
+            if (now == written) {
+                quiet++;
+            } else {
+                quiet = 0;
+                written = now;
+                lastNanos = System.nanoTime();
+            }
+        }
+        return (lastNanos - sinceNanos) / 1e9;
+    }
+
+    private static String describe(Measurement one) {
+        return "  %s %d callers: %,.0f/s p50 %,.0f us p99 %,.0f us, CPU %.2f s/100k (client %.2f), written/byte %.2f%s"
+                .formatted(
+                        one.cell().workload().label(),
+                        one.cell().callers(),
+                        one.throughputPerSecond(),
+                        one.p50Micros(),
+                        one.p99Micros(),
+                        one.cpuSecondsPer100k(),
+                        one.clientCpuSecondsPer100k(),
+                        one.writtenPerByte(),
+                        one.failures() == 0 ? "" : ", " + one.failures() + " FAILED");
+    }
+}

@@ -1,0 +1,94 @@
+package dev.quorate.bench.contender;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** etcd with its defaults, which are durable and linearizable. */
+public final class Etcd implements Contender {
+    private static final int MEMBERS = 3;
+    /** Connections that the load generator's callers share, spread evenly over the members. */
+    private static final int CONNECTIONS = 6;
+
+    private final Checkout checkout;
+
+    public Etcd(Checkout checkout) {
+        this.checkout = checkout;
+    }
+
+    @Override
+    public String name() {
+        return "etcd";
+    }
+
+    /** Whether it was built; bench/run builds it where Go is. */
+    public boolean present() {
+        return Files.isExecutable(checkout.etcd().resolve("etcd"));
+    }
+
+    @Override
+    public String description() {
+        return "etcd 3.6.8 built by Go from its published modules, its defaults; client: etcd's own Go client, "
+                + CONNECTIONS + " connections over all members";
+    }
+
+    @Override
+    public Cluster start(Path directory) throws IOException, InterruptedException {
+        List<Integer> ports = Ports.free(2 * MEMBERS);
+        List<String> clients = ports.subList(0, MEMBERS).stream()
+                .map(port -> "127.0.0.1:" + port)
+                .toList();
+        List<String> peers = ports.subList(MEMBERS, 2 * MEMBERS).stream()
+                .map(port -> "http://127.0.0.1:" + port)
+                .toList();
+        String initial = IntStream.range(0, MEMBERS)
+                .mapToObj(i -> "m" + i + "=" + peers.get(i))
+                .collect(Collectors.joining(","));
+        List<Member> members = new ArrayList<>();
+        for (int i = 0; i < MEMBERS; i++) {
+            String client = "http://" + clients.get(i);
+            members.add(Member.start(
+                    directory.resolve("etcd-" + i + ".log"),
+                    List.of(
+                            checkout.etcd().resolve("etcd").toString(),
+                            "--name=m" + i,
+                            "--data-dir=" + directory.resolve("data-" + i),
+                            "--listen-client-urls=" + client,
+                            "--advertise-client-urls=" + client,
+                            "--listen-peer-urls=" + peers.get(i),
+                            "--initial-advertise-peer-urls=" + peers.get(i),
+                            "--initial-cluster=" + initial,
+                            "--initial-cluster-state=new",
+                            "--log-level=warn"),
+                    Map.of()));
+        }
+        for (String client : clients) {
+            Await.until("etcd's becoming healthy", members, () -> healthy(client));
+        }
+        return new Cluster(
+                members,
+                List.of(
+                        checkout.etcd().resolve("etcdload").toString(),
+                        String.join(",", clients),
+                        Integer.toString(CONNECTIONS)));
+    }
+
+    private static boolean healthy(String client) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + client + "/health"))
+                    .timeout(Duration.ofSeconds(2))
+                    .build();
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        }
+    }
+}
