@@ -35,6 +35,7 @@ class HouseTest {
         HOUSE.put("crds", new Room("crds", Set.of()));
         HOUSE.put("api", new Room("client", Set.of()));
         HOUSE.put("client", new Room("client", Set.of("api")));
+        HOUSE.put("history", new Room("node/history", Set.of()));
         HOUSE.put("raft", new Room("node/raft", Set.of()));
         HOUSE.put("log", new Room("node/log", Set.of("raft")));
         HOUSE.put("store", new Room("node/store", Set.of("raft", "api")));
