@@ -25,16 +25,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.WriteBatch;
 
 /**
- * Entries that are applied together: each sees what those before it did, and all reach RocksDB in one batch with the index of the last. What they
+ * Entries that are applied together: each sees what those before it did, and all reach the rows in one batch with the index of the last. What they
  * do to keys is gathered here, so that each key is read and written once however many entries touch it.
  */
 final class ApplyBatch implements AutoCloseable {
     private final Database database;
-    private final WriteBatch batch = new WriteBatch();
+    private final Rows.Batch batch;
     private final Map<ByteString, Slot> slots = new HashMap<>();
     private final Map<Integer, ShardRecord> records = new HashMap<>();
     private ShardMap map;
@@ -43,12 +41,13 @@ final class ApplyBatch implements AutoCloseable {
 
     ApplyBatch(Database database) {
         this.database = database;
+        batch = database.rows().newBatch();
         map = database.map();
         members = database.members();
         applied = database.applied();
     }
 
-    /** A key's value: as RocksDB has it, and as it is after the entries so far. */
+    /** A key's value: as the rows have it, and as it is after the entries so far. */
     private static final class Slot {
         final byte[] dataKey;
         final StoredValue stored;
@@ -74,7 +73,7 @@ final class ApplyBatch implements AutoCloseable {
     }
 
     /** Reads the keys that the commands name, in one call. */
-    void prefetch(List<CommittedEntry> entries) throws RocksDBException {
+    void prefetch(List<CommittedEntry> entries) {
         Map<ByteString, byte[]> wanted = new HashMap<>();
         for (CommittedEntry entry : entries) {
             Command command = entry.command();
@@ -87,7 +86,7 @@ final class ApplyBatch implements AutoCloseable {
             return;
         }
         List<byte[]> keys = List.copyOf(wanted.values());
-        List<byte[]> values = database.multiGet(keys);
+        List<byte[]> values = database.rows().multiGet(keys);
         for (int i = 0; i < keys.size(); i++) {
             Slot slot = new Slot(keys.get(i), StoredValue.ofNullable(values.get(i)));
             slots.put(UnsafeByteOperations.unsafeWrap(slot.dataKey), slot);
@@ -99,7 +98,7 @@ final class ApplyBatch implements AutoCloseable {
         wanted.put(UnsafeByteOperations.unsafeWrap(dataKey), dataKey);
     }
 
-    ApplyResult apply(CommittedEntry entry) throws RocksDBException {
+    ApplyResult apply(CommittedEntry entry) {
         Membership before = applied.membership();
         Membership membership = entry.membership() == null ? before : entry.membership();
         applied = new SnapshotMeta(entry.index(), entry.term(), membership);
@@ -139,7 +138,7 @@ final class ApplyBatch implements AutoCloseable {
         };
     }
 
-    private ApplyResult write(WriteCommand command) throws RocksDBException {
+    private ApplyResult write(WriteCommand command) {
         ShardRecord shard = record(command.getShard());
         if (shard.getState() != ShardRecord.State.OWNED) {
             return new ApplyResult.NotOwned(new ShardView(command.getShard(), shard));
@@ -179,7 +178,7 @@ final class ApplyBatch implements AutoCloseable {
         }
     }
 
-    private ApplyResult expire(ExpireKeys command) throws RocksDBException {
+    private ApplyResult expire(ExpireKeys command) {
         ShardRecord shard = record(command.getShard());
         if (shard.getState() != ShardRecord.State.OWNED) {
             return new ApplyResult.NotOwned(new ShardView(command.getShard(), shard));
@@ -223,16 +222,14 @@ final class ApplyBatch implements AutoCloseable {
         return new ApplyResult.Map(result);
     }
 
-    private ApplyResult move(int shard, Function<ShardRecord, ShardTransition> command) throws RocksDBException {
+    private ApplyResult move(int shard, Function<ShardRecord, ShardTransition> command) {
         if (shard < 0 || shard >= Keys.SHARDS_MAX) {
             return new ApplyResult.Shard(database.shard(shard), false);
         }
         ShardTransition transition = command.apply(record(shard));
         if (transition.purge() != ShardTransition.NO_PURGE) {
-            Keys.Range data = Keys.data(shard, transition.purge());
-            Keys.Range deadlines = Keys.deadlines(shard, transition.purge());
-            batch.deleteRange(data.from(), data.to());
-            batch.deleteRange(deadlines.from(), deadlines.to());
+            batch.deleteRange(Keys.data(shard, transition.purge()));
+            batch.deleteRange(Keys.deadlines(shard, transition.purge()));
         }
         if (transition.changed()) {
             records.put(shard, transition.record());
@@ -240,7 +237,7 @@ final class ApplyBatch implements AutoCloseable {
         return new ApplyResult.Shard(new ShardView(shard, transition.record()), transition.changed());
     }
 
-    private ApplyResult importChunk(ImportChunk command) throws RocksDBException {
+    private ApplyResult importChunk(ImportChunk command) {
         ApplyResult result = move(command.getShard(), shard -> ShardTransition.importChunk(shard, command));
         if (result instanceof ApplyResult.Shard(ShardView shard, boolean changed) && changed) {
             long incarnation = shard.record().getIncarnation();
@@ -257,19 +254,19 @@ final class ApplyBatch implements AutoCloseable {
         return record == null ? database.shard(shard).record() : record;
     }
 
-    private Slot slot(int shard, ShardRecord record, ByteString key) throws RocksDBException {
+    private Slot slot(int shard, ShardRecord record, ByteString key) {
         byte[] dataKey = Keys.data(shard, record.getIncarnation(), key);
         ByteString slotKey = UnsafeByteOperations.unsafeWrap(dataKey);
         Slot slot = slots.get(slotKey);
         if (slot == null) {
-            slot = new Slot(dataKey, StoredValue.ofNullable(database.get(dataKey)));
+            slot = new Slot(dataKey, StoredValue.ofNullable(database.rows().get(dataKey)));
             slots.put(slotKey, slot);
         }
         return slot;
     }
 
     /** Makes it all real, or throws and leaves the store's memory as it was. */
-    void commit() throws RocksDBException {
+    void commit() {
         for (Slot slot : slots.values()) {
             if (slot.current != slot.stored) {
                 write(slot);
@@ -278,7 +275,7 @@ final class ApplyBatch implements AutoCloseable {
         database.commit(batch, applied, records, map, members);
     }
 
-    private void write(Slot slot) throws RocksDBException {
+    private void write(Slot slot) {
         if (slot.stored != null && slot.stored.expires()) {
             batch.delete(Keys.deadline(slot.dataKey, slot.stored.deadlineMillis()));
         }
@@ -289,7 +286,7 @@ final class ApplyBatch implements AutoCloseable {
         }
     }
 
-    private void put(byte[] dataKey, StoredValue value) throws RocksDBException {
+    private void put(byte[] dataKey, StoredValue value) {
         batch.put(dataKey, value.bytes());
         if (value.expires()) {
             byte[] version = ByteBuffer.allocate(8).putLong(value.version()).array();

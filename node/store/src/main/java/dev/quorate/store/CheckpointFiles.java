@@ -14,21 +14,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
-import org.rocksdb.RocksDBException;
 
-/** Writes checkpoints and verifies received ones. */
+/** Describes checkpoints and verifies received ones. */
 final class CheckpointFiles {
     private static final int BUFFER_BYTES = 256 << 10;
 
     private CheckpointFiles() {}
-
-    /** Links the files of the state as it is now into a new directory. */
-    static void link(Database database, Path target) throws RocksDBException {
-        try (org.rocksdb.Checkpoint checkpoint = org.rocksdb.Checkpoint.create(database.rocks())) {
-            database.flush();
-            checkpoint.createCheckpoint(target.toString());
-        }
-    }
 
     /** Reads what a new checkpoint is: only it knows what is applied in it, since entries may be applied while it is made. */
     static Checkpoint describe(Path target) {
@@ -81,8 +72,8 @@ final class CheckpointFiles {
     /** Opens the directory for a moment; what RocksDB writes there meanwhile is its own log, and goes again. */
     private static SnapshotMeta readMeta(Path directory) throws IOException {
         SnapshotMeta meta;
-        try (Database opened = Database.openReadOnly(directory)) {
-            meta = opened.applied();
+        try (Rows opened = RocksRows.openReadOnly(directory)) {
+            meta = Database.appliedIn(opened::get);
         } catch (StoreException e) {
             throw StoreException.badSnapshot("the snapshot in " + directory + " can't be read: " + e.getMessage());
         }

@@ -31,13 +31,13 @@ final class Keys {
 
     private Keys() {}
 
-    static Range all() {
-        return new Range(new byte[0], new byte[] {DEADLINE + 1});
+    static KeyRange all() {
+        return new KeyRange(new byte[0], new byte[] {DEADLINE + 1});
     }
 
     /** Of {@link ShardRecord}s, in the order of shards. */
-    static Range records() {
-        return new Range(new byte[] {RECORD}, new byte[] {RECORD + 1});
+    static KeyRange records() {
+        return new KeyRange(new byte[] {RECORD}, new byte[] {RECORD + 1});
     }
 
     static byte[] record(int shard) {
@@ -70,13 +70,13 @@ final class Keys {
     }
 
     /** All data of a shard's incarnation. */
-    static Range data(int shard, long incarnation) {
+    static KeyRange data(int shard, long incarnation) {
         return range(DATA, shard, incarnation);
     }
 
     /** All data of every shard. */
-    static Range data() {
-        return new Range(new byte[] {DATA}, new byte[] {DATA + 1});
+    static KeyRange data() {
+        return new KeyRange(new byte[] {DATA}, new byte[] {DATA + 1});
     }
 
     /** The first key that could hold data of an incarnation after this one. */
@@ -95,16 +95,16 @@ final class Keys {
     }
 
     /** All deadline entries of a shard's incarnation. */
-    static Range deadlines(int shard, long incarnation) {
+    static KeyRange deadlines(int shard, long incarnation) {
         return range(DEADLINE, shard, incarnation);
     }
 
     /** The deadline entries that are due at a time. */
-    static Range deadlinesUntil(int shard, long incarnation, long nowMillis) {
+    static KeyRange deadlinesUntil(int shard, long incarnation, long nowMillis) {
         byte[] to = prefix(DEADLINE, shard, incarnation, DEADLINE_PREFIX_BYTES)
                 .putLong(Math.max(nowMillis, 0) + 1)
                 .array();
-        return new Range(deadlines(shard, incarnation).from(), to);
+        return new KeyRange(deadlines(shard, incarnation).from(), to);
     }
 
     static byte[] keyOfDeadline(byte[] deadlineKey) {
@@ -115,8 +115,8 @@ final class Keys {
         return ByteBuffer.wrap(deadlineKey).getLong(DATA_PREFIX_BYTES);
     }
 
-    private static Range range(byte kind, int shard, long incarnation) {
-        return new Range(
+    private static KeyRange range(byte kind, int shard, long incarnation) {
+        return new KeyRange(
                 prefix(kind, shard, incarnation, DATA_PREFIX_BYTES).array(),
                 prefix(kind, shard, incarnation + 1, DATA_PREFIX_BYTES).array());
     }
@@ -127,27 +127,5 @@ final class Keys {
                 .put(kind)
                 .putShort((short) shard)
                 .putLong(incarnation);
-    }
-
-    /** A run of keys; {@code to} is exclusive. */
-    record Range(byte[] from, byte[] to) {
-        /** The part of the range with keys greater than this one. */
-        Range after(byte[] key) {
-            return new Range(Arrays.copyOf(key, key.length + 1), to);
-        }
-
-        /** The part of the range with keys that start so. The prefix starts with what all keys of the range start with. */
-        Range startingWith(byte[] prefix) {
-            int last = prefix.length - 1;
-            while (last >= 0 && prefix[last] == (byte) 0xff) {
-                last--;
-            }
-            byte[] end = to;
-            if (last >= 0) {
-                end = Arrays.copyOf(prefix, last + 1);
-                end[last]++;
-            }
-            return new Range(prefix, end);
-        }
     }
 }

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Store implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Store.class);
 
-    private final StoreDirectory directory;
-    private final StoreOptions options;
+    private final Storage storage;
 
     /**
      * Whoever uses the database holds it shared; who closes or replaces it, alone. Fair: busy readers on virtual threads would otherwise keep a
@@ -35,31 +34,31 @@ public final class Store implements AutoCloseable {
      */
     private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock(true);
 
-    private final Set<RocksView> views = ConcurrentHashMap.newKeySet();
+    private final Set<SnapshotView> views = ConcurrentHashMap.newKeySet();
 
     /** Null once closed. Guarded by the gate. */
     private Database database;
 
-    private Store(StoreDirectory directory, StoreOptions options) {
-        this.directory = directory;
-        this.options = options;
-        database = Database.open(directory.current(), options);
-        directory.makeDurable();
+    private Store(Storage storage) {
+        this.storage = storage;
+        database = Database.open(storage);
+    }
+
+    /** Opens the store in a directory, with RocksDB in {@code current} in it; else as {@link #open(Storage)}. */
+    public static Store open(Path directory, StoreOptions options) {
+        return open(new RocksStorage(directory, options));
     }
 
     /**
-     * Opens the store in a directory, or makes an empty one. After a crash it is at some index not below the last {@link #flushedIndex}: the log
+     * Opens the store on a storage, or makes an empty one. After a crash it is at some index not below the last {@link #flushedIndex}: the log
      * replays from there. Finishes a replacement by a snapshot that a crash cut short.
      *
-     * @param directory RocksDB goes to {@code current} in it
      * @throws StoreException of kind CORRUPT or IO
      */
-    public static Store open(Path directory, StoreOptions options) {
-        StoreDirectory files = new StoreDirectory(directory);
-        files.recover();
-        Store store = new Store(files, options);
+    public static Store open(Storage storage) {
+        Store store = new Store(storage);
         SnapshotMeta applied = store.applied();
-        log.info("store opened directory={} applied={} term={}", directory, applied.index(), applied.term());
+        log.info("store opened directory={} applied={} term={}", storage, applied.index(), applied.term());
         return store;
     }
 
@@ -139,8 +138,7 @@ public final class Store implements AutoCloseable {
         return Math.max(to, from + 1);
     }
 
-    private static void applyBatch(Database database, List<CommittedEntry> entries, List<ApplyResult> results)
-            throws RocksDBException {
+    private static void applyBatch(Database database, List<CommittedEntry> entries, List<ApplyResult> results) {
         try (ApplyBatch batch = new ApplyBatch(database)) {
             batch.prefetch(entries);
             for (CommittedEntry entry : entries) {
@@ -153,13 +151,13 @@ public final class Store implements AutoCloseable {
     /** The state as it is now, for as long as the view is open. */
     public StoreView view() {
         return shared(database -> {
-            RocksView view = new RocksView(this, database, gate.readLock());
+            SnapshotView view = new SnapshotView(this, database, gate.readLock());
             views.add(view);
             return view;
         });
     }
 
-    void forget(RocksView view) {
+    void forget(SnapshotView view) {
         views.remove(view);
     }
 
@@ -194,7 +192,7 @@ public final class Store implements AutoCloseable {
     /** Makes all that is applied durable. Returns the index then durable. */
     public long flush() {
         return shared(database -> {
-            database.flush();
+            database.rows().flush();
             return database.flushedIndex();
         });
     }
@@ -203,10 +201,14 @@ public final class Store implements AutoCloseable {
      * Writes the state at some index not below the one applied now into a new directory, as hard links if it is on the same file system.
      *
      * @param target must not exist; its parent must
+     * @throws UnsupportedOperationException when the store is in memory: see {@link MemoryStorage#image}
      */
     public Checkpoint checkpoint(Path target) {
         shared(database -> {
-            CheckpointFiles.link(database, target);
+            if (!(database.rows() instanceof RocksRows rows)) {
+                throw new UnsupportedOperationException("a store in memory has no files");
+            }
+            rows.checkpoint(target);
             return null;
         });
         return CheckpointFiles.describe(target);
@@ -220,26 +222,34 @@ public final class Store implements AutoCloseable {
      * @throws StoreException of kind BAD_SNAPSHOT when the files are not what was sent: then nothing changed
      */
     public void install(Checkpoint received) {
+        if (!(storage instanceof RocksStorage files)) {
+            throw new UnsupportedOperationException("a store in memory takes no files");
+        }
         CheckpointFiles.verify(received);
+        install(received.meta(), () -> files.stage(received.directory()));
+    }
+
+    /**
+     * Replaces all state by one that the storage is told of, as {@link #install(Checkpoint)} does.
+     *
+     * @param meta what is applied in it
+     * @param stage makes it what the storage opens next
+     */
+    public void install(SnapshotMeta meta, Runnable stage) {
         gate.writeLock().lock();
         try {
             if (database == null) {
                 throw StoreException.closed();
             }
             long appliedIndex = database.applied().index();
-            if (received.meta().index() < appliedIndex) {
-                throw StoreException.badSnapshot(
-                        "a snapshot at index " + received.meta().index() + " can't replace a store at index "
-                                + appliedIndex + ": a store never goes back");
+            if (meta.index() < appliedIndex) {
+                throw StoreException.badSnapshot("a snapshot at index " + meta.index()
+                        + " can't replace a store at index " + appliedIndex + ": a store never goes back");
             }
-            directory.stage(received.directory());
+            stage.run();
             closeDatabase();
-            directory.recover();
-            database = Database.open(directory.current(), options);
-            log.info(
-                    "snapshot installed index={} term={}",
-                    received.meta().index(),
-                    received.meta().term());
+            database = Database.open(storage);
+            log.info("snapshot installed index={} term={}", meta.index(), meta.term());
         } finally {
             gate.writeLock().unlock();
         }
@@ -248,7 +258,8 @@ public final class Store implements AutoCloseable {
     /** All of the content, in the order of keys: for tests that compare replicas. */
     void dump(BiConsumer<byte[], byte[]> entry) {
         shared(database -> {
-            try (Cursor cursor = new Cursor(database.rocks(), null, Keys.all())) {
+            try (Rows.Snapshot snapshot = database.rows().snapshot();
+                    Rows.Cursor cursor = snapshot.cursor(Keys.all())) {
                 for (; cursor.valid(); cursor.next()) {
                     entry.accept(cursor.key(), cursor.value());
                 }
@@ -271,25 +282,19 @@ public final class Store implements AutoCloseable {
     }
 
     private void closeDatabase() {
-        views.forEach(RocksView::release);
+        views.forEach(SnapshotView::release);
         views.clear();
         database.close();
         database = null;
     }
 
-    private interface Use<T> {
-        T apply(Database database) throws RocksDBException;
-    }
-
-    private <T> T shared(Use<T> use) {
+    private <T> T shared(Function<Database, T> use) {
         gate.readLock().lock();
         try {
             if (database == null) {
                 throw StoreException.closed();
             }
             return use.apply(database);
-        } catch (RocksDBException e) {
-            throw StoreException.of("the store in " + directory.current() + " failed", e);
         } finally {
             gate.readLock().unlock();
         }

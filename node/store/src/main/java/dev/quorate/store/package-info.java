@@ -1,6 +1,11 @@
 /**
- * The replicated state machine of a group, on RocksDB. {@link dev.quorate.store.Store} takes committed entries of the Raft log and gives results; its
+ * The replicated state machine of a group. {@link dev.quorate.store.Store} takes committed entries of the Raft log and gives results; its
  * state is a pure function of the entries, so all members hold the same.
+ *
+ * <h2>Storage</h2>
+ * All state is in {@link dev.quorate.store.Rows}, an ordered map with atomic batches, snapshots and a durable prefix. RocksDB in a directory is one
+ * ({@link dev.quorate.store.RocksStorage}); memory that forgets what was not flushed is the other ({@link dev.quorate.store.MemoryStorage}), for
+ * simulations of whole clusters: the code above the seam is the same.
  *
  * <h2>Layout</h2>
  * One column family, so that a flush never puts the applied index ahead of the data. Numbers are big-endian.

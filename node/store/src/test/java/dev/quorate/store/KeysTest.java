@@ -2,7 +2,6 @@ package dev.quorate.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quorate.store.Keys.Range;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -18,7 +17,7 @@ class KeysTest {
             @ForAll @IntRange(max = 16383) int otherShard,
             @ForAll @LongRange(min = 0) long otherIncarnation,
             @ForAll byte[] key) {
-        Range range = Keys.data(shard, incarnation);
+        KeyRange range = Keys.data(shard, incarnation);
         assertThat(holds(range, Keys.data(shard, incarnation, key))).isTrue();
         assertThat(holds(range, Keys.data(otherShard, otherIncarnation, key)))
                 .isEqualTo(shard == otherShard && incarnation == otherIncarnation);
@@ -29,7 +28,7 @@ class KeysTest {
             @ForAll @Size(max = 3) byte[] prefix,
             @ForAll @Size(max = 5) byte[] key,
             @ForAll @LongRange(min = 0) long incarnation) {
-        Range range = Keys.data(7, incarnation).startingWith(Keys.data(7, incarnation, prefix));
+        KeyRange range = Keys.data(7, incarnation).startingWith(Keys.data(7, incarnation, prefix));
         boolean starts = key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
         assertThat(holds(range, Keys.data(7, incarnation, key))).isEqualTo(starts);
     }
@@ -49,7 +48,7 @@ class KeysTest {
         assertThat(holds(Keys.deadlines(16383, 5), entry)).isTrue();
     }
 
-    private static boolean holds(Range range, byte[] key) {
+    private static boolean holds(KeyRange range, byte[] key) {
         return Arrays.compareUnsigned(range.from(), key) <= 0 && Arrays.compareUnsigned(key, range.to()) < 0;
     }
 }

@@ -31,6 +31,11 @@ final class TestStore implements AutoCloseable {
         return new TestStore(Store.open(directory, StoreOptions.defaults()), log);
     }
 
+    /** As a directory's, on a storage of another kind. */
+    static TestStore open(Storage storage, List<Entry> log) {
+        return new TestStore(Store.open(storage), log);
+    }
+
     /** A store that owns shards 0 to {@code shards - 1}. */
     static TestStore owning(Path directory, int shards) {
         TestStore store = open(directory);

@@ -9,42 +9,30 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.Snapshot;
+import java.util.function.Supplier;
 
-/** A view is a RocksDB snapshot. Every use holds the store's gate, so that the database is not closed under it. */
-final class RocksView implements StoreView {
+/** A view is a snapshot of the rows. Every use holds the store's gate, so that the database is not closed under it. */
+final class SnapshotView implements StoreView {
     private final Store store;
-    private final Database database;
     private final Lock gate;
-    private final Snapshot snapshot;
-    private final ReadOptions options;
+    private final Rows.Snapshot snapshot;
     private ShardView lastShard;
     private boolean closed;
 
     /** The gate is held. */
-    RocksView(Store store, Database database, Lock gate) {
+    SnapshotView(Store store, Database database, Lock gate) {
         this.store = store;
-        this.database = database;
         this.gate = gate;
-        snapshot = database.rocks().getSnapshot();
-        options = new ReadOptions().setSnapshot(snapshot);
+        snapshot = database.rows().snapshot();
     }
 
-    private interface Reading<T> {
-        T read() throws RocksDBException;
-    }
-
-    private <T> T guarded(Reading<T> reading) {
+    private <T> T guarded(Supplier<T> reading) {
         gate.lock();
         try {
             if (closed) {
                 throw StoreException.closed();
             }
-            return reading.read();
-        } catch (RocksDBException e) {
-            throw StoreException.of("the store can't be read", e);
+            return reading.get();
         } finally {
             gate.unlock();
         }
@@ -52,7 +40,7 @@ final class RocksView implements StoreView {
 
     @Override
     public long appliedIndex() {
-        return guarded(() -> database.appliedIndex(options));
+        return guarded(() -> Database.appliedIndexIn(snapshot::get));
     }
 
     @Override
@@ -60,11 +48,9 @@ final class RocksView implements StoreView {
         return guarded(() -> readShard(shard));
     }
 
-    private ShardView readShard(int shard) throws RocksDBException {
+    private ShardView readShard(int shard) {
         if (lastShard == null || lastShard.shard() != shard) {
-            byte[] record = shard < 0 || shard >= Keys.SHARDS_MAX
-                    ? null
-                    : database.rocks().get(options, Keys.record(shard));
+            byte[] record = shard < 0 || shard >= Keys.SHARDS_MAX ? null : snapshot.get(Keys.record(shard));
             lastShard = new ShardView(shard, record == null ? ShardRecord.getDefaultInstance() : parse(record));
         }
         return lastShard;
@@ -82,7 +68,7 @@ final class RocksView implements StoreView {
     public Versioned get(int shard, byte[] key) {
         return guarded(() -> {
             ShardRecord record = readShard(shard).record();
-            byte[] value = database.rocks().get(options, Keys.data(shard, record.getIncarnation(), key));
+            byte[] value = snapshot.get(Keys.data(shard, record.getIncarnation(), key));
             return live(value, record.getClockMillis());
         });
     }
@@ -95,7 +81,7 @@ final class RocksView implements StoreView {
                     .map(key -> Keys.data(shard, record.getIncarnation(), key))
                     .toList();
             List<Versioned> values = new ArrayList<>(keys.size());
-            for (byte[] value : database.rocks().multiGetAsList(options, dataKeys)) {
+            for (byte[] value : snapshot.multiGet(dataKeys)) {
                 values.add(live(value, record.getClockMillis()));
             }
             return values;
@@ -111,7 +97,7 @@ final class RocksView implements StoreView {
     public List<Item> scan(int shard, byte[] prefix, byte[] after, int limit) {
         return guarded(() -> {
             ShardRecord record = readShard(shard).record();
-            Keys.Range range = Keys.data(shard, record.getIncarnation());
+            KeyRange range = Keys.data(shard, record.getIncarnation());
             if (prefix != null && prefix.length > 0) {
                 range = range.startingWith(Keys.data(shard, record.getIncarnation(), prefix));
             }
@@ -120,7 +106,7 @@ final class RocksView implements StoreView {
                 range = range.after(last);
             }
             List<Item> items = new ArrayList<>();
-            try (Cursor cursor = cursor(range)) {
+            try (Rows.Cursor cursor = snapshot.cursor(range)) {
                 for (; items.size() < limit && cursor.valid(); cursor.next()) {
                     Versioned value = live(cursor.value(), record.getClockMillis());
                     if (value != null) {
@@ -135,12 +121,12 @@ final class RocksView implements StoreView {
     @Override
     public ShardChunk exportChunk(int shard, long incarnation, byte[] after, int maxBytes) {
         return guarded(() -> {
-            Keys.Range range = Keys.data(shard, incarnation);
+            KeyRange range = Keys.data(shard, incarnation);
             if (after != null) {
                 range = range.after(Keys.data(shard, incarnation, after));
             }
             List<Record> records = new ArrayList<>();
-            try (Cursor cursor = cursor(range)) {
+            try (Rows.Cursor cursor = snapshot.cursor(range)) {
                 long sizeBytes = 0;
                 for (; cursor.valid(); cursor.next()) {
                     byte[] key = Keys.userKey(cursor.key());
@@ -172,7 +158,7 @@ final class RocksView implements StoreView {
     public long digest(int shard, long incarnation) {
         return guarded(() -> {
             long digest = ShardDigest.EMPTY;
-            try (Cursor cursor = cursor(Keys.data(shard, incarnation))) {
+            try (Rows.Cursor cursor = snapshot.cursor(Keys.data(shard, incarnation))) {
                 for (; cursor.valid(); cursor.next()) {
                     digest += ShardDigest.of(Keys.userKey(cursor.key()), new StoredValue(cursor.value()));
                 }
@@ -186,7 +172,7 @@ final class RocksView implements StoreView {
         return guarded(() -> {
             long incarnation = readShard(shard).record().getIncarnation();
             List<DueKey> due = new ArrayList<>();
-            try (Cursor cursor = cursor(Keys.deadlinesUntil(shard, incarnation, nowMillis))) {
+            try (Rows.Cursor cursor = snapshot.cursor(Keys.deadlinesUntil(shard, incarnation, nowMillis))) {
                 for (; due.size() < limit && cursor.valid(); cursor.next()) {
                     byte[] entry = cursor.key();
                     long version = ByteBuffer.wrap(cursor.value()).getLong();
@@ -201,7 +187,7 @@ final class RocksView implements StoreView {
     public List<Orphan> orphans(int limit) {
         return guarded(() -> {
             List<Orphan> orphans = new ArrayList<>();
-            try (Cursor cursor = cursor(Keys.data())) {
+            try (Rows.Cursor cursor = snapshot.cursor(Keys.data())) {
                 while (orphans.size() < limit && cursor.valid()) {
                     int shard = Keys.shardOf(cursor.key());
                     long incarnation = Keys.incarnationOf(cursor.key());
@@ -214,10 +200,6 @@ final class RocksView implements StoreView {
             }
             return orphans;
         });
-    }
-
-    private Cursor cursor(Keys.Range range) {
-        return new Cursor(database.rocks(), snapshot, range);
     }
 
     @Override
@@ -236,8 +218,6 @@ final class RocksView implements StoreView {
     /** Gives the snapshot back, before the database closes at the latest. The gate is held. */
     void release() {
         closed = true;
-        options.close();
-        database.rocks().releaseSnapshot(snapshot);
         snapshot.close();
     }
 }

@@ -1,0 +1,293 @@
+package dev.quorate.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Checkpoint;
+import org.rocksdb.CompressionType;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.RocksObject;
+import org.rocksdb.Slice;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/** An open RocksDB directory. Its own log is off: the Raft log is the log. Not safe to use while it is being closed; {@link Store} sees to that. */
+final class RocksRows implements Rows {
+    private final Path directory;
+    private final List<RocksObject> natives = new ArrayList<>();
+    private final ReadOptions latest;
+    private final ReadOptions persisted;
+    private final WriteOptions unlogged;
+    private final RocksDB db;
+
+    private RocksRows(Path directory, StoreOptions options, boolean readOnly) {
+        RocksDB.loadLibrary();
+        this.directory = directory;
+        latest = owned(new ReadOptions());
+        persisted = owned(new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER));
+        unlogged = owned(new WriteOptions().setDisableWAL(true));
+        Options settings = settings(options).setCreateIfMissing(!readOnly);
+        try {
+            db = readOnly
+                    ? RocksDB.openReadOnly(settings, directory.toString())
+                    : RocksDB.open(settings, directory.toString());
+        } catch (RocksDBException e) {
+            natives.reversed().forEach(RocksObject::close);
+            throw StoreException.of("the store in " + directory + " can't be opened", e);
+        }
+    }
+
+    /** Opens the directory, or makes an empty store there. */
+    static RocksRows open(Path directory, StoreOptions options) {
+        refuseTruncated(directory);
+        return new RocksRows(directory, options, false);
+    }
+
+    /** Opens a checkpoint to look into it. */
+    static RocksRows openReadOnly(Path directory) {
+        return new RocksRows(directory, StoreOptions.defaults(), true);
+    }
+
+    /** RocksDB would take a directory that lost its CURRENT file for a new one. */
+    private static void refuseTruncated(Path directory) {
+        if (!Files.isDirectory(directory) || Files.exists(directory.resolve("CURRENT"))) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            if (files.anyMatch(file -> file.toString().endsWith(".sst"))) {
+                throw StoreException.corrupt("the store in " + directory
+                        + " holds data but lost its file CURRENT: rebuild this replica from its peers");
+            }
+        } catch (IOException e) {
+            throw StoreException.io("can't read " + directory, e);
+        }
+    }
+
+    private Options settings(StoreOptions options) {
+        BlockBasedTableConfig table = new BlockBasedTableConfig()
+                .setBlockCache(owned(new LRUCache(options.blockCacheBytes())))
+                .setCacheIndexAndFilterBlocks(true)
+                .setPinL0FilterAndIndexBlocksInCache(true)
+                .setFilterPolicy(owned(new BloomFilter(10)));
+        return owned(new Options())
+                .setTableFormatConfig(table)
+                .setWriteBufferSize(options.writeBufferBytes())
+                .setMaxWriteBufferNumber(options.writeBuffers())
+                .setMaxOpenFiles(options.openFiles())
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setLevelCompactionDynamicLevelBytes(true)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setKeepLogFileNum(2)
+                .setStatsDumpPeriodSec(0);
+    }
+
+    private <T extends RocksObject> T owned(T object) {
+        natives.add(object);
+        return object;
+    }
+
+    private interface Call<T> {
+        T run() throws RocksDBException;
+    }
+
+    private <T> T call(Call<T> call) {
+        try {
+            return call.run();
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    private StoreException failed(RocksDBException cause) {
+        return StoreException.of("the store in " + directory + " failed", cause);
+    }
+
+    @Override
+    public byte[] get(byte[] key) {
+        return call(() -> db.get(latest, key));
+    }
+
+    @Override
+    public List<byte[]> multiGet(List<byte[]> keys) {
+        return call(() -> db.multiGetAsList(latest, keys));
+    }
+
+    /** RocksDB answers from its files alone. */
+    @Override
+    public byte[] getDurable(byte[] key) {
+        return call(() -> db.get(persisted, key));
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return new RocksSnapshot();
+    }
+
+    @Override
+    public Batch newBatch() {
+        return new RocksBatch();
+    }
+
+    @Override
+    public void write(Batch batch) {
+        try {
+            db.write(unlogged, ((RocksBatch) batch).batch);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void flush() {
+        try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(wait);
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Flushes, and links the files of the state as it is now into a new directory. */
+    void checkpoint(Path target) {
+        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            flush();
+            checkpoint.createCheckpoint(target.toString());
+        } catch (RocksDBException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        db.close();
+        natives.reversed().forEach(RocksObject::close);
+    }
+
+    private final class RocksBatch implements Batch {
+        private final WriteBatch batch = new WriteBatch();
+
+        @Override
+        public void put(byte[] key, byte[] value) {
+            try {
+                batch.put(key, value);
+            } catch (RocksDBException e) {
+                throw failed(e);
+            }
+        }
+
+        @Override
+        public void delete(byte[] key) {
+            try {
+                batch.delete(key);
+            } catch (RocksDBException e) {
+                throw failed(e);
+            }
+        }
+
+        @Override
+        public void deleteRange(KeyRange range) {
+            try {
+                batch.deleteRange(range.from(), range.to());
+            } catch (RocksDBException e) {
+                throw failed(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            batch.close();
+        }
+    }
+
+    private final class RocksSnapshot implements Snapshot {
+        private final org.rocksdb.Snapshot snapshot = db.getSnapshot();
+        private final ReadOptions options = new ReadOptions().setSnapshot(snapshot);
+
+        @Override
+        public byte[] get(byte[] key) {
+            return call(() -> db.get(options, key));
+        }
+
+        @Override
+        public List<byte[]> multiGet(List<byte[]> keys) {
+            return call(() -> db.multiGetAsList(options, keys));
+        }
+
+        @Override
+        public Cursor cursor(KeyRange range) {
+            return new RocksCursor(snapshot, range);
+        }
+
+        @Override
+        public void close() {
+            options.close();
+            db.releaseSnapshot(snapshot);
+            snapshot.close();
+        }
+    }
+
+    private final class RocksCursor implements Cursor {
+        private final Slice end;
+        private final ReadOptions options;
+        private final RocksIterator iterator;
+
+        RocksCursor(org.rocksdb.Snapshot snapshot, KeyRange range) {
+            end = new Slice(range.to());
+            options = new ReadOptions().setSnapshot(snapshot).setIterateUpperBound(end);
+            iterator = db.newIterator(options);
+            iterator.seek(range.from());
+        }
+
+        @Override
+        public boolean valid() {
+            if (iterator.isValid()) {
+                return true;
+            }
+            try {
+                iterator.status();
+            } catch (RocksDBException e) {
+                throw failed(e);
+            }
+            return false;
+        }
+
+        @Override
+        public byte[] key() {
+            return iterator.key();
+        }
+
+        @Override
+        public byte[] value() {
+            return iterator.value();
+        }
+
+        @Override
+        public void next() {
+            iterator.next();
+        }
+
+        @Override
+        public void seek(byte[] key) {
+            iterator.seek(key);
+        }
+
+        @Override
+        public void close() {
+            iterator.close();
+            options.close();
+            end.close();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.quorate.store;
+
+import java.util.List;
+
+/**
+ * An ordered map of byte strings, unsigned order, that outlives the process: what the state machine needs of storage and all that it uses of it. Safe
+ * for any thread, but one writes at a time. Arrays that go in or come out are not changed by either side.
+ *
+ * <p>Writes are atomic and ordered but not durable: after a crash the rows are those after some batch, not one before the last {@link #flush}. Every
+ * method throws {@link StoreException} of kind IO or CORRUPT when the medium fails: then nothing is certain any more.
+ */
+public interface Rows extends AutoCloseable {
+    /** The latest value, null when absent. */
+    byte[] get(byte[] key);
+
+    /** The latest values in order, null where absent. */
+    List<byte[]> multiGet(List<byte[]> keys);
+
+    /** The value that a crash now would leave, at least. */
+    byte[] getDurable(byte[] key);
+
+    /** The rows as they are now, for as long as it is open. */
+    Snapshot snapshot();
+
+    /** An empty batch, to be filled by one thread, written, and closed. */
+    Batch newBatch();
+
+    /** All of the batch, or, when this throws, nothing that a reader could see. */
+    void write(Batch batch);
+
+    /** Makes all that was written durable. */
+    void flush();
+
+    /** Flushes. Snapshots are closed before. */
+    @Override
+    void close();
+
+    /** Changes that take effect together, in the order in which they were added. */
+    interface Batch extends AutoCloseable {
+        void put(byte[] key, byte[] value);
+
+        void delete(byte[] key);
+
+        void deleteRange(KeyRange range);
+
+        @Override
+        void close();
+    }
+
+    /** The rows at one instant. */
+    interface Snapshot extends AutoCloseable {
+        byte[] get(byte[] key);
+
+        List<byte[]> multiGet(List<byte[]> keys);
+
+        /** At the range's first row. */
+        Cursor cursor(KeyRange range);
+
+        @Override
+        void close();
+    }
+
+    /** Walks the rows of a range in order. For one thread; closed before its snapshot. */
+    interface Cursor extends AutoCloseable {
+        /** Whether there is a row here. A failure to read is never taken for the end. */
+        boolean valid();
+
+        byte[] key();
+
+        byte[] value();
+
+        void next();
+
+        /** To the first row of the range that is not before this key. */
+        void seek(byte[] key);
+
+        @Override
+        void close();
+    }
+}

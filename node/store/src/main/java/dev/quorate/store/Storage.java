@@ -1,0 +1,11 @@
+package dev.quorate.store;
+
+/** Where a store's rows are kept: a directory with RocksDB, or memory under a simulator. One store has it open at a time. */
+public sealed interface Storage permits RocksStorage, MemoryStorage {
+    /**
+     * Opens the rows, or makes empty ones. Carries out a replacement that was decided, also one that a crash cut short.
+     *
+     * @throws StoreException of kind CORRUPT or IO
+     */
+    Rows open();
+}
