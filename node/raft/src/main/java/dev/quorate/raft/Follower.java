@@ -84,7 +84,7 @@ final class Follower extends Role {
                 // Rule 6: the log has all the snapshot has; what follows in it is kept.
                 log.commitTo(snapshot.index());
             } else {
-                raft.restore(snapshot);
+                log.restore(snapshot);
             }
         }
         raft.sendAfterPersist(acknowledgement(message.from(), log.commitIndex(), 0));

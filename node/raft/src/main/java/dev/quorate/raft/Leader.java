@@ -2,11 +2,9 @@ package dev.quorate.raft;
 
 import static dev.quorate.raft.InvariantViolation.check;
 
-import dev.quorate.raft.LogView.CompactedException;
 import dev.quorate.raft.Message.AppendEntries;
 import dev.quorate.raft.Message.AppendResponse;
 import dev.quorate.raft.Message.InstallSnapshot;
-import dev.quorate.raft.Message.TimeoutNow;
 import dev.quorate.raft.Raft.Proposal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,14 +19,15 @@ final class Leader extends Role {
     private final ProgressTracker tracker;
     private final PeerProgress self;
     private final ReadQueue reads;
+    private final Replicator replicator;
+    private final Handover handover;
+    private final MembershipChanges changes;
     /** The first index of this term: entries from here on may be committed by counting replicas (§5.4.2). */
     private final long firstIndexOfTerm;
 
     private long uncommittedBytes;
     private int ticksSinceHeartbeat;
     private int ticksSinceQuorumCheck;
-    private UUID transferTarget;
-    private int transferTicks;
     private boolean needsFlush;
 
     Leader(Raft raft) {
@@ -39,6 +38,9 @@ final class Leader extends Role {
         self.recentlyActive = true;
         self.readContext = Long.MAX_VALUE;
         reads = new ReadQueue(raft.outbox(), raft.term());
+        replicator = new Replicator(raft);
+        handover = new Handover(raft);
+        changes = new MembershipChanges(raft, tracker, firstIndexOfTerm);
     }
 
     @Override
@@ -73,9 +75,10 @@ final class Leader extends Role {
     void tick() {
         ticksSinceHeartbeat++;
         ticksSinceQuorumCheck++;
-        if (transferTarget != null && ++transferTicks >= raft.config().electionTicks()) {
-            // §3.10 of the dissertation: a target that does not take over within an election timeout is given up.
-            transferTarget = null;
+        changes.tick();
+        if (handover.tick() && changes.leaveOutLeader()) {
+            raft.becomeFollower(raft.term(), null);
+            return;
         }
         if (ticksSinceQuorumCheck >= raft.config().electionTicks()) {
             ticksSinceQuorumCheck = 0;
@@ -85,17 +88,18 @@ final class Leader extends Role {
                 return;
             }
             tracker.forgetActivity();
+            changes.quorumChecked();
         }
         if (ticksSinceHeartbeat >= raft.config().heartbeatTicks()) {
             ticksSinceHeartbeat = 0;
             for (PeerProgress peer : tracker.others()) {
-                sendHeartbeat(peer, reads.unconfirmedContext());
+                replicator.sendHeartbeat(peer, reads.unconfirmedContext());
             }
         }
     }
 
     Proposal propose(List<byte[]> commands) {
-        if (transferTarget != null) {
+        if (handover.isUnderWay()) {
             return new Proposal.Busy();
         }
         long bytes = 0;
@@ -114,6 +118,32 @@ final class Leader extends Role {
         uncommittedBytes += bytes;
         needsFlush = true;
         return new Proposal.Accepted(firstIndex, raft.term());
+    }
+
+    MembershipProposal proposeMembership(Membership target) {
+        if (handover.isUnderWay() || !hasCommittedInTerm()) {
+            // The second is what Raft's single-server changes lacked at first: an earlier term's change might come to
+            // be committed still.
+            return new MembershipProposal.Busy();
+        }
+        MembershipProposal refusal = changes.refusal(target);
+        if (refusal != null) {
+            return refusal;
+        }
+        append(raft.membership().enter(target));
+        return new MembershipProposal.Accepted(raft.log().lastIndex(), raft.term());
+    }
+
+    /** A configuration is in effect as soon as it is in the log (§6). */
+    private void append(Membership membership) {
+        RaftLog log = raft.log();
+        Entry entry =
+                new Entry(log.lastIndex() + 1, raft.term(), Entry.Type.MEMBERSHIP, MembershipCodec.encode(membership));
+        log.append(entry);
+        uncommittedBytes += entry.sizeBytes();
+        changes.appended();
+        handover.reconfigured(membership);
+        needsFlush = true;
     }
 
     /** These entries are handed out to be applied: they make room for proposals. */
@@ -138,19 +168,10 @@ final class Leader extends Role {
     }
 
     void transferTo(UUID target) {
-        if (target.equals(raft.id())
-                || target.equals(transferTarget)
-                || !raft.membership().isVoter(target)) {
-            return;
-        }
-        transferTarget = target;
-        transferTicks = 0;
-        continueTransfer(tracker.get(target));
-    }
-
-    private void continueTransfer(PeerProgress peer) {
-        if (peer.id.equals(transferTarget) && peer.matchIndex() == raft.log().lastIndex()) {
-            raft.send(new TimeoutNow(raft.id(), peer.id, raft.term()));
+        if (!target.equals(raft.id())
+                && !handover.isTo(target)
+                && raft.membership().voters().contains(target)) {
+            handover.begin(tracker.get(target));
         }
     }
 
@@ -168,6 +189,19 @@ final class Leader extends Role {
         if (quorumIndex > log.commitIndex() && quorumIndex >= firstIndexOfTerm) {
             log.commitTo(quorumIndex);
             needsFlush = true;
+            followChange();
+        }
+    }
+
+    /** Once C_old,new is committed comes C_new; once C_new is, a leader that is not in it hands on (§6). */
+    private void followChange() {
+        if (!changes.isCommitted()) {
+            return;
+        }
+        if (raft.membership().isJoint()) {
+            append(raft.membership().leave());
+        } else if (changes.leaveOutLeader() && !handover.isUnderWay()) {
+            handover.begin(tracker.bestSuccessor());
         }
     }
 
@@ -196,7 +230,7 @@ final class Leader extends Role {
         if (peer.matched(message.index(), raft.log().firstIndex())) {
             commit();
         }
-        continueTransfer(peer);
+        handover.proceed(peer);
     }
 
     /** The logs differ at nextIndex - 1: go back, by terms (§5.3). */
@@ -232,9 +266,9 @@ final class Leader extends Role {
         needsFlush = false;
         long readContext = startReads();
         for (PeerProgress peer : tracker.others()) {
-            boolean carried = sendEntries(peer, readContext);
+            boolean carried = replicator.sendEntries(peer, readContext);
             if (!carried && readContext != 0) {
-                sendHeartbeat(peer, readContext);
+                replicator.sendHeartbeat(peer, readContext);
             }
         }
     }
@@ -251,73 +285,18 @@ final class Leader extends Role {
         return context;
     }
 
-    /** Sends as many appends as the peer's state allows. True when one of them carried the read context. */
-    private boolean sendEntries(PeerProgress peer, long readContext) {
-        RaftLog log = raft.log();
-        boolean carried = false;
-        while (!peer.isPaused() && (peer.nextIndex() <= log.lastIndex() || peer.lacksCommit(log.commitIndex()))) {
-            long prevLogIndex = peer.nextIndex() - 1;
-            try {
-                List<Entry> entries =
-                        log.entries(peer.nextIndex(), raft.config().maxAppendBytes());
-                raft.send(append(peer, prevLogIndex, log.term(prevLogIndex), entries, carried ? 0 : readContext));
-                peer.sent(entries, log.commitIndex());
-                carried = true;
-            } catch (CompactedException e) {
-                sendSnapshot(peer);
-                return carried;
-            }
-        }
-        return carried;
-    }
-
-    /** What the follower needs is no longer in the log (§7). One that is not there gets nothing: a snapshot is too dear for that. */
-    private void sendSnapshot(PeerProgress peer) {
-        if (!peer.recentlyActive) {
-            return;
-        }
-        SnapshotMeta snapshot = raft.log().snapshotToSend(raft.membership());
-        peer.snapshotSent(snapshot.index());
-        raft.send(new InstallSnapshot(raft.id(), peer.id, raft.term(), snapshot));
-    }
-
-    /**
-     * An append without entries, sent whatever the peer's state (§5.2). It also finds out whether the appends before it arrived: a refusal means
-     * that one was lost.
-     */
-    private void sendHeartbeat(PeerProgress peer, long readContext) {
-        long prevLogIndex = peer.state() == PeerProgress.State.SNAPSHOT ? 0 : peer.nextIndex() - 1;
-        long prevLogTerm = 0;
-        try {
-            prevLogTerm = raft.log().term(prevLogIndex);
-        } catch (CompactedException e) {
-            // What is in flight has left the log, so it can't be asked for. Every log agrees on its beginning.
-            peer.probe();
-            prevLogIndex = 0;
-        }
-        raft.send(append(peer, prevLogIndex, prevLogTerm, List.of(), readContext));
-    }
-
-    private AppendEntries append(
-            PeerProgress peer, long prevLogIndex, long prevLogTerm, List<Entry> entries, long readContext) {
-        return new AppendEntries(
-                raft.id(),
-                peer.id,
-                raft.term(),
-                prevLogIndex,
-                prevLogTerm,
-                entries,
-                raft.log().commitIndex(),
-                readContext);
-    }
-
     Map<UUID, RaftStatus.Progress> progress() {
         Map<UUID, RaftStatus.Progress> progress = new LinkedHashMap<>();
         for (PeerProgress peer : tracker.others()) {
             boolean snapshotting = peer.state() == PeerProgress.State.SNAPSHOT;
             progress.put(
                     peer.id,
-                    new RaftStatus.Progress(peer.matchIndex(), peer.nextIndex(), peer.recentlyActive, snapshotting));
+                    new RaftStatus.Progress(
+                            peer.matchIndex(),
+                            peer.nextIndex(),
+                            peer.recentlyActive,
+                            snapshotting,
+                            changes.isCaughtUp(peer)));
         }
         return progress;
     }

@@ -2,21 +2,14 @@ package dev.quorate.raft;
 
 import static dev.quorate.raft.InvariantViolation.check;
 
-import dev.quorate.raft.Message.AppendEntries;
-import dev.quorate.raft.Message.AppendResponse;
-import dev.quorate.raft.Message.InstallSnapshot;
-import dev.quorate.raft.Message.RequestVote;
-import dev.quorate.raft.Message.TimeoutNow;
-import dev.quorate.raft.Message.VoteResponse;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.IntUnaryOperator;
 
 /**
  * The consensus core of one member: a pure state machine, and not safe for use by more than one thread at a time. See the package for how it is
- * driven. Here are the rules for all roles (figure 2, "Rules for Servers"); what a role does of its own is in its class.
+ * driven. Rules for all roles are in {@link Receiver} (figure 2, "Rules for Servers"); what a role does of its own is in its class.
  */
 public final class Raft {
     private final RaftConfig config;
@@ -25,20 +18,14 @@ public final class Raft {
     private final Outbox outbox = new Outbox();
     private final RaftLog log;
 
-    private Membership membership;
-    /** [PERSISTENT] Latest term the member has seen. */
-    private long term;
-    /** [PERSISTENT] Who got the member's vote in this term, or null. */
-    private UUID votedFor;
-
-    private HardState writtenState;
-    private HardState durableState;
+    private final Ballot ballot;
+    private final Receiver receiver;
     private Role role;
     private long readyNumber;
 
     /**
      * @param hardState as read from the log
-     * @param membership the group's members as of {@code appliedIndex}
+     * @param membership the group's members as of {@code appliedIndex}; the log may hold later changes
      * @param appliedIndex last entry the state machine holds; entries up to it are committed
      * @param random n -> a number in [0, n)
      */
@@ -51,13 +38,14 @@ public final class Raft {
             IntUnaryOperator random) {
         this.config = config;
         this.random = random;
-        this.membership = membership;
-        this.term = hardState.term();
-        this.votedFor = hardState.votedFor();
-        this.writtenState = hardState;
-        this.durableState = hardState;
-        this.log = new RaftLog(log, appliedIndex, writes, config);
-        check(this.log.lastTerm() <= term, "the log is of a later term than the hard state", this.log.lastTerm(), term);
+        this.ballot = new Ballot(hardState);
+        this.receiver = new Receiver(this, ballot);
+        this.log = new RaftLog(log, appliedIndex, membership, writes, config);
+        check(
+                this.log.lastTerm() <= hardState.term(),
+                "the log is of a later term than the hard state",
+                this.log.lastTerm(),
+                hardState.term());
         this.role = new Follower(this, null);
     }
 
@@ -68,86 +56,7 @@ public final class Raft {
 
     /** Takes a message from a peer; messages of strangers and of older terms are dealt with inside. */
     public void step(Message message) {
-        if (!message.to().equals(config.memberId())) {
-            return;
-        }
-        if (message instanceof RequestVote request
-                && request.term() > term
-                && role.holdsLease()
-                && !request.transfer()) {
-            // A member that hears of its leader lets nobody disturb it (end of §6; §4.2.3 of the dissertation).
-            return;
-        }
-        if (message.term() < term) {
-            answerEarlierTerm(message);
-            return;
-        }
-        if (message.term() > term && !isPreVote(message)) {
-            // §5.1: a later term turns everybody into a follower.
-            boolean fromLeader = message instanceof AppendEntries || message instanceof InstallSnapshot;
-            becomeFollower(message.term(), fromLeader ? message.from() : null);
-        }
-        switch (message) {
-            case RequestVote request -> onRequestVote(request);
-            case VoteResponse response -> role.onVoteResponse(response);
-            case AppendEntries append -> role.onAppendEntries(append);
-            case AppendResponse response -> role.onAppendResponse(response);
-            case InstallSnapshot snapshot -> role.onInstallSnapshot(snapshot);
-            case TimeoutNow timeout -> role.onTimeoutNow();
-        }
-    }
-
-    /** A pre-vote and its grant speak of a term that nobody is in yet. */
-    private static boolean isPreVote(Message message) {
-        return switch (message) {
-            case RequestVote request -> request.preVote();
-            case VoteResponse response -> response.preVote() && response.granted();
-            default -> false;
-        };
-    }
-
-    /**
-     * Requests of an earlier term are refused (§5.1). The refusal matters: pre-vote and leases keep a member of a later term from ever being
-     * elected against a leader that lives, so it has to tell that leader its term.
-     */
-    private void answerEarlierTerm(Message message) {
-        switch (message) {
-            case RequestVote request -> send(voteResponse(request, false));
-            case AppendEntries append -> send(termRefusal(append));
-            case InstallSnapshot snapshot -> send(termRefusal(snapshot));
-            case VoteResponse response -> {}
-            case AppendResponse response -> {}
-            case TimeoutNow timeout -> {}
-        }
-    }
-
-    /**
-     * Tells the term and nothing else. The sender may lead again by now, in this term; an echo of its earlier index or read context would then pass
-     * for an answer to what it sends now, and could confirm a read that nobody confirmed.
-     */
-    private AppendResponse termRefusal(Message message) {
-        return new AppendResponse(id(), message.from(), term, false, 0, 0, 0, 0);
-    }
-
-    /** RequestVote, receiver's rule 2 (figure 2): one vote a term, and only for a log at least as up-to-date (§5.2, §5.4.1). */
-    private void onRequestVote(RequestVote request) {
-        boolean free = request.preVote()
-                ? request.term() > term
-                : request.from().equals(votedFor) || (votedFor == null && role.leader() == null);
-        boolean granted = free && log.isUpToDate(request.lastLogIndex(), request.lastLogTerm());
-        VoteResponse response = voteResponse(request, granted);
-        if (granted && !request.preVote()) {
-            votedFor = request.from();
-            role.onVoteGranted();
-            sendAfterPersist(response);
-        } else {
-            send(response);
-        }
-    }
-
-    private VoteResponse voteResponse(RequestVote request, boolean granted) {
-        long answeredTerm = granted ? request.term() : term;
-        return new VoteResponse(id(), request.from(), answeredTerm, granted, request.preVote());
+        receiver.step(message);
     }
 
     /** Appends commands, in order, all or none. Never blocks. */
@@ -156,6 +65,24 @@ public final class Raft {
             throw new IllegalArgumentException("a proposal needs at least one command");
         }
         return role instanceof Leader leader ? leader.propose(commands) : new Proposal.NotLeader(role.leader());
+    }
+
+    /**
+     * Changes who is in the group (§6), one change at a time: to the target at once when the voters stay the same, else by a joint configuration, which
+     * the leader leaves by itself. New voters must be learners that have caught up. A leader that is not a voter of the target hands leadership on
+     * once the change is committed.
+     *
+     * @throws IllegalArgumentException when the target has no voters, is joint, or names a voter as a learner
+     */
+    public MembershipProposal proposeMembership(Membership target) {
+        if (target.voters().isEmpty()
+                || target.isJoint()
+                || target.learners().stream().anyMatch(target::isVoter)) {
+            throw new IllegalArgumentException("a group has voters, and learners that are none of them: " + target);
+        }
+        return role instanceof Leader leader
+                ? leader.proposeMembership(target)
+                : new MembershipProposal.NotLeader(role.leader());
     }
 
     /**
@@ -181,17 +108,13 @@ public final class Raft {
                 || !outbox.isEmpty()
                 || log.hasUnwritten()
                 || log.hasDeliverable()
-                || !isCurrent(writtenState);
+                || ballot.isUnwritten();
     }
 
     /** What is to be done now. Each thing is handed out once. */
     public Ready ready() {
         role.flush();
-        HardState hardState = null;
-        if (!isCurrent(writtenState)) {
-            hardState = new HardState(term, votedFor);
-            writtenState = hardState;
-        }
+        HardState hardState = ballot.takeUnwritten();
         SnapshotMeta snapshot = log.takeSnapshot();
         List<Entry> entries = log.takeUnwritten();
         readyNumber++;
@@ -227,7 +150,7 @@ public final class Raft {
                 write = writes.pollUpTo(readyNumber)) {
             any = true;
             if (write.hardState != null) {
-                durableState = write.hardState;
+                ballot.persisted(write.hardState);
             }
             log.persisted(write);
         }
@@ -262,13 +185,14 @@ public final class Raft {
         return new RaftStatus(
                 id(),
                 role.name(),
-                term,
+                term(),
                 role.leader(),
                 log.commitIndex(),
                 log.appliedIndex(),
                 log.firstIndex(),
                 log.lastIndex(),
-                membership,
+                membership(),
+                log.memberships().currentIndex(),
                 role instanceof Leader leader ? leader.progress() : Map.of());
     }
 
@@ -298,14 +222,17 @@ public final class Raft {
         }
     }
 
-    /** Only voters do, and not in the middle of a snapshot's installation, when there is no log to stand for. */
+    /**
+     * Only voters do, and not in the middle of a snapshot's installation, when there is no log to stand for. One that C_new leaves out still does while
+     * it does not know C_new to be committed: it may be the only one that has it (§4.2.2 of the dissertation).
+     */
     private boolean mayCampaign() {
-        return membership.isVoter(id()) && !log.installsSnapshot();
+        return log.memberships().mayBeVoter(id(), log.commitIndex()) && !log.installsSnapshot();
     }
 
     void becomeCandidate(boolean transfer) {
-        term++;
-        votedFor = id();
+        ballot.enter(term() + 1);
+        ballot.voteFor(id());
         become(new Candidate(this, transfer));
     }
 
@@ -314,10 +241,8 @@ public final class Raft {
     }
 
     Follower becomeFollower(long newTerm, UUID leader) {
-        check(newTerm >= term, "a term would go back", newTerm, term);
-        if (newTerm > term) {
-            term = newTerm;
-            votedFor = null;
+        if (newTerm != term()) {
+            ballot.enter(newTerm);
         }
         Follower follower = new Follower(this, leader);
         become(follower);
@@ -330,12 +255,6 @@ public final class Raft {
         next.enter();
     }
 
-    /** The log and the membership are those of the snapshot from now on (§7). */
-    void restore(SnapshotMeta snapshot) {
-        log.restore(snapshot);
-        membership = snapshot.membership();
-    }
-
     void send(Message message) {
         outbox.send(message);
     }
@@ -345,11 +264,7 @@ public final class Raft {
     }
 
     boolean hardStateIsDurable() {
-        return isCurrent(durableState);
-    }
-
-    private boolean isCurrent(HardState state) {
-        return state.term() == term && Objects.equals(state.votedFor(), votedFor);
+        return ballot.isDurable();
     }
 
     int randomElectionTicks() {
@@ -361,15 +276,20 @@ public final class Raft {
     }
 
     long term() {
-        return term;
+        return ballot.term();
+    }
+
+    Role role() {
+        return role;
     }
 
     RaftConfig config() {
         return config;
     }
 
+    /** The configuration in effect: the newest in the log (§6). */
     Membership membership() {
-        return membership;
+        return log.memberships().current();
     }
 
     RaftLog log() {

@@ -16,6 +16,7 @@ final class RaftLog {
     private final LogView durable;
     private final LogTail tail;
     private final PendingWrites writes;
+    private final MembershipHistory memberships;
     private final long maxTailBytes;
 
     private long lastIndex;
@@ -35,7 +36,8 @@ final class RaftLog {
     private boolean snapshotWritten;
     private final InflightWindow applying;
 
-    RaftLog(LogView durable, long appliedIndex, PendingWrites writes, RaftConfig config) {
+    /** @param membership as of {@code appliedIndex} */
+    RaftLog(LogView durable, long appliedIndex, Membership membership, PendingWrites writes, RaftConfig config) {
         this.durable = durable;
         this.writes = writes;
         this.maxTailBytes = config.maxInflightBytes();
@@ -54,6 +56,16 @@ final class RaftLog {
         this.commitIndex = appliedIndex;
         this.deliveredIndex = appliedIndex;
         this.appliedIndex = appliedIndex;
+        this.memberships = new MembershipHistory(appliedIndex, membership);
+        for (long next = appliedIndex + 1; next <= lastIndex; ) {
+            List<Entry> entries = durable.entries(next, lastIndex + 1, config.maxAppendBytes());
+            entries.forEach(memberships::appended);
+            next += entries.size();
+        }
+    }
+
+    MembershipHistory memberships() {
+        return memberships;
     }
 
     long firstIndex() {
@@ -167,6 +179,7 @@ final class RaftLog {
         tail.append(entry);
         lastIndex = entry.index();
         lastTerm = entry.term();
+        memberships.appended(entry);
     }
 
     /**
@@ -190,6 +203,7 @@ final class RaftLog {
         lastTerm = term(index - 1);
         lastIndex = index - 1;
         tail.truncateFrom(index);
+        memberships.truncatedFrom(index);
         writtenIndex = Math.min(writtenIndex, lastIndex);
         stableIndex = Math.min(stableIndex, lastIndex);
         writes.discardFrom(index);
@@ -200,6 +214,7 @@ final class RaftLog {
         check(meta.index() > commitIndex, "a snapshot would take back committed entries", meta.index(), commitIndex);
         writes.discardFrom(0);
         tail.reset(meta.index() + 1);
+        memberships.restored(meta);
         snapshot = meta;
         snapshotWritten = false;
         lastIndex = meta.index();
@@ -236,9 +251,19 @@ final class RaftLog {
         return unwritten;
     }
 
-    /** The oldest snapshot that is worth sending: what the state machine holds now. */
-    SnapshotMeta snapshotToSend(Membership membership) {
-        return new SnapshotMeta(appliedIndex, term(appliedIndex), membership);
+    /**
+     * The oldest snapshot that is worth sending: what the state machine holds now. It may hold more than the core was told; then the log may have been
+     * compacted beyond that, even between these two calls.
+     */
+    SnapshotMeta snapshotToSend() {
+        while (true) {
+            long index = Math.max(appliedIndex, firstIndex() - 1);
+            try {
+                return new SnapshotMeta(index, term(index), memberships.at(index));
+            } catch (CompactedException e) {
+                continue;
+            }
+        }
     }
 
     void persisted(PendingWrites.Write write) {
@@ -279,5 +304,6 @@ final class RaftLog {
         check(index <= deliveredIndex, "an entry was applied that was not handed out", index, deliveredIndex);
         appliedIndex = Math.max(appliedIndex, index);
         applying.freeTo(index);
+        memberships.applied(index);
     }
 }

@@ -7,6 +7,8 @@ import java.util.UUID;
  * A member's view of its group.
  *
  * @param leader the current term's leader, or null when unknown
+ * @param membership the configuration in effect: the newest in the log, committed or not (§6)
+ * @param membershipIndex where it is in the log, at most
  * @param progress per peer, when leader; else empty
  */
 public record RaftStatus(
@@ -19,7 +21,13 @@ public record RaftStatus(
         long firstIndex,
         long lastIndex,
         Membership membership,
+        long membershipIndex,
         Map<UUID, Progress> progress) {
+
+    /** Whether no change of membership is under way, as far as this member knows: what is in effect is committed, and not joint. */
+    public boolean membershipSettled() {
+        return membershipIndex <= commitIndex && !membership.isJoint();
+    }
 
     /** Roles of a member, with the pre-vote's own. */
     public enum Role {
@@ -29,6 +37,11 @@ public record RaftStatus(
         LEADER
     }
 
-    /** How far a peer is, as the leader knows. */
-    public record Progress(long matchIndex, long nextIndex, boolean recentlyActive, boolean snapshotting) {}
+    /**
+     * How far a peer is, as the leader knows.
+     *
+     * @param caughtUp alive, and at most two election timeouts behind: it may become a voter, or leader
+     */
+    public record Progress(
+            long matchIndex, long nextIndex, boolean recentlyActive, boolean snapshotting, boolean caughtUp) {}
 }

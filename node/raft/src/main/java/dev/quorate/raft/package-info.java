@@ -52,6 +52,9 @@
  *       is faster.
  *   <li>Entries whose first index is not behind the end of the log replace everything from there on.
  *   <li>Apply {@code committed} in order and call {@code applied}; without it the core stops handing out at {@code maxCommittedBytes}.
+ *   <li>Start with the membership as of the applied index: the core finds later changes in the log. {@code MEMBERSHIP} entries come in {@code committed}
+ *       as any others, and hold a {@link dev.quorate.raft.Membership} ({@link dev.quorate.raft.MembershipCodec}): store it with the applied index,
+ *       and put it into snapshots.
  *   <li>Serve a read once its index is applied, and from that state or a later one.
  *   <li>Treat an {@link dev.quorate.raft.Message.InstallSnapshot} in {@code messages} as an order: stream a snapshot at the index named or later,
  *       then have the peer's core step the message with the index and term of what was streamed. Call {@code reportSnapshot} in the end,
@@ -63,11 +66,18 @@
  *   <li>Halt the member at an {@link dev.quorate.raft.InvariantViolation}, and persist and send nothing more.
  * </ul>
  *
+ * <h2>Changes of membership</h2>
+ *
+ * {@link dev.quorate.raft.Raft#proposeMembership} takes the group wanted. A new member is made a learner first; as soon as it has caught up it may become
+ * a voter. When the voters change, the leader appends a joint configuration (C<sub>old,new</sub>), and the new one (C<sub>new</sub>) once that is
+ * committed. A configuration is in effect from the moment it is in a member's log, and no longer when it is cut off again.
+ *
  * <h2>Inside</h2>
  *
- * {@link dev.quorate.raft.Raft} has the rules for all servers; the roles {@code Follower}, {@code PreCandidate}, {@code Candidate} and {@code
+ * {@link dev.quorate.raft.Raft} is the entrance; {@code Receiver} has the rules for all servers and {@code Ballot} the term and the vote; the roles {@code Follower}, {@code PreCandidate}, {@code Candidate} and {@code
  * Leader} have their own. {@code RaftLog} joins what is durable ({@link dev.quorate.raft.LogView}) and what is newer ({@code LogTail}), and {@code
  * PendingWrites} knows what the disk still owes. A leader has a {@code PeerProgress} for each member in its {@code ProgressTracker} (probe,
- * replicate, snapshot; {@code InflightWindow}), and a {@code ReadQueue}. {@code Quorum} counts majorities, joint ones too.
+ * replicate, snapshot; {@code InflightWindow}), a {@code Replicator} that sends, a {@code ReadQueue}, a {@code Handover} and {@code MembershipChanges}.
+ * {@code MembershipHistory} has the configurations that the log holds. {@code Quorum} counts majorities, joint ones too.
  */
 package dev.quorate.raft;

@@ -27,7 +27,8 @@ class ArchitectureTest {
                         "java.lang.runtime",
                         "java.lang.invoke",
                         "java.util",
-                        "java.util.function"))
+                        "java.util.function",
+                        "java.util.stream"))
                 .because("it has no threads, no I/O, no clock (java.time) and no logger")
                 .check(CORE);
     }

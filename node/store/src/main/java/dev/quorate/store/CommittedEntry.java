@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.Membership;
+import dev.quorate.raft.MembershipCodec;
 import dev.quorate.store.proto.Command;
 import java.io.IOException;
 

@@ -3,6 +3,7 @@ package dev.quorate.store;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.quorate.api.ShardMap;
 import dev.quorate.raft.Membership;
+import dev.quorate.raft.MembershipCodec;
 import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.store.proto.GroupMembers;
 import dev.quorate.store.proto.ShardRecord;

@@ -13,7 +13,7 @@
  * <pre>
  * 00 01                                             format of this layout: 1
  * 00 02                                             applied: index (8 bytes), term (8)
- * 00 03                                             members, see MembershipCodec
+ * 00 03                                             members, see raft.MembershipCodec
  * 00 04                                             the shard map (root group only), a ShardMap
  * 00 05                                             where the members are, and who was removed: a GroupMembers
  * 01 shard(2)                                       a ShardRecord

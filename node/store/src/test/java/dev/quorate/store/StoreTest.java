@@ -10,6 +10,7 @@ import dev.quorate.api.Member;
 import dev.quorate.api.ShardMap;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.Membership;
+import dev.quorate.raft.MembershipCodec;
 import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.GroupMembers;

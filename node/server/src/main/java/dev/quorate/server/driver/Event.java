@@ -1,7 +1,10 @@
 package dev.quorate.server.driver;
 
+import dev.quorate.raft.Membership;
+import dev.quorate.raft.MembershipProposal;
 import dev.quorate.raft.Message;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /** What the loop reacts to, beside its clock and the progress of the writer and the applier. */
 sealed interface Event {
@@ -12,6 +15,8 @@ sealed interface Event {
     record Read(ReadTask task) implements Event {}
 
     record Transfer(UUID target) implements Event {}
+
+    record ChangeMembership(Membership target, CompletableFuture<MembershipProposal> answer) implements Event {}
 
     record SnapshotSent(UUID peer, boolean delivered) implements Event {}
 }

@@ -1,6 +1,8 @@
 package dev.quorate.server.driver;
 
 import dev.quorate.log.WriteAheadLog;
+import dev.quorate.raft.Membership;
+import dev.quorate.raft.MembershipProposal;
 import dev.quorate.raft.Message;
 import dev.quorate.raft.Raft;
 import dev.quorate.raft.RaftStatus;
@@ -112,6 +114,19 @@ public final class RaftDriver {
         inbox.putUrgent(new Event.Transfer(target));
     }
 
+    /**
+     * Asks the core to change the group's members. The answer comes at once and says only whether the change began; {@link #status} tells when it is
+     * done. It is an {@link IllegalArgumentException} when the target is none.
+     */
+    public CompletableFuture<MembershipProposal> proposeMembership(Membership target) {
+        var answer = new CompletableFuture<MembershipProposal>();
+        inbox.putUrgent(new Event.ChangeMembership(target, answer));
+        if (stopping) {
+            answer.complete(new MembershipProposal.NotLeader(null));
+        }
+        return answer;
+    }
+
     /** The sending of a snapshot has ended. */
     public void snapshotSent(UUID peer, boolean delivered) {
         inbox.putUrgent(new Event.SnapshotSent(peer, delivered));
@@ -208,6 +223,8 @@ public final class RaftDriver {
                 case Event.Propose(Proposal proposal) -> proposed.add(proposal);
                 case Event.Read(ReadTask task) -> asked.add(task);
                 case Event.Transfer(UUID target) -> transfer(target);
+                case Event.ChangeMembership(Membership target, CompletableFuture<MembershipProposal> answer) ->
+                    changeMembership(target, answer);
                 case Event.SnapshotSent(UUID peer, boolean delivered) -> raft.reportSnapshot(peer, delivered);
             }
         }
@@ -262,6 +279,14 @@ public final class RaftDriver {
             raft.transferLeadership(target);
         } else {
             endTransfer();
+        }
+    }
+
+    private void changeMembership(Membership target, CompletableFuture<MembershipProposal> answer) {
+        try {
+            answer.complete(raft.proposeMembership(target));
+        } catch (IllegalArgumentException e) {
+            answer.completeExceptionally(e);
         }
     }
 
@@ -341,6 +366,8 @@ public final class RaftDriver {
                 proposal.complete(new Outcome.Unknown());
             } else if (event instanceof Event.Read(ReadTask task)) {
                 task.notServed();
+            } else if (event instanceof Event.ChangeMembership change) {
+                change.answer().complete(new MembershipProposal.NotLeader(null));
             }
         }
     }

@@ -1,9 +1,8 @@
-package dev.quorate.store;
+package dev.quorate.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.quorate.raft.Membership;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.UUID;
