@@ -6,6 +6,7 @@ import dev.quorate.bench.contender.Etcd;
 import dev.quorate.bench.contender.Quorate;
 import dev.quorate.bench.contender.Redis;
 import dev.quorate.bench.report.Measurement;
+import dev.quorate.bench.report.ResultFile;
 import dev.quorate.bench.report.ResultTable;
 import dev.quorate.bench.report.Summary;
 import dev.quorate.bench.report.Workload;
