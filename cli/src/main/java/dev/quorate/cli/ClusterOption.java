@@ -13,7 +13,11 @@ final class ClusterOption {
             description = "A cluster that runs on this machine; needed only when there are several.")
     private Optional<String> name = Optional.empty();
 
+    RunningCluster running() {
+        return RunningCluster.find(RunningCluster.directory(), name);
+    }
+
     ConsoleClient console() {
-        return new ConsoleClient(RunningCluster.find(RunningCluster.directory(), name));
+        return new ConsoleClient(running());
     }
 }

@@ -59,6 +59,9 @@ final class DemoCommand implements Callable<Integer> {
                         "First member's Redis port, the others' follow (7001, and ports in use are left out); 0: any.")
         private Optional<Integer> redisPort = Optional.empty();
 
+        @Option(names = "--processes", description = "Each member in a process of its own.")
+        private boolean processes;
+
         @Option(names = "--console-port", paramLabel = "PORT", description = "The console's (7000 or below).")
         private Optional<Integer> consolePort = Optional.empty();
 
@@ -69,11 +72,24 @@ final class DemoCommand implements Callable<Integer> {
                                 "a name has at most 32 small letters, digits and dashes and starts with a letter, unlike \""
                                         + given + "\".");
                     });
-            PortRange ports = redisPort
-                    .map(port -> port == 0 ? PortRange.any() : PortRange.from(port))
-                    .orElseGet(PortRange::byDefault);
-            return new LocalOptions(name, groups, replicas, shards, data, ports, consolePort);
+            return new LocalOptions(
+                    name,
+                    groups,
+                    replicas,
+                    shards,
+                    Optional.empty(),
+                    Optional.empty(),
+                    data,
+                    ports(redisPort),
+                    processes ? LocalOptions.Members.CHILDREN : LocalOptions.Members.HERE,
+                    consolePort);
         }
+    }
+
+    static PortRange ports(Optional<Integer> firstRedisPort) {
+        return firstRedisPort
+                .map(port -> port == 0 ? PortRange.any() : PortRange.from(port))
+                .orElseGet(PortRange::byDefault);
     }
 
     private static final class OnKubernetes {
@@ -132,7 +148,7 @@ final class DemoCommand implements Callable<Integer> {
         } catch (TimeoutException e) {
             throw UserError.failed("the cluster did not form within " + READY_MILLIS / 1000 + " s: " + e.getMessage());
         }
-        Thread.currentThread().join();
+        cluster.awaitStop();
         return 0;
     }
 

@@ -14,14 +14,22 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            UpCommand.class,
+            ApplyCommand.class,
+            DownCommand.class,
             StatusCommand.class,
             ScaleCommand.class,
+            MemberSignal.Kill.class,
+            MemberSignal.Pause.class,
+            MemberSignal.Resume.class,
             ProxyCommand.class,
             DataCommand.Get.class,
             DataCommand.Put.class,
             DataCommand.Delete.class,
             DataCommand.Scan.class,
             WriterCommand.class,
+            ControlCommand.class,
+            MemberCommand.class,
         })
 public final class Quorate {
     private Quorate() {}

@@ -39,6 +39,8 @@ class QuorateTest {
                 "demo-" + id + "-0",
                 1,
                 List.of(new MemberView(
+                        "demo",
+                        id,
                         "id",
                         "demo-" + id + "-0",
                         "127.0.0.1",
@@ -48,6 +50,8 @@ class QuorateTest {
                         host + (port + 1000),
                         host + (port + 2000),
                         1,
+                        "",
+                        0,
                         "")));
     }
 
@@ -58,6 +62,10 @@ class QuorateTest {
                         new String[] {"demoo"},
                         new String[] {"scale"},
                         new String[] {"scale", "--groups", "many"},
+                        new String[] {"up"},
+                        new String[] {"up", "-f", "no-such-file.yaml"},
+                        new String[] {"down", "--cluster", "no-such-cluster"},
+                        new String[] {"kill"},
                         new String[] {"demo", "--groups", "0"},
                         new String[] {"demo", "--groups", "5", "--shards", "4"},
                         new String[] {"demo", "--replicas", "2"},

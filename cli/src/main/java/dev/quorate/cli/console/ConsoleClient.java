@@ -31,6 +31,20 @@ public final class ConsoleClient {
         return ClusterView.fromJson(call("/api/scale", "{\"groups\": " + groups + "}"));
     }
 
+    /** Asks for what the file says, and returns at once. */
+    public ClusterView apply(ClusterFile file) {
+        try {
+            return ClusterView.fromJson(call("/api/apply", JSON.writeValueAsString(file)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Asks that all members be stopped, and returns at once. */
+    public void stop() {
+        call("/api/stop", "{}");
+    }
+
     private String call(String path, String body) {
         try {
             HttpURLConnection connection = (HttpURLConnection)
@@ -53,8 +67,9 @@ public final class ConsoleClient {
                 return text;
             }
         } catch (IOException e) {
-            throw UserError.failed("cluster " + cluster.name() + " (process " + cluster.pid() + ") does not answer at "
-                    + cluster.console() + ": " + e.getMessage() + ". Is it stopping?");
+            throw UserError.failed("cluster " + cluster.name() + " (process "
+                    + cluster.process().pid() + ") does not answer at " + cluster.console() + ": " + e.getMessage()
+                    + ". Is it stopping?");
         }
     }
 

@@ -16,13 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 
 /**
- * Serves one cluster's console on the loopback address: {@code GET /} a page, {@code GET /api/status} a {@link ClusterView}, {@code POST /api/scale}
- * with {@code {"groups": n}} and the header {@code Authorization: Bearer <token>}. Requests that a browser was tricked into sending under another
- * host's name are refused.
+ * Serves one cluster's console on the loopback address: {@code GET /} a page, {@code GET /api/status} a {@link ClusterView}. With the header
+ * {@code Authorization: Bearer <token>} it takes changes: {@code POST /api/scale} with {@code {"groups": n}}, {@code POST /api/apply} with a
+ * {@link ClusterFile} and {@code POST /api/stop}. Requests that a browser was tricked into sending under another host's name are refused.
  */
 public final class ConsoleServer implements AutoCloseable {
     private static final int BODY_BYTES_MAX = 1024;
@@ -30,27 +28,46 @@ public final class ConsoleServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Supplier<ClusterView> status;
-    private final IntConsumer scale;
+    private final Cluster cluster;
     private final byte[] authorization;
+
+    /** What a console shows and changes. A {@link UserError} refuses a change. */
+    public interface Cluster {
+        ClusterView status();
+
+        void scale(int groups);
+
+        void apply(ClusterFile file);
+
+        /** Asks that all members be stopped, and returns at once. */
+        void stop();
+    }
+
+    private interface Change {
+        void make(JsonNode body) throws JsonProcessingException;
+    }
 
     /**
      * Starts listening.
      *
      * @param port to listen on; 0 takes a free one
-     * @param status the cluster at this moment
-     * @param scale asks for a number of groups; a {@link UserError} refuses it
      */
-    public ConsoleServer(int port, String token, Supplier<ClusterView> status, IntConsumer scale) throws IOException {
-        this.status = status;
-        this.scale = scale;
+    public ConsoleServer(int port, String token, Cluster cluster) throws IOException {
+        this.cluster = cluster;
         this.authorization = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
         server.setExecutor(threads);
         server.createContext("/", exchange -> answer(exchange, "GET", "/", this::page));
         server.createContext("/api/status", exchange -> answer(exchange, "GET", "/api/status", this::sendStatus));
-        server.createContext("/api/scale", exchange -> answer(exchange, "POST", "/api/scale", this::changeScale));
+        takeChanges("/api/scale", this::scale);
+        takeChanges("/api/apply", body -> cluster.apply(JSON.treeToValue(body, ClusterFile.class)));
+        takeChanges("/api/stop", _ -> cluster.stop());
         server.start();
+    }
+
+    private void takeChanges(String path, Change change) {
+        server.createContext(
+                path, exchange -> answer(exchange, "POST", path, authorized -> change(authorized, change)));
     }
 
     public String address() {
@@ -63,7 +80,7 @@ public final class ConsoleServer implements AutoCloseable {
             if (!host.matches("(127\\.0\\.0\\.1|localhost)(:\\d+)?")) {
                 sendProblem(exchange, 403, "this console answers only to 127.0.0.1 and localhost");
             } else if (!exchange.getRequestURI().getPath().equals(path)) {
-                sendProblem(exchange, 404, "there is only /, /api/status and /api/scale here");
+                sendProblem(exchange, 404, "there is only /, /api/status, /api/scale, /api/apply and /api/stop here");
             } else if (!exchange.getRequestMethod().equals(method)) {
                 sendProblem(exchange, 405, path + " takes " + method);
             } else {
@@ -77,10 +94,10 @@ public final class ConsoleServer implements AutoCloseable {
     }
 
     private void sendStatus(HttpExchange exchange) throws IOException {
-        send(exchange, 200, "application/json", status.get().toJson().getBytes(StandardCharsets.UTF_8));
+        send(exchange, 200, "application/json", cluster.status().toJson().getBytes(StandardCharsets.UTF_8));
     }
 
-    private void changeScale(HttpExchange exchange) throws IOException {
+    private void change(HttpExchange exchange, Change change) throws IOException {
         String given = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
         if (!MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), authorization)) {
             sendProblem(exchange, 401, "a change needs the cluster's token");
@@ -88,16 +105,19 @@ public final class ConsoleServer implements AutoCloseable {
         }
         byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX);
         try {
-            JsonNode groups = JSON.readTree(body).path("groups");
-            if (!groups.isInt()) {
-                sendProblem(exchange, 400, "expected {\"groups\": n}");
-                return;
-            }
-            scale.accept(groups.asInt());
+            change.make(JSON.readTree(body));
             sendStatus(exchange);
         } catch (UserError | JsonProcessingException e) {
             sendProblem(exchange, 400, e.getMessage());
         }
+    }
+
+    private void scale(JsonNode body) {
+        JsonNode groups = body.path("groups");
+        if (!groups.isInt()) {
+            throw UserError.misused("expected {\"groups\": n}");
+        }
+        cluster.scale(groups.asInt());
     }
 
     private static void sendProblem(HttpExchange exchange, int code, String sentence) throws IOException {

@@ -2,6 +2,7 @@ package dev.quorate.cli.console;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.quorate.cli.output.UserError;
+import dev.quorate.cli.process.ProcessId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +22,11 @@ import java.util.stream.Stream;
  * whoever finds it.
  *
  * @param name the cluster's
- * @param pid of its process
- * @param startedMillis when that process started, Unix time: process ids are used again
+ * @param process that controls it
  * @param console its address, {@code http://127.0.0.1:port}
  * @param token that changes must carry
  */
-public record RunningCluster(String name, long pid, long startedMillis, String console, String token) {
+public record RunningCluster(String name, ProcessId process, String console, String token) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final String SUFFIX = ".json";
@@ -42,8 +41,7 @@ public record RunningCluster(String name, long pid, long startedMillis, String c
 
     /** This process as the home of a cluster. */
     public static RunningCluster here(String name, String console, String token) {
-        ProcessHandle self = ProcessHandle.current();
-        return new RunningCluster(name, self.pid(), startMillis(self), console, token);
+        return new RunningCluster(name, ProcessId.of(ProcessHandle.current()), console, token);
     }
 
     /**
@@ -69,7 +67,8 @@ public record RunningCluster(String name, long pid, long startedMillis, String c
     public static void withdraw(Path directory, String name) {
         long self = ProcessHandle.current().pid();
         try {
-            if (all(directory).stream().anyMatch(cluster -> cluster.name.equals(name) && cluster.pid == self)) {
+            if (all(directory).stream()
+                    .anyMatch(cluster -> cluster.name.equals(name) && cluster.process.pid() == self)) {
                 Files.deleteIfExists(directory.resolve(name + SUFFIX));
             }
         } catch (IOException e) {
@@ -79,13 +78,17 @@ public record RunningCluster(String name, long pid, long startedMillis, String c
 
     /** @throws UserError when a cluster of this name runs already */
     public static void refuseIfRunning(Path directory, String name) {
-        all(directory).stream()
-                .filter(other -> other.name.equals(name))
-                .findFirst()
-                .ifPresent(other -> {
-                    throw UserError.failed("cluster " + name + " runs already (process " + other.pid
-                            + "). Stop it, or start this one under another --name.");
-                });
+        named(directory, name).ifPresent(other -> {
+            throw UserError.failed("cluster " + name + " runs already (process " + other.process.pid()
+                    + "). Stop it, or start this one under another --name.");
+        });
+    }
+
+    /** The cluster of this name, if it runs. */
+    public static Optional<RunningCluster> named(Path directory, String name) {
+        return all(directory).stream()
+                .filter(cluster -> cluster.name.equals(name))
+                .findFirst();
     }
 
     /**
@@ -96,7 +99,8 @@ public record RunningCluster(String name, long pid, long startedMillis, String c
     public static RunningCluster find(Path directory, Optional<String> name) {
         List<RunningCluster> running = all(directory);
         if (running.isEmpty()) {
-            throw UserError.failed("no cluster runs on this machine. Start one with: quorate demo");
+            throw UserError.failed(
+                    "no cluster runs on this machine. Start one with: quorate up -f examples/kvcluster.yaml");
         }
         String names =
                 String.join(", ", running.stream().map(RunningCluster::name).toList());
@@ -120,7 +124,7 @@ public record RunningCluster(String name, long pid, long startedMillis, String c
                     .sorted()
                     .toList()) {
                 RunningCluster cluster = JSON.readValue(file.toFile(), RunningCluster.class);
-                if (cluster.alive()) {
+                if (cluster.process.alive().isPresent()) {
                     running.add(cluster);
                 } else {
                     Files.deleteIfExists(file);
@@ -130,15 +134,5 @@ public record RunningCluster(String name, long pid, long startedMillis, String c
             throw UserError.failed("can't read the files in " + directory + ": " + e.getMessage());
         }
         return running;
-    }
-
-    private boolean alive() {
-        return ProcessHandle.of(pid)
-                .filter(process -> process.isAlive() && startMillis(process) == startedMillis)
-                .isPresent();
-    }
-
-    private static long startMillis(ProcessHandle process) {
-        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 }

@@ -3,20 +3,14 @@ package dev.quorate.cli.local;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.quorate.api.Group;
 import dev.quorate.api.Member;
+import dev.quorate.cli.console.ClusterFile;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.control.ClusterSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -25,10 +19,6 @@ import java.util.stream.Stream;
 /** What a local cluster keeps on disk; the package's manual shows the layout. Files change by being replaced, durably. */
 final class ClusterDirectory {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** The files hold the cluster's token. */
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-
     private static final String DELETED = "deleted-";
     private static final String DEFAULT_NAME = "demo";
     private static final int DEFAULT_GROUPS = 2;
@@ -36,7 +26,23 @@ final class ClusterDirectory {
     private static final int DEFAULT_SHARDS = 256;
 
     /** What {@code cluster.json} holds. */
-    private record Settings(String name, String clusterId, int groups, int replicas, int shards, String token) {}
+    private record Settings(
+            String name,
+            String clusterId,
+            int groups,
+            int replicas,
+            int shards,
+            int maxMoves,
+            int maxMovesPerGroup,
+            String token) {
+        Settings with(int groups, int maxMoves, int maxMovesPerGroup) {
+            return new Settings(name, clusterId, groups, replicas, shards, maxMoves, maxMovesPerGroup, token);
+        }
+
+        ClusterSpec spec() {
+            return new ClusterSpec(name, clusterId, groups, replicas, shards, maxMoves, maxMovesPerGroup);
+        }
+    }
 
     private final Path root;
     private Settings settings;
@@ -59,13 +65,10 @@ final class ClusterDirectory {
             refuseOther(root, "name", found.name(), options.name().orElse(found.name()));
             refuseOther(root, "replicas", found.replicas(), options.replicas().orElse(found.replicas()));
             refuseOther(root, "shards", found.shards(), options.shards().orElse(found.shards()));
-            settings = new Settings(
-                    found.name(),
-                    found.clusterId(),
+            settings = found.with(
                     options.groups().orElse(found.groups()),
-                    found.replicas(),
-                    found.shards(),
-                    found.token());
+                    options.maxMoves().orElse(found.maxMoves()),
+                    options.maxMovesPerGroup().orElse(found.maxMovesPerGroup()));
         } else {
             settings = new Settings(
                     options.name().orElse(DEFAULT_NAME),
@@ -73,6 +76,8 @@ final class ClusterDirectory {
                     options.groups().orElse(DEFAULT_GROUPS),
                     options.replicas().orElse(DEFAULT_REPLICAS),
                     options.shards().orElse(DEFAULT_SHARDS),
+                    options.maxMoves().orElse(ClusterSpec.DEFAULT_MAX_MOVES),
+                    options.maxMovesPerGroup().orElse(ClusterSpec.DEFAULT_MAX_MOVES_PER_GROUP),
                     UUID.randomUUID().toString());
         }
         ClusterDirectory directory = new ClusterDirectory(root, settings);
@@ -83,7 +88,7 @@ final class ClusterDirectory {
     /** From now on the cluster is there. */
     void keep() throws IOException {
         Files.createDirectories(root.resolve("groups"));
-        write(settingsFile(), JSON.writeValueAsBytes(settings));
+        DurableFile.write(settingsFile(), JSON.writeValueAsBytes(settings));
         forgetDeleted();
     }
 
@@ -93,22 +98,20 @@ final class ClusterDirectory {
 
     private static void refuseOther(Path root, String what, Object found, Object asked) {
         if (!found.equals(asked)) {
-            throw UserError.misused("the cluster in " + root + " was made with --" + what + " " + found
+            throw UserError.misused("the cluster in " + root + " was made with " + what + " " + found
                     + ", which can't be changed to " + asked
-                    + ": leave the option out, or choose another --data directory.");
+                    + ": leave it out, or choose another directory.");
         }
     }
 
     /** @throws UserError when the numbers do not fit together */
     ClusterSpec spec() {
-        return spec(settings.groups());
+        return checked(settings);
     }
 
-    /** The specification with another number of groups, which is not kept yet. */
-    ClusterSpec spec(int groups) {
+    private static ClusterSpec checked(Settings settings) {
         try {
-            return ClusterSpec.of(
-                    settings.name(), settings.clusterId(), groups, settings.replicas(), settings.shards());
+            return settings.spec();
         } catch (IllegalArgumentException e) {
             throw UserError.misused(e.getMessage() + ".");
         }
@@ -123,15 +126,24 @@ final class ClusterDirectory {
         return root.resolve("quorate.%g.log");
     }
 
-    void keepGroups(int groups) throws IOException {
-        settings = new Settings(
-                settings.name(),
-                settings.clusterId(),
-                groups,
-                settings.replicas(),
-                settings.shards(),
-                settings.token());
-        write(settingsFile(), JSON.writeValueAsBytes(settings));
+    /**
+     * Keeps what is asked for now.
+     *
+     * @throws UserError when the numbers do not fit together; nothing changes then
+     */
+    ClusterSpec change(int groups, int maxMoves, int maxMovesPerGroup) throws IOException {
+        Settings changed = settings.with(groups, maxMoves, maxMovesPerGroup);
+        ClusterSpec spec = checked(changed);
+        DurableFile.write(settingsFile(), JSON.writeValueAsBytes(changed));
+        settings = changed;
+        return spec;
+    }
+
+    /** @throws UserError when the file contradicts what can't be changed */
+    void refuseOther(ClusterFile file) {
+        refuseOther(root, "name", settings.name(), file.name());
+        refuseOther(root, "replicas", settings.replicas(), file.replicas());
+        refuseOther(root, "shards", settings.shards(), file.shards());
     }
 
     List<Member> rootMembers() throws IOException {
@@ -140,7 +152,7 @@ final class ClusterDirectory {
     }
 
     void recordRootMembers(List<Member> members) throws IOException {
-        write(
+        DurableFile.write(
                 root.resolve("root-members"),
                 Group.newBuilder().setId(1).addAllMembers(members).build().toByteArray());
     }
@@ -160,25 +172,20 @@ final class ClusterDirectory {
         return groups;
     }
 
-    Path memberData(int group, int member) {
-        return member(group, member).resolve("data");
-    }
-
-    private Path member(int group, int member) {
-        return root.resolve("groups").resolve(group + "/" + member);
+    MemberHome member(int group, int member) {
+        return new MemberHome(root.resolve("groups").resolve(group + "/" + member));
     }
 
     /** The member's ports: those it has, else new ones, for good. */
     MemberPorts ports(int group, int member, PortRange range) throws IOException {
-        Path file = member(group, member).resolve("ports");
+        Path file = member(group, member).ports();
         if (Files.exists(file)) {
             MemberPorts ports = JSON.readValue(file.toFile(), MemberPorts.class);
             range.reserve(ports);
             return ports;
         }
         MemberPorts ports = range.next();
-        Files.createDirectories(file.getParent());
-        write(file, JSON.writeValueAsBytes(ports));
+        DurableFile.write(file, JSON.writeValueAsBytes(ports));
         return ports;
     }
 
@@ -212,25 +219,6 @@ final class ClusterDirectory {
             });
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        }
-    }
-
-    private void write(Path file, byte[] content) throws IOException {
-        Files.createDirectories(file.getParent());
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        try (FileChannel channel = FileChannel.open(
-                next,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING),
-                OWNER_ONLY)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel parent = FileChannel.open(file.getParent())) {
-            parent.force(true);
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.quorate.cli.local;
 
+import dev.quorate.cli.console.ClusterFile;
 import dev.quorate.cli.console.ConsoleServer;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.cli.view.ClusterView;
+import dev.quorate.cli.view.MemberPlace;
 import dev.quorate.cli.view.Views;
 import dev.quorate.control.AdminDatabase;
 import dev.quorate.control.ClusterSpec;
@@ -16,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,7 +26,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A cluster in this process: nodes, the control loop over them, and the console. Closing it stops all, and removes its data if that is temporary. */
+/** A cluster on this machine: members, the control loop over them, and the console. Closing it stops all, and removes its data if that is temporary. */
 public final class LocalCluster implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
     private static final int FIRST_CONSOLE_PORT = 7000;
@@ -39,6 +42,7 @@ public final class LocalCluster implements AutoCloseable {
     private final Consumer<String> progress;
     private final Thread loop;
     private final Semaphore wake = new Semaphore(0);
+    private final CountDownLatch stopAsked = new CountDownLatch(1);
     private volatile ClusterSpec spec;
     private volatile Pass last;
     private volatile boolean closing;
@@ -50,12 +54,20 @@ public final class LocalCluster implements AutoCloseable {
         this.progress = progress;
         this.directory = ClusterDirectory.open(root, options);
         this.spec = directory.spec();
-        this.platform = new LocalPlatform(directory, options.ports());
+        this.platform = new LocalPlatform(directory, options.ports(), runner(options.members()));
         this.database = new AdminDatabase(directory.token());
         platform.checkPorts();
         this.console = openConsole(options);
         directory.keep();
         this.loop = Thread.ofPlatform().name("control").unstarted(this::run);
+    }
+
+    private static RunningMember.Runner runner(LocalOptions.Members members) {
+        return switch (members) {
+            case HERE -> (config, _) -> LocalNode.start(config, _ -> {});
+            case CHILDREN -> (config, home) -> MemberProcess.start(config, home, true);
+            case DETACHED -> (config, home) -> MemberProcess.start(config, home, false);
+        };
     }
 
     /**
@@ -94,13 +106,34 @@ public final class LocalCluster implements AutoCloseable {
             throw UserError.failed(
                     "port " + port + " is in use: stop what listens there, or choose another --console-port.");
         }
-        return new ConsoleServer(port, directory.token(), this::view, this::scale);
+        return new ConsoleServer(port, directory.token(), new ConsoleServer.Cluster() {
+            @Override
+            public ClusterView status() {
+                return view();
+            }
+
+            @Override
+            public void scale(int groups) {
+                LocalCluster.this.scale(groups);
+            }
+
+            @Override
+            public void apply(ClusterFile file) {
+                LocalCluster.this.apply(file);
+            }
+
+            @Override
+            public void stop() {
+                stopAsked.countDown();
+            }
+        });
     }
 
     private void run() {
         while (!closing) {
             long pauseMillis = WORKING_MILLIS;
             try {
+                platform.restartEnded();
                 Pass pass = new ControlLoop(platform, database).run(spec);
                 report(pass);
                 last = pass;
@@ -148,7 +181,7 @@ public final class LocalCluster implements AutoCloseable {
                     List.of(),
                     List.of("starting"));
         }
-        ClusterView view = Views.of(pass);
+        ClusterView view = Views.of(pass, name -> platform.place(name).orElse(MemberPlace.UNKNOWN));
         return pass.spec().equals(asked) ? view : view.asked(asked.groups());
     }
 
@@ -158,14 +191,31 @@ public final class LocalCluster implements AutoCloseable {
      * @throws UserError when there can't be so many
      */
     public synchronized void scale(int groups) {
-        ClusterSpec asked = directory.spec(groups);
+        change(groups, spec.maxMoves(), spec.maxMovesPerGroup());
+    }
+
+    /**
+     * Asks for what the file says; the control loop does the rest.
+     *
+     * @throws UserError when it says what can't be, or can't be changed
+     */
+    public synchronized void apply(ClusterFile file) {
+        directory.refuseOther(file);
+        change(file.groups(), file.maxMoves(), file.maxMovesPerGroup());
+    }
+
+    private void change(int groups, int maxMoves, int maxMovesPerGroup) {
         try {
-            directory.keepGroups(groups);
+            spec = directory.change(groups, maxMoves, maxMovesPerGroup);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        spec = asked;
         wake.release();
+    }
+
+    /** Waits until somebody asks over the console that the cluster be stopped. */
+    public void awaitStop() throws InterruptedException {
+        stopAsked.await();
     }
 
     /** Waits until everything is as asked, and returns how it then is. */
@@ -203,8 +253,13 @@ public final class LocalCluster implements AutoCloseable {
         return root;
     }
 
-    @Override
-    public void close() {
+    /** Ends the control of it; members that are processes of their own go on. */
+    public void abandon() {
+        stopControl();
+        database.close();
+    }
+
+    private void stopControl() {
         closing = true;
         console.close();
         wake.release();
@@ -213,6 +268,11 @@ public final class LocalCluster implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public void close() {
+        stopControl();
         platform.close();
         database.close();
         if (temporary) {

@@ -10,8 +10,11 @@ import java.util.Optional;
  * @param groups how many serve at first; empty: as many as the directory's cluster had, or 2
  * @param replicas members of each group; empty: as the directory's cluster has, or 3
  * @param shards empty: as the directory's cluster has, or 256
+ * @param maxMoves most shards that move at once; empty: as the directory's cluster has, or the usual
+ * @param maxMovesPerGroup the same for one group
  * @param data where it stays; empty: in a temporary directory that goes with it
  * @param ports where members' ports begin
+ * @param members where they run
  * @param consolePort of the console; empty: 7000 or the next that is free; 0: any free one
  */
 public record LocalOptions(
@@ -19,6 +22,19 @@ public record LocalOptions(
         Optional<Integer> groups,
         Optional<Integer> replicas,
         Optional<Integer> shards,
+        Optional<Integer> maxMoves,
+        Optional<Integer> maxMovesPerGroup,
         Optional<Path> data,
         PortRange ports,
-        Optional<Integer> consolePort) {}
+        Members members,
+        Optional<Integer> consolePort) {
+    /** Where the members of a cluster run. */
+    public enum Members {
+        /** All in this process. */
+        HERE,
+        /** Each in a process of its own, which ends with this one. */
+        CHILDREN,
+        /** Each in a process of its own, which outlives this one. */
+        DETACHED
+    }
+}

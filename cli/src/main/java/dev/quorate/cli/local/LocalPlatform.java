@@ -2,6 +2,7 @@ package dev.quorate.cli.local;
 
 import dev.quorate.api.Member;
 import dev.quorate.cli.output.UserError;
+import dev.quorate.cli.view.MemberPlace;
 import dev.quorate.control.ClusterSpec;
 import dev.quorate.control.Planner;
 import dev.quorate.control.Platform;
@@ -11,36 +12,57 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Nodes in this process, on the loopback address. */
+/** Members on the loopback address, in this process or each in one of its own. */
 final class LocalPlatform implements Platform, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalPlatform.class);
     private static final String HOST = "127.0.0.1";
+    private static final long FIRST_RESTART_MILLIS = 500;
+    private static final long MAX_RESTART_MILLIS = 30_000;
 
     private final ClusterDirectory directory;
     private final ClusterSpec spec;
     private final PortRange ports;
+    private final RunningMember.Runner runner;
     private final SortedMap<Integer, List<Place>> groups = new TreeMap<>();
 
     /** Where a member is, whether its node runs or not. */
     private static final class Place {
         private final NodeConfig config;
-        private LocalNode node;
+        private final MemberHome home;
+        private RunningMember member;
         private String trouble = "";
+        private long restartMillis = FIRST_RESTART_MILLIS;
+        private long startedNanos;
 
-        private Place(NodeConfig config) {
+        private Place(NodeConfig config, MemberHome home) {
             this.config = config;
+            this.home = home;
+        }
+
+        private boolean running() {
+            return member != null && member.running();
+        }
+
+        private long ranMillis() {
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
         }
     }
 
-    LocalPlatform(ClusterDirectory directory, PortRange ports) {
+    LocalPlatform(ClusterDirectory directory, PortRange ports, RunningMember.Runner runner) {
         this.directory = directory;
         this.spec = directory.spec();
         this.ports = ports;
+        this.runner = runner;
     }
 
     /**
@@ -54,12 +76,20 @@ final class LocalPlatform implements Platform, AutoCloseable {
         }
         for (int group : directory.groups()) {
             for (int member = 0; member < spec.replicas(); member++) {
-                for (int port : directory.ports(group, member, ports).all()) {
-                    if (!PortRange.free(port)) {
-                        throw UserError.failed("port " + port + " is in use, and member " + name(group, member)
-                                + " announces it for good: stop what listens there (ss -ltnp shows it).");
-                    }
-                }
+                requireFree(group, member);
+            }
+        }
+    }
+
+    private void requireFree(int group, int member) throws IOException {
+        MemberPorts announced = directory.ports(group, member, ports);
+        if (directory.member(group, member).process().isPresent()) {
+            return; // it listens there itself
+        }
+        for (int port : announced.all()) {
+            if (!PortRange.free(port)) {
+                throw UserError.failed("port " + port + " is in use, and member " + name(group, member)
+                        + " announces it for good: stop what listens there (ss -ltnp shows it).");
             }
         }
     }
@@ -88,12 +118,12 @@ final class LocalPlatform implements Platform, AutoCloseable {
     }
 
     private static Node describe(Place place) {
-        boolean running = place.node != null;
+        boolean running = place.running();
         return new Node(
                 place.config.name(),
                 new NodeAddress(HOST, place.config.ports().admin()),
                 running,
-                running && place.node.ready(),
+                running && place.member.ready(),
                 false,
                 place.trouble);
     }
@@ -106,10 +136,36 @@ final class LocalPlatform implements Platform, AutoCloseable {
     private synchronized void startGroup(int group) throws IOException {
         List<Place> places = new ArrayList<>();
         for (int member = 0; member < spec.replicas(); member++) {
-            places.add(new Place(config(group, member)));
+            places.add(new Place(config(group, member), directory.member(group, member)));
         }
         groups.put(group, places);
-        inParallel(places, LocalPlatform::start);
+        inParallel(places, this::start);
+    }
+
+    /** Starts again what ended by itself or could not start: soon at first, then ever more seldom. */
+    synchronized void restartEnded() {
+        List<Place> ended = groups.values().stream()
+                .flatMap(List::stream)
+                .filter(place -> !place.running() && place.ranMillis() >= place.restartMillis)
+                .toList();
+        for (Place place : ended) {
+            LOG.info("event=member_restarted member={} trouble=\"{}\"", place.config.name(), place.trouble);
+            place.restartMillis = place.ranMillis() > MAX_RESTART_MILLIS
+                    ? FIRST_RESTART_MILLIS
+                    : Math.min(MAX_RESTART_MILLIS, 2 * place.restartMillis);
+        }
+        inParallel(ended, this::start);
+    }
+
+    /** Where a member's process and files are. */
+    synchronized Optional<MemberPlace> place(String name) {
+        return groups.values().stream()
+                .flatMap(List::stream)
+                .filter(place -> place.config.name().equals(name))
+                .map(place -> new MemberPlace(
+                        place.running() ? place.member.pid() : 0,
+                        place.home.folder().toString()))
+                .findFirst();
     }
 
     private NodeConfig config(int group, int member) throws IOException {
@@ -121,7 +177,7 @@ final class LocalPlatform implements Platform, AutoCloseable {
                 HOST,
                 HOST,
                 new NodeConfig.Ports(chosen.peer(), chosen.redis(), chosen.grpc(), chosen.admin(), 0),
-                directory.memberData(group, member),
+                directory.member(group, member).data(),
                 rootMembers().stream()
                         .map(root -> root.getHost() + ":" + root.getPeerPort())
                         .toList(),
@@ -134,9 +190,10 @@ final class LocalPlatform implements Platform, AutoCloseable {
         return spec.name() + "-" + group + "-" + member;
     }
 
-    private static void start(Place place) {
+    private void start(Place place) {
+        place.startedNanos = System.nanoTime();
         try {
-            place.node = LocalNode.start(place.config);
+            place.member = runner.start(place.config, place.home);
             place.trouble = "";
         } catch (NodeStartException | IOException e) {
             place.trouble = e.getMessage();
@@ -144,9 +201,9 @@ final class LocalPlatform implements Platform, AutoCloseable {
     }
 
     private static void stop(Place place) {
-        if (place.node != null) {
-            place.node.close();
-            place.node = null;
+        if (place.member != null) {
+            place.member.close();
+            place.member = null;
         }
     }
 
@@ -174,6 +231,7 @@ final class LocalPlatform implements Platform, AutoCloseable {
                 .filter(place -> place.config.name().equals(node))
                 .forEach(place -> {
                     stop(place);
+                    place.restartMillis = FIRST_RESTART_MILLIS;
                     start(place);
                 });
     }
@@ -187,7 +245,7 @@ final class LocalPlatform implements Platform, AutoCloseable {
         attempt("delete group " + group, () -> directory.deleteGroup(group));
     }
 
-    /** Stops all nodes. */
+    /** Stops all members. */
     @Override
     public synchronized void close() {
         inParallel(groups.values().stream().flatMap(List::stream).toList(), LocalPlatform::stop);

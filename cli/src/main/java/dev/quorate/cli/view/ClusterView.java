@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -44,6 +45,8 @@ public record ClusterView(
     public record GroupView(int id, String state, String leader, int shards, List<MemberView> members) {}
 
     /**
+     * @param cluster the cluster's name
+     * @param group its group's number
      * @param id the member's UUID, empty when the node does not answer
      * @param name the node's name
      * @param host announced
@@ -54,8 +57,12 @@ public record ClusterView(
      * @param admin address of its admin API
      * @param applied index of its log up to which it has applied
      * @param trouble what is wrong with it, empty when nothing is
+     * @param pid its process on this machine; 0 while it does not run
+     * @param directory its folder on this machine
      */
     public record MemberView(
+            String cluster,
+            int group,
             String id,
             String name,
             String host,
@@ -65,7 +72,9 @@ public record ClusterView(
             String grpc,
             String admin,
             long applied,
-            String trouble) {}
+            String trouble,
+            long pid,
+            String directory) {}
 
     /** A shard on its way. */
     public record MoveView(long id, int shard, int from, int to, String state) {}
@@ -77,6 +86,14 @@ public record ClusterView(
                 .map(port)
                 .filter(address -> !address.isEmpty())
                 .toList();
+    }
+
+    /** The member of this name, if there is one. */
+    public Optional<MemberView> member(String name) {
+        return groups.stream()
+                .flatMap(group -> group.members().stream())
+                .filter(member -> member.name().equals(name))
+                .findFirst();
     }
 
     /** The same, before the first pass that knows of another number of groups being asked for. */

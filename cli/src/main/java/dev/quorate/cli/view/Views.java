@@ -16,12 +16,14 @@ import dev.quorate.control.Pass;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Makes the view of what a control pass saw. */
 public final class Views {
     private Views() {}
 
-    public static ClusterView of(Pass pass) {
+    /** @param places where members run, by name */
+    public static ClusterView of(Pass pass, Function<String, MemberPlace> places) {
         Observation observation = pass.observation();
         ShardMap map = observation.map() instanceof MapView.Known(ShardMap known, var leaders)
                 ? known
@@ -35,7 +37,9 @@ public final class Views {
                 pass.settled(),
                 map.getEpoch(),
                 pass.spec().shards(),
-                ids.stream().map(id -> group(id, observation, map)).toList(),
+                ids.stream()
+                        .map(id -> group(pass.spec().name(), id, observation, map, places))
+                        .toList(),
                 map.getOwnerList(),
                 map.getMovesList().stream()
                         .map(move -> new MoveView(
@@ -48,7 +52,8 @@ public final class Views {
                 pass.plan().findings().stream().map(Finding::words).toList());
     }
 
-    private static GroupView group(int id, Observation observation, ShardMap map) {
+    private static GroupView group(
+            String cluster, int id, Observation observation, ShardMap map, Function<String, MemberPlace> places) {
         List<NodeObservation> nodes =
                 observation.group(id).map(GroupObservation::nodes).orElse(List.of());
         String leader = nodes.stream()
@@ -67,13 +72,21 @@ public final class Views {
         int shards =
                 (int) map.getOwnerList().stream().filter(owner -> owner == id).count();
         return new GroupView(
-                id, state, leader, shards, nodes.stream().map(Views::member).toList());
+                id,
+                state,
+                leader,
+                shards,
+                nodes.stream()
+                        .map(node -> member(cluster, id, node, places.apply(node.name())))
+                        .toList());
     }
 
-    private static MemberView member(NodeObservation node) {
+    private static MemberView member(String cluster, int group, NodeObservation node, MemberPlace place) {
         return switch (node.answer()) {
             case Observation.Answer.Silent(String reason) ->
                 new MemberView(
+                        cluster,
+                        group,
                         "",
                         node.name(),
                         node.node().admin().host(),
@@ -83,10 +96,14 @@ public final class Views {
                         "",
                         node.node().admin().toString(),
                         0,
-                        reason);
+                        reason,
+                        place.pid(),
+                        place.directory());
             case Observation.Answer.Described(NodeDescription said) -> {
                 Member member = said.getMember();
                 yield new MemberView(
+                        cluster,
+                        group,
                         member.getId(),
                         node.name(),
                         member.getHost(),
@@ -96,7 +113,9 @@ public final class Views {
                         member.getHost() + ":" + member.getGrpcPort(),
                         member.getHost() + ":" + member.getAdminPort(),
                         said.getAppliedIndex(),
-                        said.getTrouble());
+                        said.getTrouble(),
+                        place.pid(),
+                        place.directory());
             }
         };
     }

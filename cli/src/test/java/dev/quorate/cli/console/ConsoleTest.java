@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.cli.output.UserError;
+import dev.quorate.cli.process.ProcessId;
 import dev.quorate.cli.view.ClusterView;
 import dev.quorate.cli.view.ClusterView.GroupView;
 import dev.quorate.cli.view.ClusterView.MemberView;
@@ -16,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,8 @@ class ConsoleTest {
                     "demo-1-0",
                     4,
                     List.of(new MemberView(
+                            "demo",
+                            1,
                             "uuid",
                             "demo-1-0",
                             "127.0.0.1",
@@ -45,7 +50,9 @@ class ConsoleTest {
                             "127.0.0.1:2",
                             "127.0.0.1:3",
                             9,
-                            "")))),
+                            "",
+                            4711,
+                            "/somewhere")))),
             List.of(1, 1, 1, 1),
             List.of(),
             List.of());
@@ -54,15 +61,35 @@ class ConsoleTest {
     private Path directory;
 
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicReference<ClusterFile> applied = new AtomicReference<>();
+    private final AtomicBoolean stopped = new AtomicBoolean();
     private ConsoleServer server;
 
     @BeforeEach
     void start() throws IOException {
-        server = new ConsoleServer(0, "secret", () -> VIEW, groups -> {
-            if (groups > 4) {
-                throw UserError.misused("too many");
+        server = new ConsoleServer(0, "secret", new ConsoleServer.Cluster() {
+            @Override
+            public ClusterView status() {
+                return VIEW;
             }
-            asked.set(groups);
+
+            @Override
+            public void scale(int groups) {
+                if (groups > 4) {
+                    throw UserError.misused("too many");
+                }
+                asked.set(groups);
+            }
+
+            @Override
+            public void apply(ClusterFile file) {
+                applied.set(file);
+            }
+
+            @Override
+            public void stop() {
+                stopped.set(true);
+            }
         });
     }
 
@@ -87,6 +114,35 @@ class ConsoleTest {
     }
 
     @Test
+    void aFileAndAStopComeThroughWhole() {
+        ClusterFile file = new ClusterFile("demo", 3, 1, 4, 2, 1);
+        client("secret").apply(file);
+        assertThat(applied).hasValue(file);
+        assertThatThrownBy(() -> client("guess").stop()).hasMessageContaining("token");
+        assertThat(stopped).isFalse();
+        client("secret").stop();
+        assertThat(stopped).isTrue();
+    }
+
+    @Test
+    void aClusterFileIsReadOrRefusedInASentence() throws IOException {
+        Path file = directory.resolve("kvcluster.yaml");
+        String head = "apiVersion: quorate.dev/v1alpha1\nkind: KVCluster\nmetadata:\n  name: shop\n";
+        Files.writeString(file, head + "spec:\n  groups: 3\n  storage: {size: 1Gi}\n  rebalance: {maxMoves: 5}\n");
+        assertThat(ClusterFile.read(file)).isEqualTo(new ClusterFile("shop", 3, 3, 256, 5, 16));
+        Files.writeString(file, head);
+        assertThat(ClusterFile.read(file)).isEqualTo(new ClusterFile("shop", 1, 3, 256, 32, 16));
+        Files.writeString(file, head + "spec:\n  group: 3\n");
+        assertThatThrownBy(() -> ClusterFile.read(file)).hasMessageContaining("\"group\"");
+        Files.writeString(file, head.replace("KVCluster", "KVGroup"));
+        assertThatThrownBy(() -> ClusterFile.read(file)).hasMessageContaining("KVGroup");
+        Files.writeString(file, head.replace("shop", "No Shop"));
+        assertThatThrownBy(() -> ClusterFile.read(file)).hasMessageContaining("No Shop");
+        Files.writeString(file, "{");
+        assertThatThrownBy(() -> ClusterFile.read(file)).isInstanceOf(UserError.class);
+    }
+
+    @Test
     void aRefusalIsTheConsolesOwnSentence() {
         assertThatThrownBy(() -> client("secret").scale(5))
                 .isInstanceOfSatisfying(
@@ -105,7 +161,7 @@ class ConsoleTest {
     @Test
     void aRunningClusterIsFoundByItsNameOrByBeingTheOnlyOne() throws IOException {
         assertThatThrownBy(() -> RunningCluster.find(directory, Optional.empty()))
-                .hasMessageContaining("quorate demo");
+                .hasMessageContaining("quorate up");
         RunningCluster one = RunningCluster.here("one", server.address(), "secret");
         one.announce(directory);
         assertThat(RunningCluster.find(directory, Optional.empty())).isEqualTo(one);
@@ -125,8 +181,8 @@ class ConsoleTest {
     @Test
     void aFileOfAProcessThatIsGoneIsRemoved() throws IOException {
         RunningCluster here = RunningCluster.here("demo", server.address(), "secret");
-        new RunningCluster("demo", here.pid(), here.startedMillis() - 1, here.console(), here.token())
-                .announce(directory);
+        ProcessId former = new ProcessId(here.process().pid(), here.process().startedMillis() - 1);
+        new RunningCluster("demo", former, here.console(), here.token()).announce(directory);
         assertThatThrownBy(() -> RunningCluster.find(directory, Optional.empty()))
                 .isInstanceOf(UserError.class);
         assertThat(directory.resolve("demo.json")).doesNotExist();

@@ -3,7 +3,9 @@ package dev.quorate.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quorate.cli.console.ClusterFile;
 import dev.quorate.cli.output.UserError;
+import dev.quorate.cli.process.Signal;
 import dev.quorate.cli.view.ClusterView;
 import dev.quorate.cli.view.ClusterView.GroupView;
 import dev.quorate.cli.view.ClusterView.MemberView;
@@ -13,11 +15,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.HostAndPort;
@@ -69,8 +73,11 @@ class LocalClusterTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.of(directory),
                 PortRange.any(),
+                LocalOptions.Members.HERE,
                 Optional.of(0));
         try (LocalCluster cluster = started(again)) {
             ClusterView after = cluster.awaitSettled(PATIENCE_MILLIS);
@@ -87,7 +94,77 @@ class LocalClusterTest {
         }
         assertThatThrownBy(() -> started(options(Optional.of(directory), 2, 3, 8)))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("was made with --replicas 1");
+                .hasMessageContaining("was made with replicas 1");
+    }
+
+    @Test
+    void aMemberProcessThatIsKilledIsStartedAgain() throws Exception {
+        LocalOptions options = options(Optional.empty(), 1, 3, 8, LocalOptions.Members.CHILDREN);
+        List<Long> pids = new ArrayList<>();
+        try (LocalCluster cluster = started(options)) {
+            ClusterView before = cluster.awaitSettled(PATIENCE_MILLIS);
+            pids.addAll(pids(before));
+            assertThat(pids)
+                    .doesNotHaveDuplicates()
+                    .doesNotContain(0L, ProcessHandle.current().pid());
+            MemberView victim = before.groups().getFirst().members().getFirst();
+            try (RedisClusterClient jedis = RedisClusterClient.create(seeds(before))) {
+                jedis.set("greeting", "hello");
+                Signal.KILL.send(victim.pid());
+                ProcessHandle.of(victim.pid())
+                        .ifPresent(process -> process.onExit().join());
+                ClusterView after = awaitOther(cluster, victim);
+                pids.addAll(pids(after));
+                assertThat(after.member(victim.name()).orElseThrow().id()).isEqualTo(victim.id());
+                assertThat(jedis.get("greeting")).isEqualTo("hello");
+            }
+        }
+        assertThat(pids).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+    }
+
+    @AfterEach
+    void stopMembersThatWentOn() throws IOException {
+        new ClusterFolder(directory).stopMembers();
+    }
+
+    @Test
+    void theNextControlProcessTakesOverMembersThatWentOn() throws Exception {
+        LocalOptions options = options(Optional.of(directory), 1, 1, 8, LocalOptions.Members.DETACHED);
+        LocalCluster first = started(options);
+        ClusterView before = first.awaitSettled(PATIENCE_MILLIS);
+        first.abandon();
+        assertThat(pids(before)).allMatch(pid -> ProcessHandle.of(pid).isPresent());
+        try (LocalCluster second = started(options)) {
+            assertThat(pids(second.awaitSettled(PATIENCE_MILLIS))).isEqualTo(pids(before));
+            second.apply(new ClusterFile("demo", 2, 1, 8, 4, 4));
+            assertBalanced(second.awaitSettled(PATIENCE_MILLIS), 2, 1);
+            assertThatThrownBy(() -> second.apply(new ClusterFile("demo", 2, 1, 16, 4, 4)))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("was made with shards 8");
+        }
+        assertThat(pids(before)).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+    }
+
+    private static List<Long> pids(ClusterView view) {
+        return view.groups().stream()
+                .flatMap(group -> group.members().stream())
+                .map(MemberView::pid)
+                .toList();
+    }
+
+    /** Until the cluster is settled again, with the member in another process. */
+    private static ClusterView awaitOther(LocalCluster cluster, MemberView former) throws Exception {
+        long endNanos = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        while (System.nanoTime() < endNanos) {
+            ClusterView view = cluster.view();
+            long pid = view.member(former.name()).map(MemberView::pid).orElse(0L);
+            if (view.settled() && pid != 0 && pid != former.pid()) {
+                return view;
+            }
+            Thread.sleep(20);
+        }
+        throw new TimeoutException(
+                former.name() + " is not started again: " + cluster.view().findings());
     }
 
     @Test
@@ -98,8 +175,11 @@ class LocalClusterTest {
                     Optional.of(1),
                     Optional.of(1),
                     Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
                     Optional.of(directory),
                     PortRange.any(),
+                    LocalOptions.Members.HERE,
                     Optional.of(taken.getLocalPort()));
             assertThatThrownBy(() -> started(options))
                     .isInstanceOf(UserError.class)
@@ -119,13 +199,21 @@ class LocalClusterTest {
     }
 
     private static LocalOptions options(Optional<Path> data, int groups, int replicas, int shards) {
+        return options(data, groups, replicas, shards, LocalOptions.Members.HERE);
+    }
+
+    private static LocalOptions options(
+            Optional<Path> data, int groups, int replicas, int shards, LocalOptions.Members members) {
         return new LocalOptions(
                 Optional.of("demo"),
                 Optional.of(groups),
                 Optional.of(replicas),
                 Optional.of(shards),
+                Optional.empty(),
+                Optional.empty(),
                 data,
                 PortRange.any(),
+                members,
                 Optional.of(0));
     }
 

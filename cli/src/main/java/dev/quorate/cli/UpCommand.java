@@ -1,0 +1,83 @@
+package dev.quorate.cli;
+
+import dev.quorate.cli.console.ClusterFile;
+import dev.quorate.cli.console.ConsoleClient;
+import dev.quorate.cli.console.RunningCluster;
+import dev.quorate.cli.local.ControlProcess;
+import dev.quorate.cli.output.Screen;
+import dev.quorate.cli.output.UserError;
+import dev.quorate.cli.view.ClusterView;
+import dev.quorate.cli.view.Tables;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code quorate up}: a cluster of processes that goes on when the command has ended. */
+@Command(
+        name = "up",
+        description =
+                "Runs the cluster of a KVCluster file on this machine, each member a process of its own, until quorate down.",
+        mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+    private static final long REDRAW_MILLIS = 100;
+
+    @Option(
+            names = {"-f", "--file"},
+            required = true,
+            paramLabel = "FILE",
+            description = "A KVCluster, such as examples/kvcluster.yaml.")
+    private Path file;
+
+    @Mixin
+    private ClusterHome home;
+
+    @Option(
+            names = "--redis-port",
+            paramLabel = "PORT",
+            description =
+                    "First member's Redis port, the others' follow (7001, and ports in use are left out); 0: any.")
+    private Optional<Integer> redisPort = Optional.empty();
+
+    @Option(names = "--console-port", paramLabel = "PORT", description = "The console's (7000 or below).")
+    private Optional<Integer> consolePort = Optional.empty();
+
+    @Option(
+            names = "--timeout",
+            defaultValue = "180",
+            paramLabel = "SECONDS",
+            description = "When to stop waiting; the cluster goes on by itself (${DEFAULT-VALUE}).")
+    private long timeoutSeconds;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ClusterFile asked = ClusterFile.read(file);
+        Path registry = RunningCluster.directory();
+        RunningCluster.refuseIfRunning(registry, asked.name());
+        ControlProcess process = ControlProcess.start(file, home.of(asked.name()), redisPort, consolePort);
+        Screen screen = new Screen(System.err, Screen.onTerminal());
+        long startNanos = System.nanoTime();
+        while (true) {
+            Optional<RunningCluster> running = RunningCluster.named(registry, asked.name());
+            if (running.isPresent()) {
+                ClusterView view = new ConsoleClient(running.get()).status();
+                screen.show(view.headline(), Tables.groups(view));
+                if (view.settled()) {
+                    System.out.println(DemoCommand.readyLine(view, running.get().console()));
+                    return 0;
+                }
+            }
+            process.refuseIfEnded();
+            if (System.nanoTime() - startNanos > TimeUnit.SECONDS.toNanos(timeoutSeconds)) {
+                throw UserError.failed("not ready after " + timeoutSeconds
+                        + " s. The cluster goes on by itself; see: quorate status, and the logs in "
+                        + home.of(asked.name()));
+            }
+            Thread.sleep(REDRAW_MILLIS);
+        }
+    }
+}

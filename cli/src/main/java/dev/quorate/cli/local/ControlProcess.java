@@ -1,0 +1,55 @@
+package dev.quorate.cli.local;
+
+import dev.quorate.cli.output.UserError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The process that controls a cluster of processes, as the command sees it that started it. */
+public final class ControlProcess {
+    private static final List<String> JVM_OPTIONS = List.of(
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+    /** What is typed to interrupt the command, or closes its terminal, must not reach what goes on after it. */
+    private static final List<String> APART_FROM_THE_TERMINAL =
+            List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
+
+    private final Process process;
+    private final Path output;
+
+    private ControlProcess(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    public static ControlProcess start(Path file, Path data, Optional<Integer> redisPort, Optional<Integer> consolePort)
+            throws IOException {
+        List<String> command = new ArrayList<>(APART_FROM_THE_TERMINAL);
+        command.addAll(MemberProcess.javaCommand(
+                JVM_OPTIONS, "control", "--file", file.toAbsolutePath().toString(), "--data", data.toString()));
+        redisPort.ifPresent(port -> command.addAll(List.of("--redis-port", String.valueOf(port))));
+        consolePort.ifPresent(port -> command.addAll(List.of("--console-port", String.valueOf(port))));
+        Files.createDirectories(data);
+        Path output = data.resolve("output");
+        return new ControlProcess(
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start(),
+                output);
+    }
+
+    /** @throws UserError with its own words, when it has ended */
+    public void refuseIfEnded() throws IOException {
+        if (!process.isAlive()) {
+            String sentence = Files.readString(output).strip().replaceFirst("^quorate: ", "");
+            throw process.exitValue() == UserError.MISUSED ? UserError.misused(sentence) : UserError.failed(sentence);
+        }
+    }
+}
