@@ -95,7 +95,7 @@ final class Router implements AutoCloseable {
         boolean harmless = kind == Kind.READ || failure.effect() == Effect.NOT_APPLIED;
         return switch (failure.code()) {
             case NOT_LEADER, WRONG_GROUP, BUSY, DEADLINE, NOT_READY, UNREACHABLE -> harmless;
-            case INVALID, UNAUTHENTICATED, DISK_FULL, INTERNAL, UNRECOGNIZED -> false;
+            case INVALID, UNAUTHENTICATED, DISK_FULL, REMOVED, NOT_CAUGHT_UP, INTERNAL, UNRECOGNIZED -> false;
         };
     }
 

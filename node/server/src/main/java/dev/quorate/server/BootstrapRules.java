@@ -5,6 +5,7 @@ import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
 import dev.quorate.api.Member;
 import dev.quorate.server.data.RequestException;
+import dev.quorate.server.proto.JoinGroup;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,24 +23,50 @@ final class BootstrapRules {
      * @throws RequestException of code INVALID when the request is not acceptable
      */
     static boolean isRepeated(BootstrapRequest request, NodeConfig config, String selfId, BootstrapRequest recorded) {
+        checkOwn(request, config);
+        if (recorded == null) {
+            checkMembers(request.getMembersList());
+            check(memberIds(request).contains(selfId), "this node, " + selfId + ", is not among the members");
+            return false;
+        }
+        checkSame(request, recorded);
+        return true;
+    }
+
+    /** Whether the node joined this very group already. Like a bootstrap, but the node is none of the founding members. */
+    static boolean isRepeated(JoinGroup join, NodeConfig config, String selfId, BootstrapRequest recorded) {
+        BootstrapRequest founding = join.getFounding();
+        check(
+                join.getMemberId().equals(selfId),
+                "member " + join.getMemberId() + " is not here: this node is " + selfId + ", a new member");
+        checkOwn(founding, config);
+        if (recorded == null) {
+            checkMembers(founding.getMembersList());
+            checkMembers(join.getContactsList());
+            check(!memberIds(founding).contains(selfId), "a founding member is bootstrapped, it does not join");
+            return false;
+        }
+        checkSame(founding, recorded);
+        return true;
+    }
+
+    private static void checkOwn(BootstrapRequest request, NodeConfig config) {
         check(
                 request.getClusterId().equals(config.clusterId()),
                 "this node belongs to cluster " + config.clusterId() + ", not " + request.getClusterId());
         check(
                 request.getGroupId() == config.groupId(),
                 "this node belongs to group " + config.groupId() + ", not " + request.getGroupId());
-        if (recorded == null) {
-            checkMembers(request.getMembersList(), selfId);
-            return false;
-        }
-        check(
-                ids(recorded).equals(ids(request)),
-                "this node is already part of a group with other members: " + names(recorded)
-                        + "; a group is bootstrapped once");
-        return true;
     }
 
-    private static void checkMembers(List<Member> members, String selfId) {
+    private static void checkSame(BootstrapRequest request, BootstrapRequest recorded) {
+        check(
+                memberIds(recorded).equals(memberIds(request)),
+                "this node is already part of a group with other members: " + names(recorded)
+                        + "; a group is bootstrapped once");
+    }
+
+    private static void checkMembers(List<Member> members) {
         Set<String> seen = new HashSet<>();
         for (Member member : members) {
             check(
@@ -50,7 +77,6 @@ final class BootstrapRules {
                     !member.getHost().isEmpty() && member.getPeerPort() > 0,
                     "member " + member.getName() + " needs a host and a peer port");
         }
-        check(seen.contains(selfId), "this node, " + selfId + ", is not among the members");
     }
 
     static boolean isUuid(String id) {
@@ -67,7 +93,7 @@ final class BootstrapRules {
         }
     }
 
-    private static Set<String> ids(BootstrapRequest bootstrap) {
+    private static Set<String> memberIds(BootstrapRequest bootstrap) {
         return bootstrap.getMembersList().stream().map(Member::getId).collect(Collectors.toSet());
     }
 

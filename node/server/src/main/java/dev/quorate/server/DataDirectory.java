@@ -1,8 +1,8 @@
 package dev.quorate.server;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.ShardMap;
+import dev.quorate.server.proto.GroupRecord;
 import dev.quorate.server.proto.NodeIdentity;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -22,11 +22,13 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * lock        held by the process
  * identity    cluster, group, name and id of the member; made at the first start, never changed
- * group       the bootstrap that made this member part of a group
+ * group       how this member became part of a group: its founding, and the members it joined
+ * removed     the group has removed this member: the next start archives all of this and makes a new member
  * map         the newest shard map seen, a hint for redirects
  * log/        the write-ahead log
  * store/      the state machine
  * snapshots/  on their way in and out; nothing in it counts after a restart
+ * archive/    what the last member that was removed had, by its id
  * </pre>
  */
 final class DataDirectory implements AutoCloseable {
@@ -48,6 +50,7 @@ final class DataDirectory implements AutoCloseable {
             Files.createDirectories(root);
             FileChannel lockFile = lock(root);
             try {
+                RemovedMember.archive(root);
                 return new DataDirectory(root, lockFile, identify(root.resolve("identity"), config));
             } catch (IOException | NodeStartException e) {
                 lockFile.close();
@@ -108,14 +111,19 @@ final class DataDirectory implements AutoCloseable {
         return memberId;
     }
 
-    /** The bootstrap of this member's group, if there was one. */
-    Optional<BootstrapRequest> bootstrap() throws IOException {
+    /** How this member became part of its group, if it did. */
+    Optional<GroupRecord> group() throws IOException {
         byte[] bytes = AtomicFile.read(root.resolve("group"));
-        return bytes == null ? Optional.empty() : Optional.of(BootstrapRequest.parseFrom(bytes));
+        return bytes == null ? Optional.empty() : Optional.of(GroupRecord.parseFrom(bytes));
     }
 
-    void recordBootstrap(BootstrapRequest bootstrap) throws IOException {
-        AtomicFile.write(root.resolve("group"), bootstrap.toByteArray());
+    void recordGroup(GroupRecord group) throws IOException {
+        AtomicFile.write(root.resolve("group"), group.toByteArray());
+    }
+
+    /** The group has removed this member: nothing here is of use to it any more. */
+    void markRemoved() throws IOException {
+        RemovedMember.mark(root);
     }
 
     /** The newest map seen before, else an empty one: a damaged hint is no hint. */

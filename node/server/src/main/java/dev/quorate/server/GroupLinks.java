@@ -9,27 +9,30 @@ import dev.quorate.server.transport.PeerAddress;
 import dev.quorate.server.transport.PeerLink;
 import dev.quorate.server.transport.Self;
 import dev.quorate.server.transport.Sockets;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
-/** The other members of the group, by id: where they are and the links to them. */
+/** The links to the other members of the group, by id. They follow the members: see {@link #update}. */
 final class GroupLinks implements PeerNetwork, AutoCloseable {
-    private final Map<UUID, PeerAddress> addresses = new HashMap<>();
-    private final Map<UUID, PeerLink> links = new HashMap<>();
-    private final SnapshotSender snapshots;
-    private RaftDriver driver;
+    private record Peer(PeerAddress address, PeerLink link) {}
 
-    GroupLinks(Sockets sockets, Self self, Iterable<Member> members, SnapshotSender snapshots) {
+    private final Sockets sockets;
+    private final Self self;
+    private final SnapshotSender snapshots;
+    private final Consumer<String> onRemoved;
+    private volatile Map<UUID, Peer> peers = Map.of();
+    private volatile RaftDriver driver;
+    private boolean closed;
+
+    /** @param onRemoved told, in words, when a peer says that this member was removed from the group */
+    GroupLinks(Sockets sockets, Self self, SnapshotSender snapshots, Consumer<String> onRemoved) {
+        this.sockets = sockets;
+        this.self = self;
         this.snapshots = snapshots;
-        for (Member member : members) {
-            if (!member.getId().equals(self.memberId())) {
-                UUID id = UUID.fromString(member.getId());
-                PeerAddress address = PeerAddress.of(self.groupId(), member);
-                addresses.put(id, address);
-                links.put(id, new PeerLink(sockets, self, address));
-            }
-        }
+        this.onRemoved = onRemoved;
     }
 
     /** Whom to tell of the end of a snapshot; set before the driver starts. */
@@ -37,29 +40,57 @@ final class GroupLinks implements PeerNetwork, AutoCloseable {
         driver = newDriver;
     }
 
+    /** Connects to who is new or has moved, and leaves who is gone. */
+    synchronized void update(Collection<Member> members) {
+        if (closed) {
+            return;
+        }
+        Map<UUID, Peer> next = new HashMap<>();
+        for (Member member : members) {
+            if (!member.getId().equals(self.memberId())) {
+                UUID id = UUID.fromString(member.getId());
+                PeerAddress address = PeerAddress.of(self.groupId(), member);
+                Peer known = peers.get(id);
+                next.put(
+                        id,
+                        known != null && known.address().equals(address)
+                                ? known
+                                : new Peer(address, new PeerLink(sockets, self, address, onRemoved)));
+            }
+        }
+        Map<UUID, Peer> before = peers;
+        peers = Map.copyOf(next);
+        before.forEach((id, peer) -> {
+            if (next.get(id) != peer) {
+                peer.link().close();
+            }
+        });
+    }
+
     @Override
     public boolean send(Message message) {
-        PeerLink link = links.get(message.to());
-        return link != null && link.send(message);
+        Peer peer = peers.get(message.to());
+        return peer != null && peer.link().send(message);
     }
 
     @Override
     public void flush() {
-        links.values().forEach(PeerLink::flush);
+        peers.values().forEach(peer -> peer.link().flush());
     }
 
     @Override
-    public void sendSnapshot(UUID peer, long term) {
-        PeerAddress address = addresses.get(peer);
-        if (address == null) {
-            driver.snapshotSent(peer, false);
+    public void sendSnapshot(UUID id, long term) {
+        Peer peer = peers.get(id);
+        if (peer == null) {
+            driver.snapshotSent(id, false);
         } else {
-            snapshots.send(peer, address, term, driver);
+            snapshots.send(id, peer.address(), term, driver);
         }
     }
 
     @Override
-    public void close() {
-        links.values().forEach(PeerLink::close);
+    public synchronized void close() {
+        closed = true;
+        peers.values().forEach(peer -> peer.link().close());
     }
 }

@@ -13,11 +13,12 @@ import dev.quorate.api.Member;
 import dev.quorate.api.MoveState;
 import dev.quorate.api.NodeDescription;
 import dev.quorate.api.TransferLeadershipResponse;
-import dev.quorate.raft.RaftStatus;
 import dev.quorate.server.data.KeyValueStore;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.server.driver.Halt;
 import dev.quorate.server.map.MapCopy;
+import dev.quorate.server.proto.GroupRecord;
+import dev.quorate.server.proto.JoinGroup;
 import dev.quorate.server.transport.PeerAddress;
 import dev.quorate.server.transport.PeerServer;
 import dev.quorate.server.transport.Self;
@@ -27,11 +28,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +54,8 @@ public final class Node implements AutoCloseable {
     private final NodeMetrics metrics;
     private final Halt halt;
     private final KeyValueStore data = new NodeData(this::requestsOrNull);
-    private volatile BootstrapRequest bootstrap;
+    private final AtomicBoolean knowsRemoval = new AtomicBoolean();
+    private volatile GroupRecord group;
     private volatile Replica replica;
     private volatile boolean leaving;
     private boolean closed;
@@ -74,7 +75,7 @@ public final class Node implements AutoCloseable {
         Self identity = new Self(config.clusterId(), config.groupId(), memberId, config.token());
         this.peers = Peers.open(identity, "q" + config.groupId() + "-" + config.name());
         try {
-            var service = new PeerService(map, () -> replica);
+            var service = new PeerService(map, () -> replica, this::join);
             this.server = PeerServer.listen(
                     identity,
                     service,
@@ -117,9 +118,9 @@ public final class Node implements AutoCloseable {
         Node node = null;
         try {
             node = new Node(config, directory, registry, onFatal);
-            Optional<BootstrapRequest> recorded = directory.bootstrap();
+            Optional<GroupRecord> recorded = directory.group();
             if (recorded.isPresent()) {
-                node.bootstrap = recorded.get();
+                node.group = recorded.get();
                 node.open(recorded.get());
             }
             LOG.info(
@@ -152,16 +153,17 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private void open(BootstrapRequest record) throws IOException, NodeStartException {
-        Replica opened = new Replica(config, directory, record, rootSeeds(record), map, peers, metrics, halt);
+    private void open(GroupRecord record) throws IOException, NodeStartException {
+        List<PeerAddress> seeds = rootSeeds(record.getFounding());
+        Replica opened = new Replica(config, directory, self, record, seeds, map, peers, metrics, halt, this::removed);
         replica = opened;
         opened.start();
         metrics.watch(opened);
     }
 
-    private List<PeerAddress> rootSeeds(BootstrapRequest record) {
+    private List<PeerAddress> rootSeeds(BootstrapRequest founding) {
         List<PeerAddress> seeds = new ArrayList<>();
-        record.getRootMembersList().forEach(m -> seeds.add(PeerAddress.of(MapCopy.ROOT_GROUP, m)));
+        founding.getRootMembersList().forEach(m -> seeds.add(PeerAddress.of(MapCopy.ROOT_GROUP, m)));
         for (String peer : config.rootPeers()) {
             int colon = peer.lastIndexOf(':');
             seeds.add(new PeerAddress(
@@ -211,7 +213,7 @@ public final class Node implements AutoCloseable {
                 .setTrouble(trouble());
         Replica current = replica;
         if (current != null) {
-            description.setBootstrapped(true).addAllMembers(bootstrap.getMembersList());
+            description.setBootstrapped(true);
             current.describe(description);
         }
         return description.build();
@@ -234,24 +236,72 @@ public final class Node implements AutoCloseable {
         return version == null ? "development" : version;
     }
 
-    /** Makes this node a member of its group. The very same set of members again is accepted, any other refused. */
+    /** Makes this node one of the first members of its group. The very same set of members again is accepted, any other refused. */
     public synchronized BootstrapResponse bootstrap(BootstrapRequest request) {
         check(!closed && !leaving, "the node is stopping");
-        boolean repeated = BootstrapRules.isRepeated(request, config, self.getId(), bootstrap);
+        boolean repeated = BootstrapRules.isRepeated(request, config, self.getId(), founding());
+        boolean already =
+                enter(repeated, GroupRecord.newBuilder().setFounding(request).build());
+        if (!already) {
+            LOG.info("event=bootstrapped member={} members=\"{}\"", config.name(), BootstrapRules.names(request));
+        }
+        return BootstrapResponse.newBuilder().setAlready(already).build();
+    }
+
+    /** Makes this node a member of a group that exists, at its leader's word. It gets a vote only by the group's decision. */
+    synchronized void join(JoinGroup request) {
+        check(!closed && !leaving, "the node is stopping");
+        boolean repeated = BootstrapRules.isRepeated(request, config, self.getId(), founding());
+        GroupRecord joined = GroupRecord.newBuilder()
+                .setFounding(request.getFounding())
+                .addAllContacts(request.getContactsList())
+                .build();
+        if (!enter(repeated, joined)) {
+            LOG.info("event=joined member={} id={} group={}", config.name(), self.getId(), config.groupId());
+        }
+    }
+
+    private BootstrapRequest founding() {
+        return group == null ? null : group.getFounding();
+    }
+
+    /** True when there was nothing to do any more. */
+    private boolean enter(boolean repeated, GroupRecord record) {
         if (repeated && replica != null) {
-            return BootstrapResponse.newBuilder().setAlready(true).build();
+            return true;
         }
         try {
             if (!repeated) {
-                directory.recordBootstrap(request);
-                bootstrap = request; // from here on no other set of members is taken, even when opening fails
+                directory.recordGroup(record);
+                group = record; // from here on no other set of members is taken, even when opening fails
             }
-            open(bootstrap);
+            open(group);
         } catch (IOException | NodeStartException e) {
             throw RequestException.of(Error.Code.INTERNAL, Effect.UNKNOWN, "bootstrap failed: " + e.getMessage());
         }
-        LOG.info("event=bootstrapped member={} members=\"{}\"", config.name(), BootstrapRules.names(request));
-        return BootstrapResponse.getDefaultInstance();
+        return false;
+    }
+
+    /** The group has removed this member, for certain: it stops, and its next start makes a new member of an empty directory. */
+    private void removed(String how) {
+        if (halt.isHalted() || knowsRemoval.getAndSet(true)) {
+            return;
+        }
+        try {
+            directory.markRemoved();
+        } catch (IOException e) {
+            halt.now("noting that the group removed this member failed", e);
+            return;
+        }
+        LOG.warn(
+                "event=member_removed member={} id={} group={} reason=\"{}\" action=\"the node stops; start it again:"
+                        + " it then archives its data and waits, with a new id, to be added to its group\"",
+                config.name(),
+                self.getId(),
+                config.groupId(),
+                how);
+        halt.leave("member " + self.getId() + " was removed from group " + config.groupId()
+                + ": start the node again, and it waits, with a new id, to be added");
     }
 
     /** The map and who leads the groups: this node's copy, or linearizably, which only the root group's leader can tell. */
@@ -304,49 +354,10 @@ public final class Node implements AutoCloseable {
 
     /** Hands leadership to a member, or, for the empty text, to the follower that has most of the log. Answers who leads then. */
     public TransferLeadershipResponse transferLeadership(String targetId) {
-        Replica current = requireReplica();
-        if (!current.leads()) {
-            throw RequestException.notLeader(current.leader());
-        }
-        UUID target = targetId.isEmpty()
-                ? mostCaughtUp(current)
-                        .orElseThrow(() -> RequestException.of(
-                                Error.Code.INVALID,
-                                Effect.NOT_APPLIED,
-                                "there is no other member to hand leadership to"))
-                : memberOf(current, targetId);
-        if (!target.equals(directory.memberId())) {
-            try {
-                current.transferLeadership(target, ADMIN_TIMEOUT);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        Member leader = current.leader();
-        if (leader == null || leader.getId().equals(self.getId()) && !target.equals(directory.memberId())) {
-            throw RequestException.of(
-                    Error.Code.DEADLINE,
-                    Effect.UNKNOWN,
-                    "leadership was not taken over in time: is the target reachable?");
-        }
+        Member leader = Handover.toMember(requireReplica(), targetId, ADMIN_TIMEOUT);
         return TransferLeadershipResponse.newBuilder()
                 .setLeaderId(leader.getId())
                 .build();
-    }
-
-    private static UUID memberOf(Replica current, String id) {
-        check(
-                BootstrapRules.isUuid(id) && current.members().containsKey(UUID.fromString(id)),
-                id + " is not a member of this group");
-        return UUID.fromString(id);
-    }
-
-    private static Optional<UUID> mostCaughtUp(Replica current) {
-        Comparator<RaftStatus.Progress> mostWanted = Comparator.comparing(RaftStatus.Progress::recentlyActive)
-                .thenComparing(RaftStatus.Progress::matchIndex);
-        return current.status().progress().entrySet().stream()
-                .max(Map.Entry.comparingByValue(mostWanted))
-                .map(Map.Entry::getKey);
     }
 
     /**
@@ -359,7 +370,7 @@ public final class Node implements AutoCloseable {
         Replica current = replica;
         if (current != null) {
             try {
-                Optional<UUID> successor = current.leads() ? mostCaughtUp(current) : Optional.empty();
+                Optional<UUID> successor = current.leads() ? Handover.mostCaughtUp(current) : Optional.empty();
                 if (successor.isPresent()) {
                     current.transferLeadership(successor.get(), grace.dividedBy(2));
                 }

@@ -8,6 +8,7 @@ import dev.quorate.raft.Message;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.server.map.MapCopy;
 import dev.quorate.server.proto.Done;
+import dev.quorate.server.proto.JoinGroup;
 import dev.quorate.server.proto.Request;
 import dev.quorate.server.proto.Response;
 import dev.quorate.server.proto.WatchMap;
@@ -16,6 +17,7 @@ import dev.quorate.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** What this node answers other nodes. */
@@ -24,9 +26,12 @@ final class PeerService implements PeerHandler {
     /** Null while the group is not bootstrapped. */
     private final Supplier<Replica> replica;
 
-    PeerService(MapCopy map, Supplier<Replica> replica) {
+    private final Consumer<JoinGroup> join;
+
+    PeerService(MapCopy map, Supplier<Replica> replica, Consumer<JoinGroup> join) {
         this.map = map;
         this.replica = replica;
+        this.join = join;
     }
 
     @Override
@@ -38,7 +43,17 @@ final class PeerService implements PeerHandler {
     }
 
     @Override
+    public boolean isRemoved(String memberId) {
+        Replica current = replica.get();
+        return current != null && current.members().isRemoved(memberId);
+    }
+
+    @Override
     public Response answer(Request request) {
+        if (request.hasJoinGroup()) {
+            join.accept(request.getJoinGroup());
+            return Response.newBuilder().setDone(Done.getDefaultInstance()).build();
+        }
         Replica current = replica.get();
         if (current == null) {
             throw RequestException.of(Error.Code.NOT_READY, Effect.NOT_APPLIED, "this node is not part of a group yet");
@@ -82,7 +97,7 @@ final class PeerService implements PeerHandler {
                 current.snapshots().finish(request.getFinishSnapshot().getIndex());
                 response.setDone(Done.getDefaultInstance());
             }
-            case CALL_NOT_SET ->
+            case JOIN_GROUP, CALL_NOT_SET ->
                 throw RequestException.of(
                         Error.Code.INVALID, Effect.NOT_APPLIED, "this node does not know such a call");
         }

@@ -1,6 +1,5 @@
 package dev.quorate.server;
 
-import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.GroupLeader;
 import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.Member;
@@ -25,6 +24,7 @@ import dev.quorate.server.map.RemoteRoot;
 import dev.quorate.server.map.Root;
 import dev.quorate.server.move.MoveRunner;
 import dev.quorate.server.move.ShardExport;
+import dev.quorate.server.proto.GroupRecord;
 import dev.quorate.server.requests.Expirer;
 import dev.quorate.server.requests.Requests;
 import dev.quorate.server.snapshot.SnapshotReceiver;
@@ -37,11 +37,11 @@ import dev.quorate.store.StoreException;
 import dev.quorate.store.StoreOptions;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -59,7 +59,7 @@ final class Replica implements DriverListener {
     private final UUID memberId;
     private final int groupId;
     private final String name;
-    private final Map<UUID, Member> members;
+    private final MemberBook members;
     private final MapCopy map;
     private final WriteAheadLog log;
     private final Store store;
@@ -73,10 +73,13 @@ final class Replica implements DriverListener {
     private final Expirer expirer;
     private final LogCompactor compactor;
     private final MapWatcher watcher;
+    private final Consumer<String> onRemoved;
     /** Has once, since the start, applied all that its leader had committed before. */
     private volatile boolean caughtUp;
 
     /**
+     * @param self with its addresses as announced
+     * @param record how it became part of the group
      * @param seeds where members of the root group may be found
      * @throws IOException when the disk can't be used
      * @throws NodeStartException when what is on the disk does not fit together
@@ -84,20 +87,22 @@ final class Replica implements DriverListener {
     Replica(
             NodeConfig config,
             DataDirectory directory,
-            BootstrapRequest bootstrap,
+            Member self,
+            GroupRecord record,
             List<PeerAddress> seeds,
             MapCopy map,
             Peers peers,
             NodeMetrics metrics,
-            Halt halt)
+            Halt halt,
+            Consumer<String> onRemoved)
             throws IOException, NodeStartException {
         this.memberId = directory.memberId();
         this.groupId = config.groupId();
         this.name = "q" + config.groupId() + "-" + config.name();
-        this.members = bootstrap.getMembersList().stream()
-                .collect(Collectors.toUnmodifiableMap(m -> UUID.fromString(m.getId()), Function.identity()));
         this.map = map;
-        this.store = openStore(directory);
+        this.onRemoved = onRemoved;
+        this.store = openStore(directory, record.getFounding().getMembersList());
+        this.members = new MemberBook(store, record.getContactsList());
         this.log = openLog(directory, store, config.limits());
 
         Raft raft = new Raft(
@@ -110,9 +115,9 @@ final class Replica implements DriverListener {
         this.links = new GroupLinks(
                 peers.sockets(),
                 peers.self(),
-                members.values(),
                 new SnapshotSender(
-                        memberId, peers.calls(), store, directory.snapshots().resolve("out")));
+                        memberId, peers.calls(), store, directory.snapshots().resolve("out")),
+                onRemoved);
         this.snapshots = new SnapshotReceiver(memberId, directory.snapshots().resolve("in"), this::receive);
         var installation = new SnapshotInstallation(
                 directory.installing(),
@@ -129,21 +134,26 @@ final class Replica implements DriverListener {
         var limits = config.limits();
         this.root = isRoot() ? new LocalRoot(commands, store) : new RemoteRoot(groups, map);
         this.requests = new Requests(
-                name, groupId, driver, store, map, members::get, limits.requests(), limits.requestBytes(), metrics);
+                name, groupId, driver, store, map, members::find, limits.requests(), limits.requestBytes(), metrics);
         this.export = new ShardExport(driver, commands, store, root);
         this.moves =
                 new MoveRunner(name, groupId, driver, commands, store, map, root, groups, limits.concurrentImports());
         this.expirer = new Expirer(name, driver, store, map);
         this.compactor = new LogCompactor(name, log, store, halt, limits.logBytes(), limits.logTailBytes());
-        PeerAddress self = PeerAddress.of(groupId, members.get(memberId));
-        this.watcher = new MapWatcher(name, peers.calls(), groups, map, self, this::ownLeadership);
+        PeerAddress address = PeerAddress.of(groupId, self);
+        this.watcher = new MapWatcher(name, peers.calls(), groups, map, address, this::ownLeadership);
     }
 
-    private Store openStore(DataDirectory directory) throws NodeStartException {
+    /** A member that joins starts as the first ones did, from the founding, so that the same log makes it the same. */
+    private static Store openStore(DataDirectory directory, List<Member> founding) throws NodeStartException {
         try {
             Store opened = Store.open(directory.store(), StoreOptions.defaults());
             if (opened.applied().membership().equals(Membership.NONE)) {
-                opened.initialize(Membership.ofVoters(members.keySet()));
+                opened.initialize(
+                        Membership.ofVoters(founding.stream()
+                                .map(member -> UUID.fromString(member.getId()))
+                                .collect(Collectors.toSet())),
+                        founding);
             }
             return opened;
         } catch (StoreException e) {
@@ -174,6 +184,7 @@ final class Replica implements DriverListener {
             map.offer(store.map());
         }
         map.listen(this::wake);
+        links.update(members.all());
         driver.start();
         moves.start();
         expirer.start();
@@ -191,6 +202,10 @@ final class Replica implements DriverListener {
 
     void receive(dev.quorate.raft.Message message) {
         driver.receive(message);
+    }
+
+    UUID memberId() {
+        return memberId;
     }
 
     RaftStatus status() {
@@ -233,14 +248,14 @@ final class Replica implements DriverListener {
         return snapshots;
     }
 
-    Map<UUID, Member> members() {
+    MemberBook members() {
         return members;
     }
 
     /** The group's leader, or null when unknown. */
     Member leader() {
         UUID id = driver.status().leader();
-        return id == null ? null : members.get(id);
+        return id == null ? null : members.find(id);
     }
 
     boolean leads() {
@@ -257,6 +272,12 @@ final class Replica implements DriverListener {
                 .setCommitIndex(status.commitIndex())
                 .setAppliedIndex(driver.appliedIndex())
                 .setLastIndex(status.lastIndex());
+        members.all().stream()
+                .filter(member -> status.membership().members().contains(UUID.fromString(member.getId())))
+                .sorted(Comparator.comparing(Member::getName).thenComparing(Member::getId))
+                .forEach(description::addMembers);
+        status.membership().learners().forEach(id -> description.addLearnerIds(id.toString()));
+        description.setChangingMembers(!status.membership().outgoing().isEmpty());
         status.progress()
                 .forEach((id, progress) -> description.addProgress(PeerProgress.newBuilder()
                         .setMemberId(id.toString())
@@ -318,9 +339,7 @@ final class Replica implements DriverListener {
                 name,
                 status.role(),
                 status.term(),
-                status.leader() == null
-                        ? "unknown"
-                        : members.get(status.leader()).getName());
+                members.name(status.leader()));
         noteCaughtUp();
         if (status.leader() != null) {
             map.offerLeaders(List.of(leaderOf(status)));
@@ -339,18 +358,27 @@ final class Replica implements DriverListener {
                 map.offer(change.getMap());
                 wake();
             }
-            case ApplyResult.Members _ -> wake();
+            case ApplyResult.Members _ -> membersChanged();
             case ApplyResult.Nothing _ -> moves.wake(); // a new term may have settled
             case ApplyResult.Written _, ApplyResult.NotOwned _, ApplyResult.Rejected _ -> {}
         }
     }
 
+    private void membersChanged() {
+        members.refresh();
+        links.update(members.all());
+        if (members.isRemoved(memberId.toString())) {
+            onRemoved.accept("the group has agreed on it");
+        }
+        wake();
+    }
+
     @Override
     public void installed() {
+        membersChanged();
         if (isRoot()) {
             map.offer(store.map());
         }
-        wake();
     }
 
     /** Asks for a hand-over, and waits until another member leads or the core gives up. */

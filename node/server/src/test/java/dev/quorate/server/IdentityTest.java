@@ -118,6 +118,28 @@ class IdentityTest {
         assertRefused(config, "does not fit the store");
     }
 
+    @Test
+    void theDiskOfARemovedMemberIsArchivedAndMakesANewOne() throws Exception {
+        String first = removedMember();
+        String second = removedMember();
+        try (Node node = Node.start(config)) {
+            assertThat(node.member().getId()).isNotIn(first, second);
+            assertThat(node.describe().getTrouble()).isEqualTo("not bootstrapped");
+        }
+        Path archive = config.dataDirectory().resolve("archive");
+        assertThat(archive.resolve(second)).isDirectoryContaining("glob:**/store");
+        assertThat(archive.resolve(first)).doesNotExist();
+    }
+
+    private String removedMember() throws Exception {
+        try (Node node = Node.start(config)) {
+            node.bootstrap(request(node.member()));
+            TestGroup.await("a leader", node::ready);
+            RemovedMember.mark(config.dataDirectory());
+            return node.member().getId();
+        }
+    }
+
     private static void assertRefused(NodeConfig config, String words) {
         assertThatThrownBy(() -> Node.start(config))
                 .isInstanceOf(NodeStartException.class)

@@ -33,6 +33,13 @@ public final class Halt {
         }
     }
 
+    /** The member has no business here any more. Nothing is wrong with it, so the caller says why. */
+    public void leave(String why) {
+        if (reason.compareAndSet(null, why)) {
+            Thread.ofVirtual().start(() -> owner.accept(why));
+        }
+    }
+
     public boolean isHalted() {
         return reason.get() != null;
     }

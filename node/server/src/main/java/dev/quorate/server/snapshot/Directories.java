@@ -8,14 +8,14 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Directories of snapshots come and go. */
-final class Directories {
+/** Directories of snapshots, and of members that are gone. */
+public final class Directories {
     private static final Logger LOG = LoggerFactory.getLogger(Directories.class);
 
     private Directories() {}
 
-    /** What can't be deleted stays until the next start, which empties the place. */
-    static void delete(Path directory) {
+    /** With all that is in it. What can't be deleted stays, and is logged. */
+    public static void delete(Path directory) {
         if (!Files.exists(directory)) {
             return;
         }

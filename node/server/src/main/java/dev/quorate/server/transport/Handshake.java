@@ -44,11 +44,17 @@ final class Handshake {
         return "";
     }
 
-    static Frame welcome(Self self, Frame hello, String refusal) {
+    /** Of a caller that may be removed only the own group can tell. */
+    static boolean isOfGroup(Self self, Frame frame) {
+        return frame.getHello().getGroupId() == self.groupId();
+    }
+
+    static Frame welcome(Self self, Frame hello, String refusal, boolean removed) {
         return Frame.newBuilder()
                 .setGroupId(hello.getHello().getGroupId())
                 .setWelcome(Welcome.newBuilder()
                         .setRefusal(refusal)
+                        .setRemoved(removed)
                         .setGroupId(self.groupId())
                         .setMemberId(self.memberId()))
                 .build();

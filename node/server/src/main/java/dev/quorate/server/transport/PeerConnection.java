@@ -119,7 +119,12 @@ final class PeerConnection {
         protected void channelRead0(ChannelHandlerContext context, Frame frame) {
             switch (frame.getBodyCase()) {
                 case WELCOME -> {
-                    if (!frame.getWelcome().getRefusal().isEmpty()) {
+                    if (frame.getWelcome().getRemoved()) {
+                        fail(
+                                context,
+                                new RemovedException(
+                                        address + ": " + frame.getWelcome().getRefusal()));
+                    } else if (!frame.getWelcome().getRefusal().isEmpty()) {
                         fail(context, "refused: " + frame.getWelcome().getRefusal());
                     } else {
                         Frames.trust(context.pipeline());
@@ -132,7 +137,11 @@ final class PeerConnection {
         }
 
         private void fail(ChannelHandlerContext context, String reason) {
-            if (greeted.completeExceptionally(new IOException(address + ": " + reason))) {
+            fail(context, new IOException(address + ": " + reason));
+        }
+
+        private void fail(ChannelHandlerContext context, IOException reason) {
+            if (greeted.completeExceptionally(reason)) {
                 context.close();
             }
         }

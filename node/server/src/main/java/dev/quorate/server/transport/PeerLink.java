@@ -4,6 +4,7 @@ import dev.quorate.raft.Message;
 import dev.quorate.server.proto.Frame;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,15 +17,18 @@ public final class PeerLink implements AutoCloseable {
     private final Sockets sockets;
     private final Self self;
     private final PeerAddress address;
+    private final Consumer<String> onRemoved;
     private final AtomicBoolean connecting = new AtomicBoolean();
     private volatile PeerConnection connection;
     private volatile boolean closed;
     private volatile long pauseMillis = FIRST_PAUSE_MILLIS;
 
-    public PeerLink(Sockets sockets, Self self, PeerAddress address) {
+    /** @param onRemoved told, in words, that this member is none any more: then it is of no use to connect again */
+    public PeerLink(Sockets sockets, Self self, PeerAddress address, Consumer<String> onRemoved) {
         this.sockets = sockets;
         this.self = self;
         this.address = address;
+        this.onRemoved = onRemoved;
         connect();
     }
 
@@ -58,6 +62,11 @@ public final class PeerLink implements AutoCloseable {
         }
         PeerConnection.open(sockets, self, address, _ -> {}).whenComplete((opened, failure) -> {
             connecting.set(false);
+            if (failure instanceof RemovedException) {
+                closed = true;
+                onRemoved.accept(failure.getMessage());
+                return;
+            }
             if (failure != null) {
                 LOG.debug("event=peer_away peer={} reason=\"{}\"", address, failure.getMessage());
                 connectLater();

@@ -85,6 +85,8 @@ public final class PeerServer implements AutoCloseable {
     private final class Connection extends SimpleChannelInboundHandler<Frame> {
         private final Semaphore callSlots = new Semaphore(MAX_CALLS_PER_CONNECTION);
         private boolean welcome;
+        /** Of a member of this group; empty for others. */
+        private String memberId = "";
 
         Connection() {
             super(Frame.class);
@@ -109,6 +111,10 @@ public final class PeerServer implements AutoCloseable {
                 greet(context, frame);
                 return;
             }
+            if (handler.isRemoved(memberId)) {
+                context.close(); // it comes back, and is told why
+                return;
+            }
             switch (frame.getBodyCase()) {
                 case RAFT -> handler.receive(RaftMessages.decode(frame.getRaft()));
                 case REQUEST -> answer(context, frame.getRequest());
@@ -118,7 +124,12 @@ public final class PeerServer implements AutoCloseable {
 
         private void greet(ChannelHandlerContext context, Frame frame) {
             String refusal = Handshake.refusal(self, frame);
-            var sent = context.writeAndFlush(Handshake.welcome(self, frame, refusal));
+            memberId = Handshake.isOfGroup(self, frame) ? frame.getHello().getMemberId() : "";
+            boolean removed = refusal.isEmpty() && handler.isRemoved(memberId);
+            if (removed) {
+                refusal = "member " + memberId + " was removed from group " + self.groupId();
+            }
+            var sent = context.writeAndFlush(Handshake.welcome(self, frame, refusal, removed));
             if (refusal.isEmpty()) {
                 welcome = true;
                 Frames.trust(context.pipeline());

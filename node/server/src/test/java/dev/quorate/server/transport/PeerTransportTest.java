@@ -18,8 +18,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ class PeerTransportTest {
     private static final Self CALLER = new Self("cluster", 1, UUID.randomUUID().toString(), "secret");
 
     private final BlockingQueue<Message> received = new LinkedBlockingQueue<>();
+    private final Set<String> removed = ConcurrentHashMap.newKeySet();
     private final CountDownLatch hanging = new CountDownLatch(1);
     private Sockets sockets;
     private PeerServer server;
@@ -50,6 +53,11 @@ class PeerTransportTest {
                     @Override
                     public void receive(Message message) {
                         received.add(message);
+                    }
+
+                    @Override
+                    public boolean isRemoved(String memberId) {
+                        return removed.contains(memberId);
                     }
 
                     @Override
@@ -158,7 +166,7 @@ class PeerTransportTest {
                         11),
                 new Message.AppendResponse(from, to, 3, false, 7, 5, 1, 11),
                 new Message.TimeoutNow(from, to, 3));
-        try (PeerLink link = new PeerLink(sockets, CALLER, address(2))) {
+        try (PeerLink link = new PeerLink(sockets, CALLER, address(2), PeerTransportTest::fail)) {
             awaitConnected(link);
             messages.forEach(message -> assertThat(link.send(message)).isTrue());
             link.flush();
@@ -172,7 +180,7 @@ class PeerTransportTest {
     void aLinkDropsWhileItsPeerIsAwayAndComesBackWithIt() throws Exception {
         Message message = new Message.TimeoutNow(UUID.randomUUID(), UUID.randomUUID(), 1);
         int port = server.port();
-        try (PeerLink link = new PeerLink(sockets, CALLER, address(2))) {
+        try (PeerLink link = new PeerLink(sockets, CALLER, address(2), PeerTransportTest::fail)) {
             awaitConnected(link);
             server.close();
             await(() -> !link.connected());
@@ -183,6 +191,24 @@ class PeerTransportTest {
             link.flush();
             assertThat(received.poll(20, TimeUnit.SECONDS)).isEqualTo(message);
         }
+    }
+
+    @Test
+    void aMemberThatIsRemovedLosesItsLinkAndIsToldWhy() throws Exception {
+        Self member = new Self("cluster", 2, UUID.randomUUID().toString(), "secret");
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        try (PeerLink link = new PeerLink(sockets, member, address(2), told::add)) {
+            awaitConnected(link);
+            removed.add(member.memberId());
+            link.send(new Message.TimeoutNow(UUID.randomUUID(), UUID.randomUUID(), 1));
+            link.flush();
+            assertThat(told.poll(20, TimeUnit.SECONDS)).contains("was removed from group 2");
+        }
+        assertThat(received).isEmpty();
+    }
+
+    private static void fail(String reason) {
+        throw new AssertionError(reason);
     }
 
     private static void awaitConnected(PeerLink link) throws InterruptedException {
