@@ -1,6 +1,5 @@
 package dev.quorate.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.api.BootstrapRequest;
@@ -11,6 +10,7 @@ import dev.quorate.client.AdminClient;
 import dev.quorate.client.Endpoint;
 import dev.quorate.client.KvClient;
 import dev.quorate.client.RootClient;
+import dev.quorate.history.Outcome;
 import dev.quorate.server.admin.AdminService;
 import dev.quorate.server.admin.TokenInterceptor;
 import dev.quorate.server.data.RequestException;
@@ -25,10 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +37,7 @@ import redis.clients.jedis.RedisClusterClient;
 /** Jedis and the Java client on a group of three nodes with all their ports, while leadership moves and a node leaves. */
 @Timeout(120)
 class ClientsOnNodesTest {
+    private static final int SHARDS = 16;
     private static final String TOKEN = "secret";
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -140,13 +137,13 @@ class ClientsOnNodesTest {
             root.change(MapChange.newBuilder()
                     .setCreate(MapChange.CreateMap.newBuilder()
                             .setClusterId("test")
-                            .setShardCount(16)
+                            .setShardCount(SHARDS)
                             .setRoot(Group.newBuilder().setId(1).addAllMembers(members)))
                     .build());
         }
         TestGroup.await(
                 "all nodes to know the map",
-                () -> nodes.stream().allMatch(each -> each.node().data().shardCount() == 16));
+                () -> nodes.stream().allMatch(each -> each.node().data().shardCount() == SHARDS));
     }
 
     @AfterEach
@@ -171,68 +168,30 @@ class ClientsOnNodesTest {
 
     @Test
     void noOperationFailsWhileLeadershipMovesAndTheLeaderLeaves() throws Exception {
-        AtomicBoolean stop = new AtomicBoolean();
-        AtomicLong redisWrites = new AtomicLong();
-        AtomicLong grpcWrites = new AtomicLong();
-        FutureTask<Void> redisWriter = writer(() -> {
-            try (RedisClusterClient jedis = jedis()) {
-                for (long i = 0; !stop.get(); i = redisWrites.incrementAndGet()) {
-                    assertThat(jedis.set("redis" + i % 100, Long.toString(i))).isEqualTo("OK");
-                    assertThat(jedis.get("redis" + i % 100)).isEqualTo(Long.toString(i));
-                }
+        RecordedClients clients = new RecordedClients("ClientsOnNodesTest", SHARDS);
+        try (RedisClusterClient jedis = jedis();
+                KvClient client = client()) {
+            for (int i = 0; i < 3; i++) {
+                clients.start("redis-" + i, RecordedStore.over(jedis));
+                clients.start("grpc-" + i, RecordedStore.over(client));
             }
-            return null;
-        });
-        FutureTask<Void> grpcWriter = writer(() -> {
-            try (KvClient client = client()) {
-                while (!stop.get()) {
-                    long sum = client.increment("counter".getBytes(UTF_8), 1);
-                    assertThat(sum).isEqualTo(grpcWrites.incrementAndGet());
-                }
+            clients.awaitProgress();
+            for (int i = 0; i < 3; i++) {
+                leader().handOver();
+                clients.awaitProgress();
             }
-            return null;
-        });
-        Runnable awaitProgress = () -> {
-            long redisBefore = redisWrites.get();
-            long grpcBefore = grpcWrites.get();
-            TestGroup.await(
-                    "both clients to go on",
-                    () -> redisWriter.isDone()
-                            || grpcWriter.isDone()
-                            || redisWrites.get() > redisBefore + 1 && grpcWrites.get() > grpcBefore + 1);
-        };
-
-        awaitProgress.run();
-        for (int i = 0; i < 3; i++) {
-            leader().handOver();
-            awaitProgress.run();
-        }
-        Served leaving = leader();
-        nodes.remove(leaving);
-        leaving.leave();
-        awaitProgress.run();
-        stop.set(true);
-
-        redisWriter.get();
-        grpcWriter.get();
-        try (KvClient client = client()) {
-            assertThat(client.increment("counter".getBytes(UTF_8), 0)).isEqualTo(grpcWrites.get());
-            assertThat(client.get(("redis" + (redisWrites.get() - 1) % 100).getBytes(UTF_8))
-                            .orElseThrow()
-                            .bytes())
-                    .asString()
-                    .isEqualTo(Long.toString(redisWrites.get() - 1));
+            Served leaving = leader();
+            nodes.remove(leaving);
+            leaving.leave();
+            clients.awaitProgress();
+            clients.verify(RecordedStore.over(client), Outcome.OK);
+        } finally {
+            clients.stop();
         }
     }
 
     private Served leader() {
         TestGroup.await("a leader", () -> nodes.stream().anyMatch(Served::leads));
         return nodes.stream().filter(Served::leads).findFirst().orElseGet(this::leader);
-    }
-
-    private static FutureTask<Void> writer(Callable<Void> body) {
-        FutureTask<Void> task = new FutureTask<>(body);
-        Thread.ofVirtual().start(task);
-        return task;
     }
 }

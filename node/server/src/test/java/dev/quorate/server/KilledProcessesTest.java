@@ -16,10 +16,10 @@ import dev.quorate.client.Endpoint;
 import dev.quorate.client.KvClient;
 import dev.quorate.client.QuorateException;
 import dev.quorate.client.RootClient;
+import dev.quorate.history.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,14 +35,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Shards move to and fro between two groups, now and then a move is aborted, while members' processes are killed (SIGKILL) at any instant: one of a group,
- * its leader more often than others, or all of it at once. Clients write meanwhile. Afterwards every acknowledged write is there, none took effect twice,
- * and each shard has one home.
+ * its leader more often than others, or all of it at once. Clients read and write meanwhile. What they saw is linearizable, and afterwards each shard has
+ * one home.
  */
 @Timeout(600)
 class KilledProcessesTest {
     private static final int SHARDS = 4;
     private static final int MEMBERS = 3;
-    private static final int WRITERS = 4;
+    private static final int CLIENTS = 6;
     private static final int ROUNDS = Integer.getInteger("quorate.test.rounds", 8);
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -52,7 +52,7 @@ class KilledProcessesTest {
     private final long seed = Long.getLong("quorate.test.seed", new Random().nextLong());
     private final Random random = new Random(seed);
     private final List<ProcessGroup> groups = List.of(new ProcessGroup(1), new ProcessGroup(2));
-    private final List<BoundedWriter> writers = new ArrayList<>();
+    private final RecordedClients clients = new RecordedClients("KilledProcessesTest", SHARDS);
     private RootClient root;
     private KvClient client;
 
@@ -74,9 +74,7 @@ class KilledProcessesTest {
         groups.forEach(ProcessGroup::close);
         root.close();
         client.close();
-        for (BoundedWriter writer : writers) {
-            writer.stop();
-        }
+        clients.stop();
     }
 
     @Test
@@ -87,8 +85,8 @@ class KilledProcessesTest {
         System.out.println("KilledProcessesTest: replay (processes and timing aside) with " + replay);
         try {
             formCluster();
-            for (int i = 0; i < WRITERS; i++) {
-                writers.add(BoundedWriter.start(client, i, SHARDS));
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.start("client-" + i, RecordedStore.over(client));
             }
             for (int round = 0; round < ROUNDS; round++) {
                 startMoves();
@@ -100,11 +98,7 @@ class KilledProcessesTest {
             }
             groups.forEach(ProcessGroup::awaitReady);
             TestGroup.await("all moves to end", () -> map().getMovesCount() == 0);
-            for (BoundedWriter writer : writers) {
-                writer.stop();
-            }
-            System.out.println("KilledProcessesTest: " + writers + ", map epoch " + map().getEpoch());
-            writers.forEach(writer -> writer.verify(client));
+            clients.verify(RecordedStore.over(client), Outcome.values());
             assertOneHomeEach();
         } catch (Throwable e) {
             throw new AssertionError("failed; replay with " + replay + "\n" + logTails(), e);

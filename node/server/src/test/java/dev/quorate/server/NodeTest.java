@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import com.google.protobuf.ByteString;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
+import dev.quorate.history.Outcome;
 import dev.quorate.server.data.KeyValueStore;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.store.OperationResult;
@@ -140,14 +141,15 @@ class NodeTest {
     void handingLeadershipOverFailsNoOperation() throws Exception {
         try (TestCluster cluster = TestCluster.start(directory, SHARDS, 3)) {
             TestGroup group = cluster.groups.getFirst();
-            List<CountingWriter> writers = startWriters(cluster);
+            RecordedClients clients = startClients(cluster, "handing-over");
             for (int i = 0; i < 6; i++) {
                 int leader = group.awaitLeader();
                 String target = group.nodes.get((leader + 1) % 3).member().getId();
                 assertThat(group.nodes.get(leader).transferLeadership(target).getLeaderId())
                         .isEqualTo(target);
+                clients.awaitProgress();
             }
-            verifyNothingFailed(writers, cluster);
+            clients.verify(RecordedStore.over(cluster.client(), SHARDS), Outcome.OK);
         }
     }
 
@@ -155,33 +157,23 @@ class NodeTest {
     void shuttingALeaderDownFailsNoOperation() throws Exception {
         try (TestCluster cluster = TestCluster.start(directory, SHARDS, 3)) {
             TestGroup group = cluster.groups.getFirst();
-            List<CountingWriter> writers = startWriters(cluster);
+            RecordedClients clients = startClients(cluster, "shutting-down");
             for (int i = 0; i < 3; i++) {
                 int leader = group.awaitLeader();
                 group.nodes.get(leader).shutdown(Duration.ofSeconds(10));
                 group.restart(leader);
+                clients.awaitProgress();
             }
-            verifyNothingFailed(writers, cluster);
+            clients.verify(RecordedStore.over(cluster.client(), SHARDS), Outcome.OK);
         }
     }
 
-    private static List<CountingWriter> startWriters(TestCluster cluster) {
-        List<CountingWriter> writers = new ArrayList<>();
+    private static RecordedClients startClients(TestCluster cluster, String test) {
+        RecordedClients clients = new RecordedClients(test, SHARDS);
         for (int i = 0; i < 4; i++) {
-            writers.add(CountingWriter.start(cluster.client(), i, SHARDS));
+            clients.start("client-" + i, RecordedStore.over(cluster.client(), SHARDS));
         }
-        return writers;
-    }
-
-    private static void verifyNothingFailed(List<CountingWriter> writers, TestCluster cluster)
-            throws InterruptedException {
-        for (CountingWriter writer : writers) {
-            writer.stop();
-        }
-        for (CountingWriter writer : writers) {
-            writer.verify(cluster.client());
-            writer.assertNothingFailed();
-        }
+        return clients;
     }
 
     @Test

@@ -64,9 +64,14 @@ final class TestClient {
 
     /** Null when absent. */
     String get(int shard, String key) {
-        Versioned value = ask(store -> store.read(shard, List.of(key.getBytes(StandardCharsets.UTF_8)), deadline()))
+        Versioned found = versioned(shard, key);
+        return found == null ? null : new String(found.value(), StandardCharsets.UTF_8);
+    }
+
+    /** Null when absent. */
+    Versioned versioned(int shard, String key) {
+        return ask(store -> store.read(shard, List.of(key.getBytes(StandardCharsets.UTF_8)), deadline()))
                 .getFirst();
-        return value == null ? null : new String(value.value(), StandardCharsets.UTF_8);
     }
 
     /** Most redirects that one request took. */
