@@ -15,7 +15,10 @@ final class SegmentFiles {
     private static final String SEGMENT_SUFFIX = ".log";
     private static final String SPARE_SUFFIX = ".spare";
 
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
+    /** A page: from larger writes the page cache makes larger units, each of which a small append then dirties as a whole. */
+    private static final int ZEROS_BYTES = 4 << 10;
+
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES).asReadOnlyBuffer();
 
     private final LogDirectory directory;
     private final LogOptions options;
