@@ -360,7 +360,7 @@ final class Replica implements DriverListener {
             }
             case ApplyResult.Members _ -> membersChanged();
             case ApplyResult.Nothing _ -> moves.wake(); // a new term may have settled
-            case ApplyResult.Written _, ApplyResult.NotOwned _, ApplyResult.Rejected _ -> {}
+            case ApplyResult.Written _, ApplyResult.NotOwned _, ApplyResult.Rejected _, ApplyResult.Scrubbing _ -> {}
         }
     }
 

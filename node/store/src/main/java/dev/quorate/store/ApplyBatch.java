@@ -64,10 +64,10 @@ final class ApplyBatch implements AutoCloseable {
         }
     }
 
-    /** Whether the command moves a shard's data as a whole, past the gathered keys: it has a batch for itself. */
-    static boolean isBulk(Command command) {
+    /** Whether the command has a batch for itself: it moves a shard's data as a whole, past the gathered keys, or wants the state just after it. */
+    static boolean isAlone(Command command) {
         return switch (command.getCommandCase()) {
-            case IMPORT_CHUNK, COMPLETE_IMPORT, DISCARD_IMPORT, PURGE -> true;
+            case IMPORT_CHUNK, COMPLETE_IMPORT, DISCARD_IMPORT, PURGE, SCRUB -> true;
             default -> false;
         };
     }
@@ -134,6 +134,7 @@ final class ApplyBatch implements AutoCloseable {
                 members = MemberChanges.put(members, command.getPutMember().getMember());
                 yield new ApplyResult.Members(members);
             }
+            case SCRUB -> new ApplyResult.Scrubbing(command.getScrub().getShard(), entry.index());
             case COMMAND_NOT_SET -> new ApplyResult.Nothing();
         };
     }

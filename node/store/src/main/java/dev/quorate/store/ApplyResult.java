@@ -24,6 +24,9 @@ public sealed interface ApplyResult {
     /** Where the members are now, and who is removed: after a change of either, or of the membership. */
     record Members(GroupMembers members) implements ApplyResult {}
 
+    /** A digest of the shard is being taken, as it is at this index: see {@link Store#scrub}. */
+    record Scrubbing(int shard, long index) implements ApplyResult {}
+
     /** Empty entries. */
     record Nothing() implements ApplyResult {}
 }

@@ -5,6 +5,7 @@ import dev.quorate.store.proto.ShardRecord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The layout of RocksDB's keys; the package's manual draws it. Numbers are big-endian and never negative, so that the order of bytes is the
@@ -72,6 +73,11 @@ final class Keys {
     /** All data of a shard's incarnation. */
     static KeyRange data(int shard, long incarnation) {
         return range(DATA, shard, incarnation);
+    }
+
+    /** All rows of a shard's incarnation, kind by kind, in the order of keys. */
+    static List<KeyRange> rows(int shard, long incarnation) {
+        return List.of(data(shard, incarnation), deadlines(shard, incarnation));
     }
 
     /** All data of every shard. */

@@ -48,6 +48,12 @@ public final class MemoryStorage implements Storage {
         return rows;
     }
 
+    /** At once, on the thread that applies: a simulation has no other. */
+    @Override
+    public Scrubs scrubs() {
+        return new Scrubs(Runnable::run, Long.MAX_VALUE);
+    }
+
     /** Batches that were written but not flushed: what a crash may lose. */
     public int unflushedBatches() {
         return unflushed.size();

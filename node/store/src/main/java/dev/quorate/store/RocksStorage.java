@@ -1,6 +1,10 @@
 package dev.quorate.store;
 
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** RocksDB in a directory: {@code current} in it, and what {@link StoreDirectory} keeps beside it. */
 public final class RocksStorage implements Storage {
@@ -18,6 +22,18 @@ public final class RocksStorage implements Storage {
         Rows rows = RocksRows.open(directory.current(), options);
         directory.makeDurable();
         return rows;
+    }
+
+    @Override
+    public Scrubs scrubs() {
+        Executor oneAtATime = new ThreadPoolExecutor(
+                0,
+                1,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().name("scrub").daemon().factory());
+        return new Scrubs(oneAtATime, options.scrubBytesPerSecond());
     }
 
     /** Decides that this directory, complete and durable, is what {@link #open} opens from now on. */

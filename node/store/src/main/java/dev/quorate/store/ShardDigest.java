@@ -29,6 +29,10 @@ final class ShardDigest {
         return of(ByteBuffer.wrap(key), stored.valueBuffer(), stored.version(), stored.deadlineMillis());
     }
 
+    static long ofRow(byte[] key, byte[] value) {
+        return of(ByteBuffer.wrap(key), ByteBuffer.wrap(value), 0, 0);
+    }
+
     /** Two independent checksums of the record, mixed so that sums of them do not cancel out. */
     private static long of(ByteBuffer key, ByteBuffer value, long version, long deadlineMillis) {
         ByteBuffer header = ByteBuffer.allocate(20)

@@ -167,6 +167,42 @@ final class SnapshotView implements StoreView {
         });
     }
 
+    /**
+     * A part of the digest of a shard: of its record and of all rows of its incarnation.
+     *
+     * @param last the row that the part ends with, null when nothing follows
+     */
+    record Part(long digest, byte[] last, long sizeBytes) {}
+
+    /** @param after where the part before ended, null for the first */
+    Part digestPart(int shard, byte[] after, int maxBytes) {
+        return guarded(() -> {
+            ShardView view = readShard(shard);
+            long digest = after == null
+                    ? ShardDigest.ofRow(Keys.record(shard), view.record().toByteArray())
+                    : ShardDigest.EMPTY;
+            long sizeBytes = 0;
+            for (KeyRange range : Keys.rows(shard, view.record().getIncarnation())) {
+                if (after != null && Arrays.compareUnsigned(after, range.to()) >= 0) {
+                    continue;
+                }
+                boolean inside = after != null && Arrays.compareUnsigned(after, range.from()) >= 0;
+                try (Rows.Cursor cursor = snapshot.cursor(inside ? range.after(after) : range)) {
+                    for (; cursor.valid(); cursor.next()) {
+                        byte[] key = cursor.key();
+                        byte[] value = cursor.value();
+                        digest += ShardDigest.ofRow(key, value);
+                        sizeBytes += key.length + value.length;
+                        if (sizeBytes >= maxBytes) {
+                            return new Part(digest, key, sizeBytes);
+                        }
+                    }
+                }
+            }
+            return new Part(digest, null, sizeBytes);
+        });
+    }
+
     @Override
     public List<DueKey> due(int shard, long nowMillis, int limit) {
         return guarded(() -> {

@@ -8,4 +8,7 @@ public sealed interface Storage permits RocksStorage, MemoryStorage {
      * @throws StoreException of kind CORRUPT or IO
      */
     Rows open();
+
+    /** What takes digests of the rows, in the background where there is one. */
+    Scrubs scrubs();
 }

@@ -10,6 +10,7 @@ import dev.quorate.store.proto.ShardRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -27,6 +28,7 @@ public final class Store implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Store.class);
 
     private final Storage storage;
+    private final Scrubs scrubs;
 
     /**
      * Whoever uses the database holds it shared; who closes or replaces it, alone. Fair: busy readers on virtual threads would otherwise keep a
@@ -41,6 +43,7 @@ public final class Store implements AutoCloseable {
 
     private Store(Storage storage) {
         this.storage = storage;
+        scrubs = storage.scrubs();
         database = Database.open(storage);
     }
 
@@ -110,6 +113,9 @@ public final class Store implements AutoCloseable {
             while (from < committed.size()) {
                 int to = endOfBatch(committed, from);
                 applyBatch(database, committed.subList(from, to), results);
+                if (results.getLast() instanceof ApplyResult.Scrubbing(int shard, long index)) {
+                    scrubs.begin(index, shard, view(database));
+                }
                 from = to;
             }
             return results;
@@ -132,7 +138,7 @@ public final class Store implements AutoCloseable {
 
     private static int endOfBatch(List<CommittedEntry> entries, int from) {
         int to = from;
-        while (to < entries.size() && !ApplyBatch.isBulk(entries.get(to).command())) {
+        while (to < entries.size() && !ApplyBatch.isAlone(entries.get(to).command())) {
             to++;
         }
         return Math.max(to, from + 1);
@@ -150,11 +156,21 @@ public final class Store implements AutoCloseable {
 
     /** The state as it is now, for as long as the view is open. */
     public StoreView view() {
-        return shared(database -> {
-            SnapshotView view = new SnapshotView(this, database, gate.readLock());
-            views.add(view);
-            return view;
-        });
+        return shared(this::view);
+    }
+
+    private SnapshotView view(Database open) {
+        SnapshotView view = new SnapshotView(this, open, gate.readLock());
+        views.add(view);
+        return view;
+    }
+
+    /**
+     * The digest of a shard at the index of a {@code Scrub} command, once this replica has taken it. The last 256 are kept, in memory: one that
+     * does not come (the replica was restarted, or too many were asked for at once) is asked for again by another command.
+     */
+    public Optional<ScrubResult> scrub(long index) {
+        return scrubs.result(index);
     }
 
     void forget(SnapshotView view) {

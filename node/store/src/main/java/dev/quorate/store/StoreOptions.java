@@ -7,10 +7,12 @@ package dev.quorate.store;
  * @param writeBufferBytes what is gathered in memory before it is flushed; the Raft log is kept at least as far back
  * @param writeBuffers write buffers filled or being flushed at a time; writes wait when all are
  * @param openFiles files that RocksDB holds open
+ * @param scrubBytesPerSecond most that is read to compare replicas
  */
-public record StoreOptions(long blockCacheBytes, long writeBufferBytes, int writeBuffers, int openFiles) {
+public record StoreOptions(
+        long blockCacheBytes, long writeBufferBytes, int writeBuffers, int openFiles, long scrubBytesPerSecond) {
     /** Small: nine members fit a small machine. */
     public static StoreOptions defaults() {
-        return new StoreOptions(16L << 20, 8L << 20, 2, 256);
+        return new StoreOptions(16L << 20, 8L << 20, 2, 256, 16L << 20);
     }
 }

@@ -47,6 +47,13 @@
  * incarnation and part of its data's keys: what is left of an earlier stay can be purged at leisure without touching the present one. An import that
  * does not arrive as it was sent starts over: {@code next_chunk} is 0 again. {@code resume_after} has a meaning only when {@code next_chunk} is not 0.
  *
+ * <h2>Scrub</h2>
+ * A {@code Scrub(shard)} command changes nothing; its result is {@link dev.quorate.store.ApplyResult.Scrubbing} with its index in the log. Every
+ * replica that applies it takes, in the background and at a bounded rate, a digest of the shard as it is at just that index: of its record and of all
+ * its rows. {@link dev.quorate.store.Store#scrub} gives it by that index once it is there. To compare replicas: propose a {@code Scrub}, wait until it is
+ * applied, ask every member for the result at its index until it has one or another scrub is due; digests that differ, or a result with
+ * {@code damage}, mean a replica that is not what the log made it. A store in memory takes the digest at once.
+ *
  * <h2>Snapshots</h2>
  * {@link dev.quorate.store.Store#checkpoint} makes a directory of hard links, {@link dev.quorate.store.Store#install} verifies a received one and swaps it
  * in. Beside {@code current} the store's directory holds {@code next} and {@code previous} while that goes on.

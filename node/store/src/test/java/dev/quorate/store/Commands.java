@@ -20,6 +20,7 @@ import dev.quorate.store.proto.PurgeShard;
 import dev.quorate.store.proto.Put;
 import dev.quorate.store.proto.Record;
 import dev.quorate.store.proto.ReleaseShard;
+import dev.quorate.store.proto.Scrub;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.ThawShard;
 import dev.quorate.store.proto.WriteCommand;
@@ -103,6 +104,10 @@ final class Commands {
                     .setDeadlineMillis(key.deadlineMillis()));
         }
         return Command.newBuilder().setExpire(expire).build();
+    }
+
+    static Command scrub(int shard) {
+        return Command.newBuilder().setScrub(Scrub.newBuilder().setShard(shard)).build();
     }
 
     static Command freeze(int shard, long moveId) {

@@ -65,6 +65,7 @@ final class History {
                         .setAddGroup(MapChange.AddGroup.newBuilder().setGroupId(2 + random.nextInt(4)))
                         .build());
             case 14, 15, 16 -> Commands.expire(shard, nowMillis, dueKeys());
+            case 17 -> Commands.scrub(shard);
             default -> write(random, shard, nowMillis);
         };
     }

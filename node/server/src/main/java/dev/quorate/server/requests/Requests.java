@@ -298,8 +298,11 @@ public final class Requests implements KeyValueStore, AutoCloseable {
                 case ApplyResult.Written(List<OperationResult> results) -> succeed(results);
                 case ApplyResult.NotOwned _ -> attempt();
                 case ApplyResult.Rejected(String reason) -> fail(Error.Code.INVALID, Effect.NOT_APPLIED, reason);
-                case ApplyResult.Shard _, ApplyResult.Map _, ApplyResult.Members _, ApplyResult.Nothing _ ->
-                    throw new IllegalStateException("a write came out as " + result);
+                case ApplyResult.Shard _,
+                        ApplyResult.Map _,
+                        ApplyResult.Members _,
+                        ApplyResult.Scrubbing _,
+                        ApplyResult.Nothing _ -> throw new IllegalStateException("a write came out as " + result);
             }
         }
     }
