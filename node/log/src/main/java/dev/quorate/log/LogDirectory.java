@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** The directory that holds a log's files. Changes of names are durable only after {@link #sync}. Closing it releases the lock. */
-interface LogDirectory extends Closeable {
+public interface LogDirectory extends Closeable {
     /** Names of the files in it, the lock file left out. */
     List<String> list() throws IOException;
 

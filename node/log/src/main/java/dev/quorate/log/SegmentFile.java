@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** One file of the log. One thread writes; any thread may read. */
-interface SegmentFile extends Closeable {
+public interface SegmentFile extends Closeable {
     /** Reads until the buffer or the file ends. */
     void read(ByteBuffer target, long offset) throws IOException;
 

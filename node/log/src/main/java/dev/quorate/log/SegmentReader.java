@@ -11,12 +11,13 @@ final class SegmentReader {
     private final Segment segment;
     private final long sizeBytes;
     private final FrameView frame = new FrameView();
-    private ByteBuffer window = allocate(WINDOW_BYTES).limit(0);
+    private ByteBuffer window;
     private long windowOffset;
 
     SegmentReader(Segment segment) throws IOException {
         this.segment = segment;
         this.sizeBytes = segment.file().size();
+        this.window = allocate((int) Math.min(WINDOW_BYTES, sizeBytes)).limit(0);
     }
 
     private static ByteBuffer allocate(int bytes) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,13 +64,22 @@ public final class WriteAheadLog implements LogView, AutoCloseable {
     }
 
     static WriteAheadLog open(LogDirectory directory, LogOptions options) throws IOException {
+        return open(directory, options, new SecureRandom()::nextInt);
+    }
+
+    /**
+     * As {@link #open(Path, LogOptions)}, in any directory: a simulation's forgets what was not forced, and draws its salts from its seed.
+     *
+     * @param salts gives the salt of the log if it is new
+     */
+    public static WriteAheadLog open(LogDirectory directory, LogOptions options, IntSupplier salts) throws IOException {
         try {
             List<String> names = directory.list();
             SegmentFiles files = new SegmentFiles(directory, options);
             List<String> spares = names.stream().filter(SegmentFiles::isSpare).toList();
             return names.stream().anyMatch(SegmentFiles::isSegment)
                     ? recover(directory, files, spares, options)
-                    : create(directory, files, spares, options);
+                    : create(directory, files, spares, options, salts.getAsInt());
         } catch (IOException | RuntimeException e) {
             directory.close();
             throw e;
@@ -77,8 +87,9 @@ public final class WriteAheadLog implements LogView, AutoCloseable {
     }
 
     private static WriteAheadLog create(
-            LogDirectory directory, SegmentFiles files, List<String> spares, LogOptions options) throws IOException {
-        LogState state = LogState.fresh(new SecureRandom().nextInt());
+            LogDirectory directory, SegmentFiles files, List<String> spares, LogOptions options, int salt)
+            throws IOException {
+        LogState state = LogState.fresh(salt);
         LogIndex index = new LogIndex(state.base(), state.lastIndex(), options.cacheBytes());
         WriteAheadLog log = new WriteAheadLog(directory, files, options, state, index);
         files.adoptSpares(spares);

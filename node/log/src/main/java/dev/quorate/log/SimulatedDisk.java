@@ -15,9 +15,10 @@ import java.util.TreeMap;
 
 /**
  * A disk that forgets. Reads see what was written last; a power loss keeps what was forced, and of anything else a random choice, sector by
- * sector: each sector is as of any moment since its last force. Names behave alike. Faults can be asked for.
+ * sector: each sector is as of any moment since its last force. Names behave alike. Faults can be asked for. For simulations and tests; not safe for
+ * more than one thread.
  */
-final class SimulatedDisk {
+public final class SimulatedDisk {
     static final int SECTOR_BYTES = 512;
     private static final Path NAME = Path.of("simulated");
 
@@ -33,17 +34,17 @@ final class SimulatedDisk {
     int forces;
     int writes;
 
-    SimulatedDisk(long seed) {
+    public SimulatedDisk(long seed) {
         random = new Random(seed);
     }
 
     /** The power goes at the n-th operation from now: that one is done in part or not at all, and those after it fail. */
-    void losePowerAfter(int operations) {
+    public void losePowerAfter(int operations) {
         operationsLeft = operations;
     }
 
     /** The n-th force from now fails; some of what it should have written is not, and the kernel takes it for clean. */
-    void failForceAfter(int forces) {
+    public void failForceAfter(int forces) {
         forcesLeft = forces;
     }
 
@@ -53,23 +54,23 @@ final class SimulatedDisk {
     }
 
     /** Bytes by which files may still grow. */
-    void limitSpace(long bytes) {
+    public void limitSpace(long bytes) {
         spaceBytes = bytes;
     }
 
-    void unlimitSpace() {
+    public void unlimitSpace() {
         spaceBytes = Long.MAX_VALUE;
     }
 
     /** The process dies; what it wrote is still in the page cache. */
-    void killProcess() {
+    public void killProcess() {
         holder = null;
         operationsLeft = Integer.MAX_VALUE;
         forcesLeft = Integer.MAX_VALUE;
         writesLeft = Integer.MAX_VALUE;
     }
 
-    void losePower() {
+    public void losePower() {
         killProcess();
         for (NameChange change : nameChanges) {
             if (random.nextBoolean()) {
@@ -103,6 +104,22 @@ final class SimulatedDisk {
         names.get(name).cached[offset] ^= 1;
     }
 
+    /**
+     * Flips a bit on the medium, in something that the log itself later recorded as durable: its reader must notice, for this is no torn tail.
+     *
+     * @return false when there is no such byte yet
+     */
+    public boolean rotDurable() {
+        List<Content> candidates =
+                names.values().stream().filter(content -> content.confirmedEnd > 0).toList();
+        if (candidates.isEmpty()) {
+            return false;
+        }
+        Content content = candidates.get(random.nextInt(candidates.size()));
+        content.flip(random.nextInt(content.confirmedEnd), 1 << random.nextInt(8));
+        return true;
+    }
+
     void remove(String name) {
         names.remove(name);
         durableNames.remove(name);
@@ -112,7 +129,7 @@ final class SimulatedDisk {
         return List.copyOf(names.keySet());
     }
 
-    LogDirectory open() throws IOException {
+    public LogDirectory open() throws IOException {
         if (holder != null) {
             throw new LogLockedException(NAME);
         }
@@ -137,6 +154,12 @@ final class SimulatedDisk {
         byte[] durable = new byte[0];
         int size;
         int durableSize;
+        /** Where the last write ended, and where it had at the last force. */
+        int writtenEnd;
+
+        int forcedEnd;
+        /** Where the last write had ended at the force before that: what was written since tells that it was durable. */
+        int confirmedEnd;
         /** What each sector was after each write since it was forced. */
         final Map<Integer, List<byte[]>> dirty = new HashMap<>();
 
@@ -147,6 +170,11 @@ final class SimulatedDisk {
             }
             source.get(cached, offset, end - offset);
             size = Math.max(size, end);
+            writtenEnd = end;
+            if (offset == 0) {
+                forcedEnd = 0;
+                confirmedEnd = 0;
+            }
             for (int sector = offset / SECTOR_BYTES; sector * SECTOR_BYTES < end; sector++) {
                 dirty.computeIfAbsent(sector, s -> new ArrayList<>()).add(sector(sector));
             }
@@ -169,8 +197,19 @@ final class SimulatedDisk {
                     keep(sector, versions.getLast());
                 }
             });
+            if (all && !dirty.isEmpty()) {
+                confirmedEnd = forcedEnd;
+                forcedEnd = writtenEnd;
+            }
             dirty.clear();
             durableSize = size;
+        }
+
+        void flip(int offset, int bit) {
+            cached[offset] ^= (byte) bit;
+            if (offset < durable.length) {
+                durable[offset] ^= (byte) bit;
+            }
         }
 
         void losePower() {
@@ -186,6 +225,7 @@ final class SimulatedDisk {
             dirty.clear();
             size = keepsSize ? size : durableSize;
             durableSize = size;
+            confirmedEnd = Math.min(confirmedEnd, size);
             cached = Arrays.copyOf(Arrays.copyOf(durable, size), roundUp(size));
             durable = cached.clone();
         }

@@ -1,0 +1,344 @@
+package dev.quorate.sim.member;
+
+import dev.quorate.log.LogDamagedException;
+import dev.quorate.log.LogFullException;
+import dev.quorate.log.LogOptions;
+import dev.quorate.log.SimulatedDisk;
+import dev.quorate.log.WriteAheadLog;
+import dev.quorate.raft.Entry;
+import dev.quorate.raft.HardState;
+import dev.quorate.raft.Membership;
+import dev.quorate.raft.Message;
+import dev.quorate.raft.RaftConfig;
+import dev.quorate.raft.RaftStatus;
+import dev.quorate.raft.SnapshotMeta;
+import dev.quorate.sim.world.Violation;
+import dev.quorate.store.MemoryStorage;
+import dev.quorate.store.proto.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** A replica: an identity and its disk, and a process while it is up. It crashes, comes back from its disk, and pauses. */
+public final class Member {
+    private static final LogOptions LOG_OPTIONS = new LogOptions(LogOptions.MIN_SEGMENT_SIZE_BYTES, 4 << 10, 1);
+
+    private final Surroundings surroundings;
+    private final RaftConfig config;
+    private final SimulatedDisk disk;
+    private final StateDisk stateDisk;
+    private final Consumer<Member> onDown;
+    private final int clockSpeed;
+
+    private Process process;
+    private LogImage durableLog = new LogImage(0, 0);
+    private HardState durableState = HardState.INITIAL;
+    private long firstUnsyncedIndex = Long.MAX_VALUE;
+    private int life;
+    /** Set before a fault that a process can't survive, and reset when it came to effect. */
+    private Doom doom = Doom.NONE;
+
+    private boolean rotten;
+    private long pausedUntil;
+    private long stalledUntil;
+
+    /** What the disk is about to do to the process. */
+    private enum Doom {
+        NONE,
+        POWER_LOSS,
+        FSYNC_ERROR
+    }
+
+    /** @param onDown told when the process has ended by itself: somebody should start it again */
+    public Member(Surroundings surroundings, RaftConfig config, Membership membership, Consumer<Member> onDown) {
+        this.surroundings = surroundings;
+        this.config = config;
+        this.onDown = onDown;
+        this.disk = new SimulatedDisk(surroundings.random.nextLong());
+        this.stateDisk = new StateDisk(membership);
+        this.clockSpeed = surroundings.random.nextInt(-2, 3);
+    }
+
+    public UUID id() {
+        return config.memberId();
+    }
+
+    public boolean isUp() {
+        return process != null;
+    }
+
+    public boolean isLeader() {
+        return isUp() && status().role() == RaftStatus.Role.LEADER;
+    }
+
+    /** How often it started before. */
+    public int life() {
+        return life;
+    }
+
+    /** Damage was done to what is durable on its disk: it may refuse to run, for ever. */
+    public boolean isRotten() {
+        return rotten;
+    }
+
+    /** As of the last step; only while up. */
+    public RaftStatus status() {
+        return process.status();
+    }
+
+    /** What is applied; only while up. */
+    public SnapshotMeta applied() {
+        return process.store().applied();
+    }
+
+    /** The log as the core has it, durable or not; only while up. */
+    public LogImage coreLog() {
+        return process.coreLog();
+    }
+
+    /** Whether {@link #coreLog} has all that the core did: not in the middle of a turn. */
+    public boolean coreLogIsCurrent() {
+        return process.coreLogIsCurrent();
+    }
+
+    /** The log as a power failure would leave it at worst. */
+    public LogImage durableLog() {
+        return durableLog;
+    }
+
+    /** Term and vote as a power failure would leave them at worst. */
+    public HardState durableState() {
+        return durableState;
+    }
+
+    /** The first of the entries that were written but not synced when the process last ended: what is durable from there on may be replaced. */
+    public long firstUnsyncedIndex() {
+        return firstUnsyncedIndex;
+    }
+
+    RaftConfig config() {
+        return config;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    StateDisk stateDisk() {
+        return stateDisk;
+    }
+
+    long pausedUntil() {
+        return pausedUntil;
+    }
+
+    long stalledUntil() {
+        return stalledUntil;
+    }
+
+    int tickMillis() {
+        return Surroundings.TICK_MILLIS
+                + clockSpeed * Surroundings.TICK_MILLIS * surroundings.pace.driftPerMille() / 2000;
+    }
+
+    /** Starts a process, unless there is one or the disk does not let it. */
+    public void start() {
+        if (isUp()) {
+            return;
+        }
+        try {
+            WriteAheadLog log = WriteAheadLog.open(disk.open(), LOG_OPTIONS, surroundings.random::nextInt);
+            process = Process.start(this, log);
+            life++;
+            surroundings.trace(this, () -> "started " + status());
+            process.begin();
+            firstUnsyncedIndex = Long.MAX_VALUE;
+        } catch (LogFullException e) {
+            disk.killProcess();
+            down("cannot start: the disk is full");
+        } catch (LogDamagedException e) {
+            if (!rotten) {
+                throw new Violation("damage", this + " finds its log damaged, but nothing damaged it", e);
+            }
+            disk.killProcess();
+            surroundings.trace(this, () -> "refuses its log: " + e.getMessage());
+        } catch (IOException e) {
+            halt(e);
+        } catch (UncheckedIOException e) {
+            halt(e.getCause());
+        }
+    }
+
+    /** The process ended by a fault of its disk. */
+    void halt(IOException cause) {
+        switch (doom) {
+            case POWER_LOSS -> disk.losePower();
+            case FSYNC_ERROR -> disk.killProcess();
+            case NONE -> {
+                if (!(cause instanceof LogDamagedException && rotten)) {
+                    throw new Violation("damage", this + " halted without a fault of its disk", cause);
+                }
+                disk.killProcess();
+            }
+        }
+        doom = Doom.NONE;
+        down("halts: " + cause.getMessage());
+    }
+
+    private void down(String why) {
+        surroundings.trace(this, () -> why);
+        stopProcess();
+        onDown.accept(this);
+    }
+
+    private void stopProcess() {
+        if (process != null) {
+            process.stop();
+            process = null;
+            surroundings.tell(observer -> observer.stopped(this));
+        }
+        stateDisk.crash(surroundings.random);
+        pausedUntil = 0;
+    }
+
+    /** kill -9: what it wrote stays in the page cache. */
+    public void kill() {
+        if (isUp()) {
+            disk.killProcess();
+            doom = Doom.NONE;
+            down("is killed");
+        }
+    }
+
+    /** What was not forced is lost, in part. */
+    public void losePower() {
+        if (isUp()) {
+            disk.losePower();
+            doom = Doom.NONE;
+            down("loses power");
+        }
+    }
+
+    /** The power goes in the middle of one of the next operations of the disk. */
+    public void losePowerWithin(int operations) {
+        if (isUp() && doom == Doom.NONE) {
+            doom = Doom.POWER_LOSS;
+            disk.losePowerAfter(1 + surroundings.random.nextInt(operations));
+        }
+    }
+
+    public void failNextFsync() {
+        if (isUp() && doom == Doom.NONE) {
+            doom = Doom.FSYNC_ERROR;
+            disk.failForceAfter(1);
+        }
+    }
+
+    /** Only so many more bytes fit. */
+    public void fillDisk(int bytesLeft) {
+        surroundings.trace(this, () -> "has a full disk");
+        disk.limitSpace(bytesLeft);
+    }
+
+    public void freeDisk() {
+        disk.unlimitSpace();
+    }
+
+    /** Flips a bit that the log knows to be durable. */
+    public void rot() {
+        if (disk.rotDurable()) {
+            surroundings.trace(this, () -> "rots");
+            rotten = true;
+        }
+    }
+
+    /** The process stands still: clocks go on, messages wait. */
+    public void pause(long millis) {
+        surroundings.trace(this, () -> "pauses for " + millis);
+        pausedUntil = surroundings.timeline.now() + millis;
+    }
+
+    /** Writes stand still. */
+    public void stallDisk(long millis) {
+        surroundings.trace(this, () -> "has a disk that stalls for " + millis);
+        stalledUntil = surroundings.timeline.now() + millis;
+    }
+
+    /** All of its faults are over, but for rot. */
+    public void recover() {
+        freeDisk();
+        pausedUntil = 0;
+        stalledUntil = 0;
+        if (doom != Doom.NONE) {
+            losePower();
+        }
+    }
+
+    void receive(Message message) {
+        receive(message, null);
+    }
+
+    void receive(Message message, MemoryStorage.Image snapshot) {
+        if (isUp()) {
+            process.receive(message, snapshot);
+        }
+    }
+
+    void reportUnreachable(UUID peer) {
+        if (isUp()) {
+            process.reportUnreachable(peer);
+        }
+    }
+
+    void snapshotSent(UUID peer, boolean delivered) {
+        if (isUp()) {
+            process.snapshotSent(peer, delivered);
+        }
+    }
+
+    /** A client's command. The reply may never come. */
+    public void propose(Command command, Consumer<Reply> reply) {
+        if (isUp()) {
+            process.propose(command, reply);
+        }
+    }
+
+    /** A client's linearizable read. The reply may never come. */
+    public void read(int shard, String key, Consumer<Reply> reply) {
+        if (isUp()) {
+            process.read(shard, key, reply);
+        }
+    }
+
+    /** An administrator asks the member to hand leadership over. */
+    public void transferLeadership(UUID target) {
+        if (isUp()) {
+            process.transferLeadership(target);
+        }
+    }
+
+    /** These were written, and are not durable yet. */
+    void written(List<Entry> entries) {
+        if (!entries.isEmpty()) {
+            firstUnsyncedIndex = Math.min(firstUnsyncedIndex, entries.getFirst().index());
+        }
+    }
+
+    void synced(LogImage log, HardState state) {
+        recovered(log, state);
+        firstUnsyncedIndex = Long.MAX_VALUE;
+    }
+
+    /** What a process found when it started. */
+    void recovered(LogImage log, HardState state) {
+        durableLog = log;
+        durableState = state;
+    }
+
+    @Override
+    public String toString() {
+        return "member " + id().getLeastSignificantBits();
+    }
+}

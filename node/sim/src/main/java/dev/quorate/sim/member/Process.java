@@ -1,0 +1,357 @@
+package dev.quorate.sim.member;
+
+import dev.quorate.log.WriteAheadLog;
+import dev.quorate.raft.Entry;
+import dev.quorate.raft.InvariantViolation;
+import dev.quorate.raft.Message;
+import dev.quorate.raft.Raft;
+import dev.quorate.raft.RaftStatus;
+import dev.quorate.raft.Ready;
+import dev.quorate.sim.world.Violation;
+import dev.quorate.store.ApplyResult;
+import dev.quorate.store.MemoryStorage;
+import dev.quorate.store.Store;
+import dev.quorate.store.proto.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** One life of a member: the loop around its core, in the order of the node's driver. */
+final class Process {
+    private final Member member;
+    private final Surroundings surroundings;
+    private final Store store;
+    private final Raft raft;
+    private final LogImage coreLog;
+    private final LogWriting writing;
+    private final SnapshotTransfers snapshots;
+    private final Compaction compaction;
+    private final Proposals proposals = new Proposals();
+    private final Reads reads;
+    private final List<Runnable> inbox = new ArrayList<>();
+    private final List<Proposed> proposed = new ArrayList<>();
+    private final List<Reads.Task> asked = new ArrayList<>();
+    private final Deque<Entry> toApply = new ArrayDeque<>();
+
+    /** What the disk held, until the process begins. */
+    private List<Entry> recovered;
+
+    private RaftStatus status;
+    private boolean alive = true;
+    private boolean coreLogIsCurrent = true;
+    private boolean turnDue;
+    private boolean tickDue;
+    private boolean applyDue;
+    private long durableReady;
+    private long confirmedReady;
+    private long reportedApplied;
+
+    private record Proposed(byte[] command, Consumer<Reply> reply) {}
+
+    /** Something that may find the disk broken. */
+    interface Step {
+        void run() throws IOException;
+    }
+
+    private Process(Member member, WriteAheadLog log, Store store) {
+        this.member = member;
+        this.surroundings = member.surroundings();
+        this.store = store;
+        this.raft = new Raft(
+                member.config(),
+                log.hardState(),
+                store.applied().membership(),
+                store.applied().index(),
+                log,
+                surroundings::electionJitter);
+        this.coreLog = Recovery.imageOf(log);
+        this.writing = new LogWriting(this, member, log);
+        this.snapshots = new SnapshotTransfers(this, member);
+        this.compaction = new Compaction(this, log, surroundings);
+        this.reads = new Reads(this, store);
+        this.status = raft.status();
+        this.reportedApplied = store.applied().index();
+    }
+
+    /** On what the disk holds. */
+    static Process start(Member member, WriteAheadLog log) throws IOException {
+        Store store = member.stateDisk().open();
+        List<Entry> recovered = Recovery.recover(member, log, store);
+        Process process = new Process(member, log, store);
+        member.recovered(process.coreLog.copy(), log.hardState());
+        process.recovered = recovered;
+        return process;
+    }
+
+    void begin() {
+        surroundings.tell(observer -> observer.started(member, recovered));
+        recovered = null;
+        scheduleTick();
+        compaction.schedule();
+        wake();
+    }
+
+    void stop() {
+        alive = false;
+    }
+
+    RaftStatus status() {
+        return status;
+    }
+
+    Store store() {
+        return store;
+    }
+
+    int random(int bound) {
+        return surroundings.random.nextInt(bound);
+    }
+
+    LogImage coreLog() {
+        return coreLog;
+    }
+
+    boolean coreLogIsCurrent() {
+        return coreLogIsCurrent;
+    }
+
+    /** Does something some time later, unless the process is gone by then; a process that stands still does it after that. */
+    void later(long delayMillis, Step step) {
+        surroundings.timeline.after(delayMillis, () -> {
+            long now = surroundings.timeline.now();
+            if (!alive) {
+                return;
+            }
+            if (member.pausedUntil() > now) {
+                later(member.pausedUntil() - now, step);
+            } else {
+                run(step);
+            }
+        });
+    }
+
+    private void run(Step step) {
+        try {
+            step.run();
+        } catch (IOException e) {
+            member.halt(e);
+        } catch (UncheckedIOException e) {
+            member.halt(e.getCause());
+        } catch (InvariantViolation e) {
+            throw new Violation("the core's own checks", member + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void scheduleTick() {
+        later(member.tickMillis(), () -> {
+            tickDue = true;
+            wake();
+            scheduleTick();
+        });
+    }
+
+    /** There is something to do. */
+    void wake() {
+        if (!turnDue) {
+            turnDue = true;
+            later(surroundings.turnDelay(), this::turn);
+        }
+    }
+
+    void receive(Message message, MemoryStorage.Image snapshot) {
+        inbox.add(() -> {
+            if (snapshot != null) {
+                snapshots.received(snapshot);
+            }
+            surroundings.trace(member, () -> "gets " + message);
+            surroundings.tell(observer -> observer.received(member, message));
+            raft.step(message);
+        });
+        wake();
+    }
+
+    void reportUnreachable(UUID peer) {
+        inbox.add(() -> raft.reportUnreachable(peer));
+        wake();
+    }
+
+    void snapshotSent(UUID peer, boolean delivered) {
+        inbox.add(() -> raft.reportSnapshot(peer, delivered));
+        wake();
+    }
+
+    void transferLeadership(UUID target) {
+        inbox.add(() -> raft.transferLeadership(target));
+        wake();
+    }
+
+    void propose(Command command, Consumer<Reply> reply) {
+        proposed.add(new Proposed(command.toByteArray(), reply));
+        wake();
+    }
+
+    void read(int shard, String key, Consumer<Reply> reply) {
+        asked.add(new Reads.Task(shard, key, reply));
+        wake();
+    }
+
+    private void turn() {
+        turnDue = false;
+        takeProgress();
+        for (Runnable event : List.copyOf(inbox)) {
+            event.run();
+            stepped();
+        }
+        inbox.clear();
+        proposeAll();
+        readAll();
+        if (tickDue) {
+            tickDue = false;
+            raft.tick();
+            stepped();
+        }
+        while (raft.hasReady()) {
+            carryOut(raft.ready());
+            stepped();
+        }
+        coreLogIsCurrent = true;
+        surroundings.tell(observer -> observer.turned(member));
+    }
+
+    private void stepped() {
+        coreLogIsCurrent = false;
+        status = raft.status();
+        surroundings.tell(observer -> observer.stepped(member));
+    }
+
+    private void takeProgress() {
+        if (durableReady > confirmedReady) {
+            confirmedReady = durableReady;
+            raft.persisted(durableReady);
+            stepped();
+        }
+        long applied = store.applied().index();
+        if (applied > reportedApplied) {
+            reportedApplied = applied;
+            raft.applied(applied);
+            reads.applied(applied);
+            stepped();
+        }
+    }
+
+    private void proposeAll() {
+        if (proposed.isEmpty()) {
+            return;
+        }
+        switch (raft.propose(proposed.stream().map(Proposed::command).toList())) {
+            case Raft.Proposal.Accepted(long firstIndex, long term) -> {
+                for (int i = 0; i < proposed.size(); i++) {
+                    proposals.appended(firstIndex + i, term, proposed.get(i).reply());
+                }
+            }
+            case Raft.Proposal.NotLeader(UUID leader) ->
+                proposed.forEach(each -> each.reply().accept(new Reply.Refused(leader)));
+            case Raft.Proposal.Busy() ->
+                proposed.forEach(each -> each.reply().accept(new Reply.Refused(status.leader())));
+        }
+        proposed.clear();
+        stepped();
+    }
+
+    private void readAll() {
+        if (asked.isEmpty()) {
+            return;
+        }
+        long id = reads.ask(List.copyOf(asked));
+        asked.clear();
+        if (raft.readIndex(id)) {
+            surroundings.tell(observer -> observer.readAsked(member, id));
+        } else {
+            reads.lost(id);
+        }
+        stepped();
+    }
+
+    private void carryOut(Ready ready) {
+        surroundings.trace(member, () -> "is to do " + ready);
+        if (ready.snapshot() != null) {
+            coreLog.reset(ready.snapshot().index(), ready.snapshot().term());
+        }
+        ready.entries().forEach(entry -> coreLog.put(entry.index(), entry.term()));
+        surroundings.tell(observer -> observer.handedOut(member, ready));
+        for (long id : ready.lostReads()) {
+            surroundings.tell(observer -> observer.readLost(member, id));
+            reads.lost(id);
+        }
+        ready.messages().forEach(this::send);
+        if (ready.mustPersist()) {
+            writing.add(ready);
+        }
+        toApply.addAll(ready.committed());
+        scheduleApply();
+        for (Ready.ReadState read : ready.reads()) {
+            surroundings.tell(observer -> observer.readConfirmed(member, read.requestId(), read.index()));
+            reads.confirmed(read, reportedApplied);
+        }
+    }
+
+    void send(Message message) {
+        if (message instanceof Message.InstallSnapshot order) {
+            snapshots.send(order);
+        } else {
+            surroundings.send(member, message);
+        }
+    }
+
+    /** By the writer: readies up to this one are durable, and their messages sent. */
+    void durable(long readyNumber) {
+        durableReady = readyNumber;
+        wake();
+    }
+
+    private void scheduleApply() {
+        if (!applyDue && !toApply.isEmpty()) {
+            applyDue = true;
+            later(surroundings.random.nextInt(4), () -> {
+                applyDue = false;
+                applyAll();
+            });
+        }
+    }
+
+    private void applyAll() {
+        if (toApply.isEmpty()) {
+            return;
+        }
+        List<Entry> entries = List.copyOf(toApply);
+        toApply.clear();
+        List<ApplyResult> results = store.apply(entries);
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            ApplyResult result = results.get(i);
+            surroundings.tell(observer -> observer.applied(member, entry, result));
+        }
+        for (int i = 0; i < entries.size(); i++) {
+            proposals.applied(entries.get(i), results.get(i));
+        }
+        wake();
+    }
+
+    /** By the writer, between two entries: what was to be applied before is. */
+    void install(MemoryStorage.Image image) {
+        applyAll();
+        member.stateDisk().install(store, image);
+        proposals.skippedTo(image.meta().index());
+        surroundings.tell(observer -> observer.installed(member));
+        wake();
+    }
+
+    SnapshotTransfers snapshots() {
+        return snapshots;
+    }
+}
