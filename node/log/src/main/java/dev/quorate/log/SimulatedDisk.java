@@ -110,8 +110,9 @@ public final class SimulatedDisk {
      * @return false when there is no such byte yet
      */
     public boolean rotDurable() {
-        List<Content> candidates =
-                names.values().stream().filter(content -> content.confirmedEnd > 0).toList();
+        List<Content> candidates = names.values().stream()
+                .filter(content -> content.confirmedEnd > 0)
+                .toList();
         if (candidates.isEmpty()) {
             return false;
         }

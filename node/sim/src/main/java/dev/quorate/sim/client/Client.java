@@ -111,13 +111,17 @@ public final class Client {
         long started = operation;
         Member asked = target;
         network.send(
-                id, asked.id(), () -> call.on(asked, reply -> network.send(asked.id(), id, () -> {
-                    if (operation == started) {
-                        check.accept(reply);
-                        follow(reply);
-                        next();
-                    }
-                })));
+                id,
+                asked.id(),
+                () -> call.on(
+                        asked,
+                        reply -> network.send(asked.id(), id, () -> {
+                            if (operation == started) {
+                                check.accept(reply);
+                                follow(reply);
+                                next();
+                            }
+                        })));
     }
 
     private void follow(Reply reply) {
@@ -144,7 +148,8 @@ public final class Client {
         Operation.Builder one = Operation.newBuilder();
         return switch (random.nextInt(8)) {
             case 0 -> one.setKey(bytes(key())).setDelete(Delete.newBuilder().setReturnPrevious(random.nextBoolean()));
-            case 1, 2, 3 -> one.setKey(bytes(counter())).setIncrement(Increment.newBuilder().setDelta(1));
+            case 1, 2, 3 ->
+                one.setKey(bytes(counter())).setIncrement(Increment.newBuilder().setDelta(1));
             case 4 -> one.setKey(bytes(key())).setPut(put().setCondition(Put.Condition.IF_ABSENT));
             case 5 -> one.setKey(bytes(key())).setPut(put().setReturnPrevious(true));
             default -> one.setKey(bytes(key())).setPut(put());

@@ -37,7 +37,8 @@ public final class CommitHistory implements Observer {
         for (long index = lastIndex() + 1; index <= status.commitIndex(); index++) {
             if (index < member.coreLog().firstIndex()) {
                 throw new Violation(
-                        "commit is final", member + " has a snapshot beyond entry " + index + ", which nobody committed");
+                        "commit is final",
+                        member + " has a snapshot beyond entry " + index + ", which nobody committed");
             }
             commits.add(new Commit(member.coreLog().term(index), status.term()));
         }

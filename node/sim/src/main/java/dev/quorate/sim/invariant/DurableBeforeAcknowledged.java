@@ -55,23 +55,29 @@ public final class DurableBeforeAcknowledged implements Observer {
         boolean sameVote =
                 promise.state.votedFor() == null || promise.state.votedFor().equals(state.votedFor());
         if (state.term() < promise.state.term() || state.term() == promise.state.term() && !sameVote) {
-            throw new Violation("durable means durable", member + " comes back with " + state + " after " + promise.state);
+            throw new Violation(
+                    "durable means durable", member + " comes back with " + state + " after " + promise.state);
         }
     }
 
     @Override
     public void sent(Member member, Message message) {
         switch (message) {
-            case AppendResponse response when response.success() -> {
-                if (response.index() > member.durableLog().lastIndex()) {
-                    throw new Violation(
-                            "durable before acknowledged",
-                            member + " sends " + response + ", but its disk ends at "
-                                    + member.durableLog().lastIndex());
-                }
-            }
+            case AppendResponse response -> requireDurable(member, response);
             case AppendEntries append -> requireDurableTerm(member, append.term());
             default -> {}
+        }
+    }
+
+    /** An answer to an earlier term may come late: a leader of a later one was elected without the entry then, so it can't be committed. */
+    private static void requireDurable(Member member, AppendResponse response) {
+        boolean current =
+                response.success() && response.term() == member.status().term();
+        if (current && response.index() > member.durableLog().lastIndex()) {
+            throw new Violation(
+                    "durable before acknowledged",
+                    member + " acknowledges entry " + response.index() + ", but its disk ends at "
+                            + member.durableLog().lastIndex());
         }
     }
 

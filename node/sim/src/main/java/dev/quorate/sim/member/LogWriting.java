@@ -47,7 +47,8 @@ final class LogWriting {
     private void begin() throws IOException {
         while (!queue.isEmpty()) {
             Ready ready = queue.element();
-            if (ready.hardState() != null && surroundings().happens(surroundings().pace.tornStatePerMille())) {
+            if (ready.hardState() != null
+                    && surroundings().happens(surroundings().pace.tornStatePerMille())) {
                 member.losePowerWithin(TORN_WITHIN_OPERATIONS);
             }
             try {
@@ -59,8 +60,10 @@ final class LogWriting {
             }
             batch.add(queue.remove());
         }
-        long stalled = Math.max(0, member.stalledUntil() - surroundings().timeline.now());
-        process.later(stalled + surroundings().random.nextInt(surroundings().pace.maxSyncMillis()), this::sync);
+        long stalled =
+                Math.max(0, member.stalledUntil() - surroundings().timeline.now());
+        process.later(
+                stalled + surroundings().random.nextInt(surroundings().pace.maxSyncMillis()), this::sync);
     }
 
     private void append(Ready ready) throws IOException {

@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 
 /** A replica: an identity and its disk, and a process while it is up. It crashes, comes back from its disk, and pauses. */
 public final class Member {
+    private static final long EPOCH_MILLIS = 1_000_000_000;
     private static final LogOptions LOG_OPTIONS = new LogOptions(LogOptions.MIN_SEGMENT_SIZE_BYTES, 4 << 10, 1);
 
     private final Surroundings surroundings;
@@ -41,6 +42,7 @@ public final class Member {
     private Doom doom = Doom.NONE;
 
     private boolean rotten;
+    private long clockOffsetMillis;
     private long pausedUntil;
     private long stalledUntil;
 
@@ -258,6 +260,16 @@ public final class Member {
     public void pause(long millis) {
         surroundings.trace(this, () -> "pauses for " + millis);
         pausedUntil = surroundings.timeline.now() + millis;
+    }
+
+    /** The wall clock jumps, forward or back. */
+    public void jumpClock(long millis) {
+        clockOffsetMillis += millis;
+    }
+
+    /** The wall clock, which is not to be trusted. */
+    public long wallClockMillis() {
+        return EPOCH_MILLIS + surroundings.timeline.now() + clockOffsetMillis;
     }
 
     /** Writes stand still. */

@@ -67,14 +67,13 @@ public final class KeyValueModel {
     }
 
     private OperationResult put(String key, Put put, Versioned live) {
-        boolean holds =
-                switch (put.getCondition()) {
-                    case ALWAYS -> true;
-                    case IF_ABSENT -> live == null;
-                    case IF_PRESENT -> live != null;
-                    case IF_VERSION -> put.getExpectedVersion() == (live == null ? 0 : live.version());
-                    case UNRECOGNIZED -> throw new IllegalArgumentException("no such condition");
-                };
+        boolean holds = switch (put.getCondition()) {
+            case ALWAYS -> true;
+            case IF_ABSENT -> live == null;
+            case IF_PRESENT -> live != null;
+            case IF_VERSION -> put.getExpectedVersion() == (live == null ? 0 : live.version());
+            case UNRECOGNIZED -> throw new IllegalArgumentException("no such condition");
+        };
         if (!holds) {
             return new OperationResult(false, live, live, 0);
         }

@@ -1,5 +1,7 @@
 package dev.quorate.sim.world;
 
+import java.util.Locale;
+
 /** The kinds of trouble that a simulation may make. A run draws some of them; the fewer a failing run needs, the easier it is understood. */
 public enum Fault {
     /** Messages get lost. */
@@ -33,5 +35,20 @@ public enum Fault {
     /** Wall clocks jump, forward and back. */
     CLOCK_JUMP,
     /** Leadership is handed over on request, over and over. */
-    TRANSFER
+    TRANSFER;
+
+    /** As a command's option names it. */
+    public String option() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The fault of an option's name, or null. */
+    public static Fault ofOption(String name) {
+        for (Fault fault : values()) {
+            if (fault.option().equals(name)) {
+                return fault;
+            }
+        }
+        return null;
+    }
 }

@@ -1,0 +1,155 @@
+package dev.quorate.sim;
+
+import dev.quorate.api.Group;
+import dev.quorate.api.MapChange;
+import dev.quorate.raft.Membership;
+import dev.quorate.raft.RaftConfig;
+import dev.quorate.sim.member.Member;
+import dev.quorate.sim.member.Surroundings;
+import dev.quorate.sim.member.Surroundings.MemberDirectory;
+import dev.quorate.sim.world.Timeline;
+import dev.quorate.sim.world.Violation;
+import dev.quorate.store.proto.Command;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/** The members of a group, and who starts them again: what Kubernetes and the operator are to real ones. */
+final class Cluster implements MemberDirectory {
+    private static final int ROOT_GROUP = 1;
+    private static final int FOUND_EVERY_MILLIS = 100;
+    private static final int MAX_DOWNTIME_MILLIS = 300;
+
+    private final Scenario scenario;
+    private final Timeline timeline;
+    private final SplittableRandom random;
+    private final Map<UUID, Member> members = new LinkedHashMap<>();
+    private boolean founded;
+
+    Cluster(Scenario scenario, Timeline timeline, SplittableRandom random) {
+        this.scenario = scenario;
+        this.timeline = timeline;
+        this.random = random;
+    }
+
+    void start(Surroundings surroundings) {
+        TreeSet<UUID> ids = new TreeSet<>();
+        for (int number = 1; number <= scenario.members(); number++) {
+            ids.add(new UUID(0, number));
+        }
+        Membership membership = Membership.ofVoters(ids);
+        for (UUID id : ids) {
+            members.put(id, new Member(surroundings, randomConfig(id), membership, this::startAgain));
+        }
+        members.values().forEach(Member::start);
+        found();
+    }
+
+    /** Limits are so low that everything is met all the time: more than fits an append, a window, a ready. */
+    private RaftConfig randomConfig(UUID id) {
+        return new RaftConfig(
+                id,
+                Surroundings.ELECTION_TICKS,
+                Surroundings.HEARTBEAT_TICKS,
+                50 + random.nextInt(500),
+                1 + random.nextInt(8),
+                100 + random.nextInt(2000),
+                1500 + random.nextInt(8000),
+                100 + random.nextInt(1000));
+    }
+
+    private void startAgain(Member member) {
+        int downtime = random.nextInt(4) == 0 ? MAX_DOWNTIME_MILLIS : MAX_DOWNTIME_MILLIS / 10;
+        timeline.after(1 + random.nextInt(downtime), member::start);
+    }
+
+    /** The first command of all makes the shard map, which gives the group its shards. */
+    private void found() {
+        if (founded) {
+            return;
+        }
+        MapChange.CreateMap.Builder create = MapChange.CreateMap.newBuilder()
+                .setClusterId("simulated")
+                .setShardCount(scenario.shards())
+                .setRoot(Group.newBuilder()
+                        .setId(ROOT_GROUP)
+                        .addMembers(dev.quorate.api.Member.newBuilder()
+                                .setId("first")
+                                .setHost("host")));
+        likelyLeader()
+                .propose(
+                        Command.newBuilder()
+                                .setMapChange(MapChange.newBuilder().setCreate(create))
+                                .build(),
+                        reply -> founded = true);
+        timeline.after(FOUND_EVERY_MILLIS, this::found);
+    }
+
+    @Override
+    public Member member(UUID id) {
+        return members.get(id);
+    }
+
+    List<Member> members() {
+        return List.copyOf(members.values());
+    }
+
+    Member anyMember() {
+        return members().get(random.nextInt(members.size()));
+    }
+
+    /** One that believes to lead, if there is one; there may be several. */
+    Member likelyLeader() {
+        List<Member> leaders =
+                members.values().stream().filter(Member::isLeader).toList();
+        return leaders.isEmpty() ? anyMember() : leaders.get(random.nextInt(leaders.size()));
+    }
+
+    /** Whether the group goes on without this member: only a minority may ever be lost for good. */
+    boolean canLose(Member member) {
+        long lost = members.values().stream().filter(Member::isRotten).count();
+        return member.isRotten() || lost + 1 <= (members.size() - 1) / 2;
+    }
+
+    /** All faults are over. */
+    void recover() {
+        for (Member member : members()) {
+            member.recover();
+            member.start();
+        }
+    }
+
+    /** What is still missing for the group to be at rest, or null. */
+    String unsettled() {
+        List<Member> up = members.values().stream().filter(Member::isUp).toList();
+        for (Member member : members.values()) {
+            if (!member.isUp() && !member.isRotten()) {
+                return member + " is down";
+            }
+        }
+        List<Member> leaders = up.stream().filter(Member::isLeader).toList();
+        if (leaders.size() != 1) {
+            return "there must be one leader, but there are " + leaders;
+        }
+        Member leader = leaders.getFirst();
+        if (leader.status().commitIndex() < leader.status().lastIndex()) {
+            return "not everything is committed: " + leader.status();
+        }
+        for (Member member : up) {
+            if (member.applied().index() != leader.status().commitIndex()) {
+                return member + " has applied " + member.applied() + ", the leader has " + leader.status();
+            }
+        }
+        return null;
+    }
+
+    void requireSettled() {
+        String missing = unsettled();
+        if (missing != null) {
+            throw new Violation("liveness", missing);
+        }
+    }
+}

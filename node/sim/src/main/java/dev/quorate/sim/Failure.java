@@ -1,0 +1,56 @@
+package dev.quorate.sim;
+
+import dev.quorate.sim.world.Violation;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** A scenario that ended in a violation. */
+public record Failure(Scenario scenario, RuntimeException cause) {
+    private static final int TRACE_LINES = 50;
+
+    /** Runs a scenario; null when everything holds. */
+    static Failure of(Scenario scenario) {
+        return of(scenario, new Census());
+    }
+
+    /** @param total what happened is added to it when everything holds */
+    static Failure of(Scenario scenario, Census total) {
+        try {
+            total.add(new Simulation(scenario, null).run());
+            return null;
+        } catch (RuntimeException e) {
+            return new Failure(scenario, e);
+        }
+    }
+
+    /** The name of what does not hold; an exception that nobody expected has its own. */
+    public String invariant() {
+        return cause instanceof Violation violation
+                ? violation.invariant()
+                : cause.getClass().getName();
+    }
+
+    /** For people: what happened, and the commands that repeat it. */
+    public String describe() {
+        Scenario shrunk = new Shrinker(invariant()).shrink(scenario);
+        return "seed " + scenario.seed() + " violates " + cause.getMessage() + "\n  replay: " + scenario.command()
+                + "\n  shrunk: " + shrunk.command();
+    }
+
+    /** What happened last, by running it again, which takes the same way. */
+    public String trace() {
+        Deque<String> lines = new ArrayDeque<>();
+        try {
+            new Simulation(scenario, line -> {
+                        lines.add(line.replace("00000000-0000-0000-0000-00000000000", "#"));
+                        if (lines.size() > TRACE_LINES) {
+                            lines.remove();
+                        }
+                    })
+                    .run();
+            return "it did not fail again: something in it is not deterministic";
+        } catch (RuntimeException e) {
+            return String.join("\n", lines);
+        }
+    }
+}

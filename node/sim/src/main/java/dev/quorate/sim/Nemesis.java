@@ -1,0 +1,129 @@
+package dev.quorate.sim;
+
+import dev.quorate.sim.member.Member;
+import dev.quorate.sim.member.Surroundings.Pace;
+import dev.quorate.sim.world.Fault;
+import dev.quorate.sim.world.Network;
+import dev.quorate.sim.world.Timeline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Makes the scenario's faults happen, one after the other, and most of all to leaders. */
+final class Nemesis {
+    private final Scenario scenario;
+    private final Cluster cluster;
+    private final Timeline timeline;
+    private final SplittableRandom random;
+    private final Network network;
+    private final int maxInterval;
+    private final List<Fault> kinds = new ArrayList<>();
+    private boolean stopped;
+
+    Nemesis(Scenario scenario, Cluster cluster, Timeline timeline, SplittableRandom random, Network network) {
+        this.scenario = scenario;
+        this.cluster = cluster;
+        this.timeline = timeline;
+        this.random = random;
+        this.network = network;
+        this.maxInterval = 40 + random.nextInt(400);
+        scenario.faults().stream().filter(Nemesis::isEvent).forEach(kinds::add);
+    }
+
+    private static boolean isEvent(Fault fault) {
+        return switch (fault) {
+            case DROP, DELAY, DUPLICATE, DRIFT, TORN_WRITE -> false;
+            default -> true;
+        };
+    }
+
+    Network.Quality networkQuality() {
+        boolean slow = scenario.has(Fault.DELAY);
+        return new Network.Quality(
+                scenario.has(Fault.DROP) ? 1 + random.nextInt(200) : 0,
+                scenario.has(Fault.DUPLICATE) ? 1 + random.nextInt(150) : 0,
+                slow ? 5 + random.nextInt(40) : 4,
+                slow ? 20 : 0);
+    }
+
+    Pace pace() {
+        return new Pace(
+                1 + random.nextInt(random.nextInt(4) == 0 ? 100 : 12),
+                1 + random.nextInt(10),
+                random.nextInt(10, 80),
+                scenario.has(Fault.TORN_WRITE) ? random.nextInt(10, 300) : 0,
+                scenario.has(Fault.DRIFT) ? random.nextInt(1, 400) : 0);
+    }
+
+    void start() {
+        timeline.after(1 + random.nextInt(maxInterval), () -> {
+            if (!stopped) {
+                if (!kinds.isEmpty()) {
+                    strike(kinds.get(random.nextInt(kinds.size())));
+                }
+                if (random.nextInt(3) == 0) {
+                    network.heal();
+                }
+                start();
+            }
+        });
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    private void strike(Fault fault) {
+        Member member = random.nextInt(3) == 0 ? cluster.likelyLeader() : cluster.anyMember();
+        switch (fault) {
+            case PARTITION -> partition(member);
+            case ONE_WAY -> network.cut(member.id(), cluster.anyMember().id());
+            case KILL -> member.kill();
+            case POWER -> member.losePower();
+            case FSYNC_ERROR -> member.failNextFsync();
+            case DISK_FULL -> fillDisk(member);
+            case DISK_STALL -> member.stallDisk(random.nextInt(600));
+            case BIT_FLIP -> {
+                if (cluster.canLose(member)) {
+                    member.rot();
+                }
+            }
+            case PAUSE -> member.pause(random.nextInt(500));
+            case CLOCK_JUMP -> member.jumpClock(random.nextInt(-100_000, 100_000));
+            case TRANSFER -> transfer(member);
+            case DROP, DELAY, DUPLICATE, DRIFT, TORN_WRITE ->
+                throw new IllegalArgumentException(fault + " is no event");
+        }
+    }
+
+    /** One member apart, or some: those within a part still reach each other. */
+    private void partition(Member member) {
+        List<Member> apart = new ArrayList<>(List.of(member));
+        for (Member other : cluster.members()) {
+            if (other != member && random.nextInt(4) == 0) {
+                apart.add(other);
+            }
+        }
+        for (Member inside : apart) {
+            for (Member outside : cluster.members()) {
+                if (!apart.contains(outside)) {
+                    network.cut(inside.id(), outside.id());
+                    network.cut(outside.id(), inside.id());
+                }
+            }
+        }
+    }
+
+    private void fillDisk(Member member) {
+        member.fillDisk(random.nextInt(20_000));
+        timeline.after(1 + random.nextInt(800), member::freeDisk);
+    }
+
+    private void transfer(Member member) {
+        member.transferLeadership(cluster.anyMember().id());
+        if (random.nextBoolean()) {
+            // Somebody has another mind: two members campaign in the same term.
+            member.transferLeadership(cluster.anyMember().id());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.quorate.sim;
+
+import dev.quorate.sim.client.Client;
+import dev.quorate.sim.client.Oracle;
+import dev.quorate.sim.invariant.CommitHistory;
+import dev.quorate.sim.invariant.CommitIsDurable;
+import dev.quorate.sim.invariant.CommitIsFinal;
+import dev.quorate.sim.invariant.DurableBeforeAcknowledged;
+import dev.quorate.sim.invariant.ElectionSafety;
+import dev.quorate.sim.invariant.LeaderAppendOnly;
+import dev.quorate.sim.invariant.LeaderCompleteness;
+import dev.quorate.sim.invariant.LogMatching;
+import dev.quorate.sim.invariant.ReadFreshness;
+import dev.quorate.sim.invariant.ResultsAgree;
+import dev.quorate.sim.invariant.StateMachineSafety;
+import dev.quorate.sim.invariant.VoteOncePerTerm;
+import dev.quorate.sim.invariant.VoteUpToDate;
+import dev.quorate.sim.member.Observer;
+import dev.quorate.sim.member.Surroundings;
+import dev.quorate.sim.member.Surroundings.Pace;
+import dev.quorate.sim.world.Network;
+import dev.quorate.sim.world.Timeline;
+import dev.quorate.sim.world.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** One run of one scenario: a safety phase with faults, then a liveness phase without. */
+public final class Simulation {
+    /** Without faults, with clients: the cluster must serve again. */
+    private static final long LIVENESS_MILLIS = 2_000;
+    /** Without clients, at most: until all members are equal. */
+    private static final long SETTLING_MILLIS = 20_000;
+
+    private static final long LAST_ANSWERS_MILLIS = 500;
+
+    private final Scenario scenario;
+    private final Timeline timeline = new Timeline();
+    private final Network network;
+    private final Cluster cluster;
+    private final Nemesis nemesis;
+    private final Surroundings surroundings;
+    private final Oracle oracle = new Oracle();
+    private final Census census = new Census();
+    private final List<Observer> observers;
+    private final List<Client> clients = new ArrayList<>();
+
+    /** @param tracer gets a line for everything that happens, or null */
+    public Simulation(Scenario scenario, Consumer<String> tracer) {
+        SplittableRandom random = new SplittableRandom(scenario.seed() ^ 0x5DEECE66DL);
+        this.scenario = scenario;
+        this.network = new Network(timeline, random);
+        this.cluster = new Cluster(scenario, timeline, random);
+        this.nemesis = new Nemesis(scenario, cluster, timeline, random, network);
+        this.surroundings = new Surroundings(timeline, random, network, cluster, tracer);
+        this.observers = observers();
+        observers.forEach(surroundings::observe);
+        for (int number = 1; number <= scenario.clients(); number++) {
+            clients.add(new Client(number, scenario.shards(), timeline, random, network, cluster::members, oracle));
+        }
+    }
+
+    private List<Observer> observers() {
+        CommitHistory history = new CommitHistory();
+        return List.of(
+                history,
+                new ElectionSafety(),
+                new LogMatching(),
+                new LeaderAppendOnly(),
+                new LeaderCompleteness(history),
+                new StateMachineSafety(),
+                new CommitIsFinal(history),
+                new CommitIsDurable(history, cluster),
+                new DurableBeforeAcknowledged(),
+                new VoteOncePerTerm(),
+                new VoteUpToDate(),
+                new ReadFreshness(history),
+                new ResultsAgree(),
+                oracle,
+                census);
+    }
+
+    /**
+     * Runs it to its end.
+     *
+     * @throws Violation when an invariant does not hold, or the cluster does not heal
+     */
+    public Census run() {
+        network.quality(nemesis.networkQuality());
+        surroundings.pace(nemesis.pace());
+        cluster.start(surroundings);
+        clients.forEach(Client::start);
+        nemesis.start();
+        timeline.runUntil(scenario.millis());
+        heal();
+        serve();
+        settle();
+        observers.forEach(Observer::atEnd);
+        census.ran(timeline.now(), timeline.steps(), oracle.answered());
+        return census;
+    }
+
+    private void heal() {
+        nemesis.stop();
+        network.heal();
+        network.quality(Network.Quality.GOOD);
+        surroundings.pace(Pace.STEADY);
+        cluster.recover();
+    }
+
+    private void serve() {
+        long answeredWithFaults = oracle.answered();
+        timeline.runUntil(timeline.now() + LIVENESS_MILLIS);
+        if (oracle.answered() == answeredWithFaults) {
+            throw new Violation("liveness", "nobody was answered although there are no faults: " + cluster.unsettled());
+        }
+    }
+
+    private void settle() {
+        clients.forEach(Client::stop);
+        long deadline = timeline.now() + SETTLING_MILLIS;
+        while (cluster.unsettled() != null && timeline.now() < deadline) {
+            timeline.runUntil(timeline.now() + 10L * Surroundings.TICK_MILLIS);
+        }
+        cluster.requireSettled();
+        timeline.runUntil(timeline.now() + LAST_ANSWERS_MILLIS);
+    }
+}
