@@ -40,10 +40,11 @@ class HouseTest {
         HOUSE.put("log", new Room("node/log", Set.of("raft")));
         HOUSE.put("store", new Room("node/store", Set.of("raft", "api")));
         HOUSE.put("server", new Room("node/server", Set.of("api", "client", "raft", "log", "store")));
+        HOUSE.put("sim", new Room("node/sim", Set.of("api", "raft", "log", "store")));
         HOUSE.put("app", new Room("node/app", Set.of("api", "client", "server")));
         HOUSE.put("control", new Room("control", Set.of("api", "client")));
         HOUSE.put("operator", new Room("operator", Set.of("crds", "api", "client", "control")));
-        HOUSE.put("cli", new Room("cli", Set.of("crds", "api", "client", "server", "control")));
+        HOUSE.put("cli", new Room("cli", Set.of("sim", "crds", "api", "client", "server", "control")));
         HOUSE.put(
                 "bench",
                 new Room("bench", Set.of("api", "client", "server", "control", "cli", "raft", "log", "store")));
