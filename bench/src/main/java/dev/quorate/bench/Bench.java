@@ -9,6 +9,10 @@ public final class Bench {
     public static void main(String[] args) {
         CommandLine command = new CommandLine(new CompareCommand())
                 .setCommandName("bench/run")
+                .addSubcommand("idle", new IdleCommand())
+                .addSubcommand("failover", new FailoverCommand())
+                .addSubcommand("transfer", new TransferCommand())
+                .addSubcommand("restart", new RestartCommand())
                 .addSubcommand("scale", new ScaleBench());
         System.exit(command.execute(args));
     }

@@ -4,14 +4,13 @@ import dev.quorate.bench.contender.Checkout;
 import dev.quorate.bench.contender.Contender;
 import dev.quorate.bench.contender.Etcd;
 import dev.quorate.bench.contender.Quorate;
+import dev.quorate.bench.contender.Ratis;
 import dev.quorate.bench.contender.Redis;
-import dev.quorate.bench.report.Measurement;
 import dev.quorate.bench.report.ResultFile;
 import dev.quorate.bench.report.ResultTable;
 import dev.quorate.bench.report.Summary;
 import dev.quorate.bench.report.Workload;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,14 +26,14 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
     private static final String BASELINE = "etcd";
-    private static final List<String> ALL_SYSTEMS = List.of("quorate", "etcd", "redis");
+    private static final List<String> ALL_SYSTEMS = List.of("quorate", "etcd", "ratis", "redis");
     private static final List<String> ALL_WORKLOADS = List.of("write", "read");
     private static final List<Integer> ALL_CALLERS = List.of(1, 64, 512);
 
     @Option(names = "--quick", description = "Shorter phases and three rounds: less than 12 minutes.")
     boolean quick;
 
-    @Option(names = "--system", split = ",", description = "Only these: quorate, quorate-redis, etcd, redis.")
+    @Option(names = "--system", split = ",", description = "Only these: quorate, quorate-redis, etcd, ratis, redis.")
     List<String> systems = ALL_SYSTEMS;
 
     @Option(names = "--workload", split = ",", description = "Only this: write or read.")
@@ -55,11 +54,13 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--jfr", description = "Records Quorate's members with JFR into bench/results.")
     boolean jfr;
 
-    private final Checkout checkout = new Checkout(Path.of("").toAbsolutePath());
+    private final Checkout checkout = Checkout.here();
 
     @Override
     public Integer call() throws Exception {
         List<Contender> contenders = contenders();
+        boolean everything =
+                systems.equals(ALL_SYSTEMS) && workloads.equals(ALL_WORKLOADS) && callers.equals(ALL_CALLERS);
         Comparison.Plan plan = new Comparison.Plan(
                 parsedWorkloads(),
                 callers,
@@ -67,14 +68,15 @@ final class CompareCommand implements Callable<Integer> {
                 rounds != null ? rounds : quick ? 3 : 5,
                 quick ? 5_000 : 15_000,
                 quick ? 1_000 : 3_000,
-                Math.round(1000 * (seconds != null ? seconds : quick ? 4 : 10)));
+                Math.round(1000 * (seconds != null ? seconds : quick ? 4 : 10)),
+                everything);
         Comparison.Probe probe = jfr ? new FlightRecordings(checkout.results()) : FlightRecordings.NONE;
-        List<Measurement> measurements =
-                new Comparison(plan, probe, System.err::println).run(contenders, checkout.work());
-        List<Summary> summaries = Summary.of(measurements);
+        Comparison.Outcome outcome = new Comparison(plan, probe, System.err::println).run(contenders, checkout.work());
+        List<Summary> summaries = Summary.of(outcome.measurements());
         System.out.println(new ResultTable(summaries, BASELINE).render());
         contenders.forEach(one -> System.out.println("- " + one.name() + ": " + one.description()));
-        if (systems.equals(ALL_SYSTEMS) && workloads.equals(ALL_WORKLOADS) && callers.equals(ALL_CALLERS)) {
+        outcome.notes().forEach(note -> System.out.println("- " + note));
+        if (everything) {
             Files.createDirectories(checkout.results());
             Files.writeString(checkout.results().resolve("latest.json"), ResultFile.render(summaries));
         }
@@ -87,6 +89,7 @@ final class CompareCommand implements Callable<Integer> {
                 Quorate.byJavaClient(checkout),
                 Quorate.byRedisPort(checkout),
                 new Etcd(checkout),
+                new Ratis(checkout),
                 new Redis(checkout))) {
             known.put(one.name(), one);
         }

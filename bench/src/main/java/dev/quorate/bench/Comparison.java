@@ -27,7 +27,11 @@ final class Comparison {
     private static final int QUIET_POLLS = 15;
     private static final long REST_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    /** What is done with each system in each round. */
+    /**
+     * What is done with each system in each round.
+     *
+     * @param notes whether to add, in the first round, what strace and the systems' own benchmarks say
+     */
     record Plan(
             List<Workload> workloads,
             List<Integer> callers,
@@ -35,7 +39,8 @@ final class Comparison {
             int rounds,
             long loadMillis,
             long warmUpMillis,
-            long millis) {}
+            long millis,
+            boolean notes) {}
 
     /** Told when a measured phase begins and ends. */
     interface Probe {
@@ -43,6 +48,13 @@ final class Comparison {
 
         void end(Cluster cluster, Cell cell) throws IOException, InterruptedException;
     }
+
+    /**
+     * What came of it.
+     *
+     * @param notes on each system, in words
+     */
+    record Outcome(List<Measurement> measurements, List<String> notes) {}
 
     private final Plan plan;
     private final Probe probe;
@@ -54,21 +66,21 @@ final class Comparison {
         this.progress = progress;
     }
 
-    List<Measurement> run(List<Contender> contenders, Path work) throws IOException, InterruptedException {
-        List<Measurement> measurements = new ArrayList<>();
+    Outcome run(List<Contender> contenders, Path work) throws IOException, InterruptedException {
+        Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
         for (int round = 1; round <= plan.rounds(); round++) {
             for (Contender contender : contenders) {
                 progress.accept("round " + round + "/" + plan.rounds() + ": " + contender.name());
                 try (WorkDirectory directory = WorkDirectory.create(work)) {
-                    measurements.addAll(measure(contender, directory.path()));
+                    measure(contender, directory.path(), round == 1, outcome);
                 }
             }
         }
-        return measurements;
+        return outcome;
     }
 
-    private List<Measurement> measure(Contender contender, Path directory) throws IOException, InterruptedException {
-        List<Measurement> measurements = new ArrayList<>();
+    private void measure(Contender contender, Path directory, boolean withNotes, Outcome outcome)
+            throws IOException, InterruptedException {
         try (Cluster cluster = contender.start(directory);
                 LoadProcess load = new LoadProcess(cluster.loadCommand())) {
             load.load(KEYS, plan.valueBytes(), LOADERS, plan.loadMillis());
@@ -78,11 +90,26 @@ final class Comparison {
                     Measurement one =
                             measure(cluster, load, new Cell(contender.name(), workload, callers, plan.valueBytes()));
                     progress.accept(describe(one));
-                    measurements.add(one);
+                    outcome.measurements().add(one);
                 }
             }
+            if (withNotes && plan.notes()) {
+                note(contender.name(), cluster, load, directory, outcome.notes());
+            }
         }
-        return measurements;
+    }
+
+    private void note(String system, Cluster cluster, LoadProcess load, Path directory, List<String> notes)
+            throws IOException, InterruptedException {
+        if (FsyncCount.possible()) {
+            notes.add(system + ": fsync and fdatasync calls of each member in a second, 64 callers writing (strace): "
+                    + FsyncCount.measure(cluster, load, directory));
+        }
+        for (String line : OwnTools.run(cluster)) {
+            notes.add(system + ", " + line);
+        }
+        awaitRest(cluster, System.nanoTime());
+        notes.add("%s: wrote %.1f MiB more when it was stopped".formatted(system, cluster.stop() / 1048576.0));
     }
 
     private Measurement measure(Cluster cluster, LoadProcess load, Cell cell) throws IOException, InterruptedException {

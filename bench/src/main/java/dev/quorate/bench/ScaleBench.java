@@ -45,7 +45,10 @@ final class ScaleBench implements Callable<Integer> {
                 Optional.of(3),
                 Optional.of(256),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 PortRange.any(),
+                LocalOptions.Members.HERE,
                 Optional.of(0));
         try (LocalCluster cluster = LocalCluster.open(options, System.err::println)) {
             cluster.start();

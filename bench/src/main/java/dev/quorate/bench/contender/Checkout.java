@@ -18,6 +18,11 @@ public record Checkout(Path root) {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
+    /** The one that this process was started in, as bench/run does. */
+    public static Checkout here() {
+        return new Checkout(Path.of("").toAbsolutePath());
+    }
+
     static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }

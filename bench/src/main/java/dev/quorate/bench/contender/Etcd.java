@@ -80,7 +80,21 @@ public final class Etcd implements Contender {
                 List.of(
                         checkout.etcd().resolve("etcdload").toString(),
                         String.join(",", clients),
-                        Integer.toString(CONNECTIONS)));
+                        Integer.toString(CONNECTIONS)),
+                List.of(benchmark(clients, 64, 40_000), benchmark(clients, 512, 60_000)));
+    }
+
+    private List<String> benchmark(List<String> clients, int callers, int writes) {
+        return List.of(
+                checkout.etcd().resolve("benchmark").toString(),
+                "put",
+                "--endpoints=" + String.join(",", clients),
+                "--conns=" + CONNECTIONS,
+                "--clients=" + callers,
+                "--total=" + writes,
+                "--key-size=16",
+                "--val-size=256",
+                "--key-space-size=20000");
     }
 
     private static boolean healthy(String client) throws IOException, InterruptedException {

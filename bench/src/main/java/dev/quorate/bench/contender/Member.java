@@ -70,6 +70,10 @@ public final class Member implements AutoCloseable {
         }
     }
 
+    boolean alive() {
+        return process.isAlive();
+    }
+
     /** Asks it to stop. */
     public void terminate() {
         process.destroy();

@@ -104,7 +104,7 @@ public final class Quorate implements Contender {
                 Map.entry("QUORATE_PORTS_REDIS", Integer.toString(place.redis())),
                 Map.entry("QUORATE_PORTS_PEER", Integer.toString(place.peer())),
                 Map.entry("QUORATE_PORTS_ADMIN", Integer.toString(place.admin())),
-                Map.entry("QUARKUS_GRPC_SERVER_PORT", Integer.toString(place.grpc())),
+                Map.entry("QUORATE_PORTS_GRPC", Integer.toString(place.grpc())),
                 Map.entry("QUARKUS_HTTP_PORT", Integer.toString(place.http())),
                 Map.entry("JDK_JAVA_OPTIONS", POD_MEMORY));
         return Member.start(directory.resolve("node-" + number + ".log"), nodeCommand(), environment);
@@ -187,11 +187,17 @@ public final class Quorate implements Contender {
             }
         }
 
+        public List<Member> members() {
+            return members;
+        }
+
         public Cluster cluster() throws IOException, InterruptedException {
+            Endpoint redisPort = redisAddress(leader());
             String addresses = redis
-                    ? redisAddress(leader()).toString()
+                    ? redisPort.toString()
                     : grpcAddresses().stream().map(Endpoint::toString).collect(Collectors.joining(","));
-            return new Cluster(members, checkout.javaLoad(redis ? "redis" : "quorate", addresses));
+            return new Cluster(
+                    members, checkout.javaLoad(redis ? "redis" : "quorate", addresses), Redis.benchmarks(redisPort));
         }
 
         /** Where clients of the gRPC API start. */

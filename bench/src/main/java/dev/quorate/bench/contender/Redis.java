@@ -1,8 +1,10 @@
 package dev.quorate.bench.contender;
 
+import dev.quorate.client.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.Jedis;
@@ -24,6 +26,31 @@ public final class Redis implements Contender {
     public String description() {
         return "ONE redis-server, appendfsync always, no replicas (for orientation); client: Jedis, a connection for"
                 + " each caller";
+    }
+
+    /** redis-benchmark at one address: with as many connections as callers, and with commands pipelined. */
+    static List<List<String>> benchmarks(Endpoint address) {
+        return List.of(
+                benchmark(address, "-c", "64", "-P", "1", "-n", "100000"),
+                benchmark(address, "-c", "50", "-P", "16", "-n", "400000"));
+    }
+
+    private static List<String> benchmark(Endpoint address, String... options) {
+        List<String> command = new ArrayList<>(List.of(
+                "redis-benchmark",
+                "-h",
+                address.host(),
+                "-p",
+                Integer.toString(address.port()),
+                "-t",
+                "set",
+                "-r",
+                "20000",
+                "-d",
+                "256",
+                "-q"));
+        command.addAll(List.of(options));
+        return command;
     }
 
     @Override
@@ -52,6 +79,7 @@ public final class Redis implements Contender {
                 return jedis.ping().equals("PONG");
             }
         });
-        return new Cluster(members, checkout.javaLoad("redis", "127.0.0.1:" + port));
+        return new Cluster(
+                members, checkout.javaLoad("redis", "127.0.0.1:" + port), benchmarks(new Endpoint("127.0.0.1", port)));
     }
 }

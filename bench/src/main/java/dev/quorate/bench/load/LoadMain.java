@@ -5,7 +5,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
@@ -14,18 +13,18 @@ public final class LoadMain {
     private LoadMain() {}
 
     public static void main(String[] args) throws Exception {
-        List<Endpoint> endpoints =
-                Arrays.stream(args[1].split(",")).map(Endpoint::parse).toList();
-        try (Target target = target(args[0], endpoints)) {
+        try (Target target = target(args[0], List.of(args[1].split(",")))) {
             serve(new ClosedLoop(target));
         }
         System.exit(0);
     }
 
-    private static Target target(String protocol, List<Endpoint> endpoints) {
+    private static Target target(String protocol, List<String> addresses) {
         return switch (protocol) {
-            case "quorate" -> new QuorateTarget(endpoints);
-            case "redis" -> new RedisTarget(endpoints.getFirst());
+            case "quorate" ->
+                new QuorateTarget(addresses.stream().map(Endpoint::parse).toList());
+            case "redis" -> new RedisTarget(Endpoint.parse(addresses.getFirst()));
+            case "ratis" -> new RatisTarget(addresses);
             default -> throw new IllegalArgumentException("unknown protocol " + protocol);
         };
     }
