@@ -5,18 +5,26 @@ import static dev.quorate.raft.InvariantViolation.check;
 import dev.quorate.raft.Message.AppendEntries;
 import dev.quorate.raft.Message.AppendResponse;
 import dev.quorate.raft.Message.InstallSnapshot;
+import dev.quorate.raft.Message.ReadIndexResponse;
 import java.util.UUID;
 
 /** Answers leaders and candidates (§5.2); campaigns when it hears of none. */
 final class Follower extends Role {
     private final int electionTimeoutTicks;
+    private final ForwardedReads reads;
     private UUID leader;
     private int ticksSinceContact;
+    /** Ticks without contact after which the member campaigns. */
+    private int patienceTicks;
+    /** The connection to the leader broke, and nothing came from it since. */
+    private boolean leaderInDoubt;
 
     Follower(Raft raft, UUID leader) {
         super(raft);
         this.leader = leader;
         this.electionTimeoutTicks = raft.randomElectionTicks();
+        this.patienceTicks = electionTimeoutTicks;
+        this.reads = new ForwardedReads(raft);
     }
 
     @Override
@@ -31,18 +39,67 @@ final class Follower extends Role {
 
     @Override
     boolean holdsLease() {
-        return leader != null && ticksSinceContact < raft.config().electionTicks();
+        return leader != null
+                && !leaderInDoubt
+                && ticksSinceContact < raft.config().electionTicks();
     }
 
     @Override
     void tick() {
         ticksSinceContact++;
-        if (ticksSinceContact >= electionTimeoutTicks) {
+        reads.tick(leader);
+        if (ticksSinceContact >= patienceTicks) {
             // A member that may not campaign stays a follower, but of nobody: it must not keep a silent leader's lease.
-            leader = null;
-            ticksSinceContact = 0;
+            follow(null);
+            reads.loseAll();
             raft.campaign();
         }
+    }
+
+    private void follow(UUID newLeader) {
+        leader = newLeader;
+        ticksSinceContact = 0;
+        patienceTicks = electionTimeoutTicks;
+        leaderInDoubt = false;
+    }
+
+    /**
+     * A leader that lives is heard of within a heartbeat's time, by another connection if need be: the member waits for that long, and a little more that
+     * differs from member to member, instead of a whole election timeout. It asks by a pre-vote, so it disturbs nobody who hears the leader.
+     */
+    @Override
+    void onConnectionLost(UUID peer) {
+        if (peer.equals(leader) && !leaderInDoubt) {
+            leaderInDoubt = true;
+            int heartbeatTicks = raft.config().heartbeatTicks();
+            int doubtTicks = heartbeatTicks + 1 + raft.randomTicks(heartbeatTicks + 1);
+            patienceTicks = Math.min(patienceTicks, ticksSinceContact + doubtTicks);
+        }
+    }
+
+    @Override
+    boolean readIndexThroughLeader(long requestId) {
+        return leader != null && reads.add(requestId);
+    }
+
+    @Override
+    void onReadIndexResponse(ReadIndexResponse message) {
+        reads.answered(message);
+    }
+
+    @Override
+    boolean needsFlush() {
+        return reads.hasOpen();
+    }
+
+    @Override
+    void flush() {
+        reads.ask(leader);
+    }
+
+    @Override
+    void leave() {
+        reads.loseAll();
     }
 
     @Override
@@ -92,8 +149,7 @@ final class Follower extends Role {
 
     private void heardFrom(UUID sender) {
         check(leader == null || leader.equals(sender), "two leaders in one term");
-        leader = sender;
-        ticksSinceContact = 0;
+        follow(sender);
     }
 
     /**

@@ -5,6 +5,7 @@ import static dev.quorate.raft.InvariantViolation.check;
 import dev.quorate.raft.Message.AppendEntries;
 import dev.quorate.raft.Message.AppendResponse;
 import dev.quorate.raft.Message.InstallSnapshot;
+import dev.quorate.raft.Message.ReadIndexRequest;
 import dev.quorate.raft.Raft.Proposal;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +38,7 @@ final class Leader extends Role {
         self = tracker.get(raft.id());
         self.recentlyActive = true;
         self.readContext = Long.MAX_VALUE;
-        reads = new ReadQueue(raft.outbox(), raft.term());
+        reads = new ReadQueue(raft);
         replicator = new Replicator(raft);
         handover = new Handover(raft);
         changes = new MembershipChanges(raft, tracker, firstIndexOfTerm);
@@ -163,6 +164,22 @@ final class Leader extends Role {
         return added;
     }
 
+    @Override
+    boolean readIndexThroughLeader(long requestId) {
+        return readIndex(requestId);
+    }
+
+    /** A stranger's log may never come as far as the answer. */
+    @Override
+    void onReadIndexRequest(ReadIndexRequest message) {
+        if (tracker.get(message.from()) == null) {
+            super.onReadIndexRequest(message);
+            return;
+        }
+        reads.addForwarded(message);
+        needsFlush |= hasCommittedInTerm();
+    }
+
     private boolean hasCommittedInTerm() {
         return raft.log().commitIndex() >= firstIndexOfTerm;
     }
@@ -237,6 +254,11 @@ final class Leader extends Role {
     private void onRefusal(PeerProgress peer, AppendResponse message) {
         long agreedIndex = raft.log().lastIndexNotAbove(message.hintIndex(), message.hintTerm());
         peer.refused(message.index(), agreedIndex);
+    }
+
+    @Override
+    void onConnectionLost(UUID peer) {
+        unreachable(peer);
     }
 
     void unreachable(UUID member) {

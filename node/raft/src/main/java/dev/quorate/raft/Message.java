@@ -59,6 +59,22 @@ public sealed interface Message {
      */
     record InstallSnapshot(UUID from, UUID to, long term, SnapshotMeta snapshot) implements Message {}
 
+    /**
+     * A follower or learner asks its leader for a read index (§6.4 of the dissertation).
+     *
+     * @param readId never used before by the sender, not even in an earlier life
+     */
+    record ReadIndexRequest(UUID from, UUID to, long term, long readId) implements Message {}
+
+    /**
+     * Answer to {@link ReadIndexRequest}.
+     *
+     * @param granted the sender was confirmed as the leader after the request came; else it does not answer reads
+     * @param index covers all that was committed when the request came; 0 when not granted
+     */
+    record ReadIndexResponse(UUID from, UUID to, long term, long readId, boolean granted, long index)
+            implements Message {}
+
     /** Leadership transfer (§3.10 of the dissertation): campaign at once. */
     record TimeoutNow(UUID from, UUID to, long term) implements Message {}
 }

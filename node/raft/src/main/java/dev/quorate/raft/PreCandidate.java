@@ -1,5 +1,6 @@
 package dev.quorate.raft;
 
+import dev.quorate.raft.Message.RequestVote;
 import dev.quorate.raft.Message.VoteResponse;
 
 /**
@@ -27,6 +28,19 @@ final class PreCandidate extends Campaigner {
         // A grant carries the term it was asked for; one of an earlier attempt says nothing.
         if (message.preVote() && (!message.granted() || message.term() == raft.term() + 1)) {
             count(message.from(), message.granted());
+        }
+    }
+
+    /**
+     * Two that ask at the same time, as when their leader's connections broke, could split the vote of the next term between them. One of them gives
+     * way: that with the shorter log, else that with the smaller id. A vote was not granted to a log that is behind this one.
+     */
+    @Override
+    void onPreVoteGranted(RequestVote request) {
+        boolean sameLog =
+                raft.log().lastIndex() == request.lastLogIndex() && raft.log().lastTerm() == request.lastLogTerm();
+        if (!sameLog || request.from().compareTo(raft.id()) > 0) {
+            raft.becomeFollower(raft.term(), null);
         }
     }
 

@@ -22,12 +22,13 @@ public final class Raft {
     private final Receiver receiver;
     private Role role;
     private long readyNumber;
+    private long lastReadId;
 
     /**
      * @param hardState as read from the log
      * @param membership the group's members as of {@code appliedIndex}; the log may hold later changes
      * @param appliedIndex last entry the state machine holds; entries up to it are committed
-     * @param random n -> a number in [0, n)
+     * @param random n -> a number in [0, n), all of them equally likely; it is asked at once, to tell this life's messages from those of earlier ones
      */
     public Raft(
             RaftConfig config,
@@ -46,6 +47,8 @@ public final class Raft {
                 "the log is of a later term than the hard state",
                 this.log.lastTerm(),
                 hardState.term());
+        // The start is in 62 bits at random, far away from what any other life has counted through.
+        this.lastReadId = (long) random.applyAsInt(Integer.MAX_VALUE) << 31 | random.applyAsInt(Integer.MAX_VALUE);
         this.role = new Follower(this, null);
     }
 
@@ -93,6 +96,14 @@ public final class Raft {
      */
     public boolean readIndex(long requestId) {
         return role instanceof Leader leader && leader.readIndex(requestId);
+    }
+
+    /**
+     * As {@link #readIndex}, on any member: a follower or learner asks its leader. False: no leader is known, or too many reads wait already. The read
+     * is lost when leadership changes, or when the leader does not answer within an election timeout.
+     */
+    public boolean readIndexThroughLeader(long requestId) {
+        return role.readIndexThroughLeader(requestId);
     }
 
     /** Hands leadership to a voter as soon as it is caught up; given up after an election timeout. No-op unless leader. */
@@ -172,6 +183,14 @@ public final class Raft {
         if (role instanceof Leader leader) {
             leader.unreachable(peer);
         }
+    }
+
+    /**
+     * The connection to this peer broke; a hint that costs nothing when it is wrong. A follower of that peer looks for another leader soon, by a
+     * pre-vote, unless it hears from it again; a leader goes back to probing it.
+     */
+    public void connectionLost(UUID peer) {
+        role.onConnectionLost(peer);
     }
 
     /** The driver finished or gave up sending a snapshot to this peer. */
@@ -268,7 +287,17 @@ public final class Raft {
     }
 
     int randomElectionTicks() {
-        return config.electionTicks() + random.applyAsInt(config.electionTicks());
+        return config.electionTicks() + randomTicks(config.electionTicks());
+    }
+
+    /** A number in [0, bound). */
+    int randomTicks(int bound) {
+        return random.applyAsInt(bound);
+    }
+
+    /** An id for a request to the leader, never given before. */
+    long nextReadId() {
+        return ++lastReadId;
     }
 
     UUID id() {

@@ -3,6 +3,8 @@ package dev.quorate.raft;
 import dev.quorate.raft.Message.AppendEntries;
 import dev.quorate.raft.Message.AppendResponse;
 import dev.quorate.raft.Message.InstallSnapshot;
+import dev.quorate.raft.Message.ReadIndexRequest;
+import dev.quorate.raft.Message.ReadIndexResponse;
 import dev.quorate.raft.Message.RequestVote;
 import dev.quorate.raft.Message.TimeoutNow;
 import dev.quorate.raft.Message.VoteResponse;
@@ -45,6 +47,8 @@ final class Receiver {
             case AppendResponse response -> role.onAppendResponse(response);
             case InstallSnapshot snapshot -> role.onInstallSnapshot(snapshot);
             case TimeoutNow timeout -> role.onTimeoutNow();
+            case ReadIndexRequest request -> role.onReadIndexRequest(request);
+            case ReadIndexResponse response -> role.onReadIndexResponse(response);
         }
     }
 
@@ -69,6 +73,9 @@ final class Receiver {
             case VoteResponse response -> {}
             case AppendResponse response -> {}
             case TimeoutNow timeout -> {}
+            case ReadIndexRequest request ->
+                raft.send(new ReadIndexResponse(raft.id(), request.from(), ballot.term(), request.readId(), false, 0));
+            case ReadIndexResponse response -> {}
         }
     }
 
@@ -95,8 +102,11 @@ final class Receiver {
             ballot.voteFor(request.from());
             raft.role().onVoteGranted();
             raft.sendAfterPersist(response);
-        } else {
-            raft.send(response);
+            return;
+        }
+        raft.send(response);
+        if (granted) {
+            raft.role().onPreVoteGranted(request);
         }
     }
 

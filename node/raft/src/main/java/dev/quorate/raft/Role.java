@@ -3,6 +3,9 @@ package dev.quorate.raft;
 import dev.quorate.raft.Message.AppendEntries;
 import dev.quorate.raft.Message.AppendResponse;
 import dev.quorate.raft.Message.InstallSnapshot;
+import dev.quorate.raft.Message.ReadIndexRequest;
+import dev.quorate.raft.Message.ReadIndexResponse;
+import dev.quorate.raft.Message.RequestVote;
 import dev.quorate.raft.Message.VoteResponse;
 import java.util.UUID;
 
@@ -41,11 +44,29 @@ abstract sealed class Role permits Follower, Campaigner, Leader {
     /** The member's vote in the current term was given away. */
     void onVoteGranted() {}
 
+    /** Another member was told that it would get the vote. */
+    void onPreVoteGranted(RequestVote request) {}
+
     void onVoteResponse(VoteResponse message) {}
 
     void onAppendResponse(AppendResponse message) {}
 
     void onTimeoutNow() {}
+
+    /** Only a leader can answer. */
+    void onReadIndexRequest(ReadIndexRequest message) {
+        raft.send(new ReadIndexResponse(raft.id(), message.from(), raft.term(), message.readId(), false, 0));
+    }
+
+    void onReadIndexResponse(ReadIndexResponse message) {}
+
+    /** Takes a linearizable read, to be confirmed by the leader; false when it can't. */
+    boolean readIndexThroughLeader(long requestId) {
+        return false;
+    }
+
+    /** The connection to a peer broke. */
+    void onConnectionLost(UUID peer) {}
 
     /** More of the log or the hard state is durable. */
     void onPersisted() {}

@@ -55,7 +55,7 @@ final class GroupLinks implements PeerNetwork, AutoCloseable {
                         id,
                         known != null && known.address().equals(address)
                                 ? known
-                                : new Peer(address, new PeerLink(sockets, self, address, onRemoved)));
+                                : new Peer(address, new PeerLink(sockets, self, address, () -> lost(id), onRemoved)));
             }
         }
         Map<UUID, Peer> before = peers;
@@ -76,6 +76,13 @@ final class GroupLinks implements PeerNetwork, AutoCloseable {
     @Override
     public void flush() {
         peers.values().forEach(peer -> peer.link().flush());
+    }
+
+    private void lost(UUID peer) {
+        RaftDriver attached = driver;
+        if (attached != null) {
+            attached.connectionLost(peer);
+        }
     }
 
     @Override

@@ -14,6 +14,10 @@ sealed interface Event {
 
     record Read(ReadTask task) implements Event {}
 
+    record FollowerRead(ReadTask task, long maxStaleNanos) implements Event {}
+
+    record ConnectionLost(UUID peer) implements Event {}
+
     record Transfer(UUID target) implements Event {}
 
     record ChangeMembership(Membership target, CompletableFuture<MembershipProposal> answer) implements Event {}

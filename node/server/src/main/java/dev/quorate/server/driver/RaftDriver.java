@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongPredicate;
 
 /** The loop around one member's core. All methods but the constructor may be called from any thread and none blocks, but for {@link #stop}. */
 public final class RaftDriver {
@@ -106,6 +107,21 @@ public final class RaftDriver {
     /** False when the inbox is full: the task will not be called. */
     public boolean read(ReadTask task) {
         return inbox.offer(new Event.Read(task));
+    }
+
+    /**
+     * A read on any member: a follower or learner asks its leader, unless what it has is fresh enough. Zero asks for a linearizable read. False when the
+     * inbox is full: the task will not be called.
+     *
+     * @param maxStaleNanos the read may miss what was committed later than so long before now
+     */
+    public boolean readAnywhere(ReadTask task, long maxStaleNanos) {
+        return inbox.offer(new Event.FollowerRead(task, maxStaleNanos));
+    }
+
+    /** A connection to a peer broke. */
+    public void connectionLost(UUID peer) {
+        inbox.putUrgent(new Event.ConnectionLost(peer));
     }
 
     /** {@link #transferring} holds from here on until another member leads or the core gives up. */
@@ -217,11 +233,18 @@ public final class RaftDriver {
     private void handle(List<Event> events) {
         List<Proposal> proposed = new ArrayList<>();
         List<ReadTask> asked = new ArrayList<>();
+        List<ReadTask> askedOfLeader = new ArrayList<>();
         for (Event event : events) {
             switch (event) {
                 case Event.Received(Message message) -> step(message);
                 case Event.Propose(Proposal proposal) -> proposed.add(proposal);
                 case Event.Read(ReadTask task) -> asked.add(task);
+                case Event.FollowerRead(ReadTask task, long maxStaleNanos) -> {
+                    if (!reads.serveIfFresh(task, maxStaleNanos)) {
+                        askedOfLeader.add(task);
+                    }
+                }
+                case Event.ConnectionLost(UUID peer) -> raft.connectionLost(peer);
                 case Event.Transfer(UUID target) -> transfer(target);
                 case Event.ChangeMembership(Membership target, CompletableFuture<MembershipProposal> answer) ->
                     changeMembership(target, answer);
@@ -234,9 +257,14 @@ public final class RaftDriver {
             propose(proposed.subList(from, to));
             from = to;
         }
-        if (!asked.isEmpty()) {
-            long id = reads.ask(asked);
-            if (!raft.readIndex(id)) {
+        ask(asked, raft::readIndex);
+        ask(askedOfLeader, raft::readIndexThroughLeader);
+    }
+
+    private void ask(List<ReadTask> tasks, LongPredicate core) {
+        if (!tasks.isEmpty()) {
+            long id = reads.ask(tasks);
+            if (!core.test(id)) {
                 reads.lost(id);
             }
         }
@@ -366,6 +394,8 @@ public final class RaftDriver {
                 proposal.complete(new Outcome.Unknown());
             } else if (event instanceof Event.Read(ReadTask task)) {
                 task.notServed();
+            } else if (event instanceof Event.FollowerRead read) {
+                read.task().notServed();
             } else if (event instanceof Event.ChangeMembership change) {
                 change.answer().complete(new MembershipProposal.NotLeader(null));
             }

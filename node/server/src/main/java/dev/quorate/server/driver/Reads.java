@@ -20,16 +20,20 @@ import java.util.concurrent.RejectedExecutionException;
 final class Reads {
     private static final int READERS = 2;
 
+    private record Asked(long atNanos, List<ReadTask> tasks) {}
+
     /** Reads that were confirmed together and wait for the state machine. */
-    private record Confirmed(long index, List<ReadTask> tasks) {}
+    private record Confirmed(long index, Asked asked) {}
 
     private final Store store;
     private final Halt halt;
     private final ExecutorService readers;
-    private final Map<Long, List<ReadTask>> asked = new HashMap<>();
+    private final Map<Long, Asked> asked = new HashMap<>();
     private final PriorityQueue<Confirmed> confirmed =
             new PriorityQueue<>((a, b) -> Long.compare(a.index(), b.index()));
     private long lastId;
+    /** The state machine has all that was committed then; null until that is known once. */
+    private Long freshAtNanos;
 
     Reads(String name, Store store, Halt halt) {
         this.store = store;
@@ -40,33 +44,53 @@ final class Reads {
 
     /** The id to ask the core with; always a new one, so that no late answer confirms a later read. */
     long ask(List<ReadTask> tasks) {
-        asked.put(++lastId, List.copyOf(tasks));
+        asked.put(++lastId, new Asked(System.nanoTime(), List.copyOf(tasks)));
         return lastId;
     }
 
+    /**
+     * Serves the read if the state machine is that fresh for sure. Time counts from the moment a read index was asked for, on this machine's own clock: not
+     * from a message of the leader, which may have been long on its way or come from one that was replaced, and not in ticks, which a process that
+     * stands still does not see.
+     */
+    boolean serveIfFresh(ReadTask task, long maxStaleNanos) {
+        boolean fresh = freshAtNanos != null && System.nanoTime() - freshAtNanos <= maxStaleNanos;
+        if (fresh) {
+            serve(List.of(task));
+        }
+        return fresh;
+    }
+
     void lost(long id) {
-        List<ReadTask> tasks = asked.remove(id);
-        if (tasks != null) {
-            tasks.forEach(ReadTask::notServed);
+        Asked reads = asked.remove(id);
+        if (reads != null) {
+            reads.tasks().forEach(ReadTask::notServed);
         }
     }
 
     void confirmed(Ready.ReadState state, long appliedIndex) {
-        List<ReadTask> tasks = asked.remove(state.requestId());
-        if (tasks == null) {
+        Asked reads = asked.remove(state.requestId());
+        if (reads == null) {
             return;
         }
         if (state.index() <= appliedIndex) {
-            serve(tasks);
+            serve(reads);
         } else {
-            confirmed.add(new Confirmed(state.index(), tasks));
+            confirmed.add(new Confirmed(state.index(), reads));
         }
     }
 
     void applied(long appliedIndex) {
         while (!confirmed.isEmpty() && confirmed.peek().index() <= appliedIndex) {
-            serve(confirmed.poll().tasks());
+            serve(confirmed.poll().asked());
         }
+    }
+
+    private void serve(Asked reads) {
+        if (freshAtNanos == null || reads.atNanos() - freshAtNanos > 0) {
+            freshAtNanos = reads.atNanos();
+        }
+        serve(reads.tasks());
     }
 
     private void serve(List<ReadTask> tasks) {
@@ -93,11 +117,11 @@ final class Reads {
     }
 
     void stop() {
-        List<List<ReadTask>> left = new ArrayList<>(asked.values());
-        confirmed.forEach(batch -> left.add(batch.tasks()));
+        List<Asked> left = new ArrayList<>(asked.values());
+        confirmed.forEach(batch -> left.add(batch.asked()));
         asked.clear();
         confirmed.clear();
-        left.forEach(tasks -> tasks.forEach(ReadTask::notServed));
+        left.forEach(reads -> reads.tasks().forEach(ReadTask::notServed));
         readers.close();
     }
 }

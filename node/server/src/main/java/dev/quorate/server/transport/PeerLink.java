@@ -17,17 +17,22 @@ public final class PeerLink implements AutoCloseable {
     private final Sockets sockets;
     private final Self self;
     private final PeerAddress address;
+    private final Runnable onLost;
     private final Consumer<String> onRemoved;
     private final AtomicBoolean connecting = new AtomicBoolean();
     private volatile PeerConnection connection;
     private volatile boolean closed;
     private volatile long pauseMillis = FIRST_PAUSE_MILLIS;
 
-    /** @param onRemoved told, in words, that this member is none any more: then it is of no use to connect again */
-    public PeerLink(Sockets sockets, Self self, PeerAddress address, Consumer<String> onRemoved) {
+    /**
+     * @param onLost told when a connection that stood is gone
+     * @param onRemoved told, in words, that this member is none any more: then it is of no use to connect again
+     */
+    public PeerLink(Sockets sockets, Self self, PeerAddress address, Runnable onLost, Consumer<String> onRemoved) {
         this.sockets = sockets;
         this.self = self;
         this.address = address;
+        this.onLost = onLost;
         this.onRemoved = onRemoved;
         connect();
     }
@@ -76,6 +81,9 @@ public final class PeerLink implements AutoCloseable {
             connection = opened;
             opened.onClose(() -> {
                 connection = null;
+                if (!closed) {
+                    onLost.run();
+                }
                 connectLater();
             });
             if (closed) {

@@ -8,6 +8,8 @@ import dev.quorate.server.proto.AppendEntries;
 import dev.quorate.server.proto.AppendResponse;
 import dev.quorate.server.proto.LogEntry;
 import dev.quorate.server.proto.RaftMessage;
+import dev.quorate.server.proto.ReadIndexRequest;
+import dev.quorate.server.proto.ReadIndexResponse;
 import dev.quorate.server.proto.RequestVote;
 import dev.quorate.server.proto.TimeoutNow;
 import dev.quorate.server.proto.VoteResponse;
@@ -45,6 +47,13 @@ public final class RaftMessages {
                         .setHintIndex(m.hintIndex())
                         .setHintTerm(m.hintTerm())
                         .setReadContext(m.readContext()));
+            case Message.ReadIndexRequest m ->
+                out.setReadIndexRequest(ReadIndexRequest.newBuilder().setReadId(m.readId()));
+            case Message.ReadIndexResponse m ->
+                out.setReadIndexResponse(ReadIndexResponse.newBuilder()
+                        .setReadId(m.readId())
+                        .setGranted(m.granted())
+                        .setIndex(m.index()));
             case Message.TimeoutNow _ -> out.setTimeoutNow(TimeoutNow.getDefaultInstance());
             case Message.InstallSnapshot _ -> throw new IllegalArgumentException("snapshots travel by calls");
         }
@@ -93,6 +102,13 @@ public final class RaftMessages {
                         m.getHintIndex(),
                         m.getHintTerm(),
                         m.getReadContext());
+            }
+            case READ_INDEX_REQUEST ->
+                new Message.ReadIndexRequest(
+                        from, to, term, in.getReadIndexRequest().getReadId());
+            case READ_INDEX_RESPONSE -> {
+                ReadIndexResponse m = in.getReadIndexResponse();
+                yield new Message.ReadIndexResponse(from, to, term, m.getReadId(), m.getGranted(), m.getIndex());
             }
             case TIMEOUT_NOW -> new Message.TimeoutNow(from, to, term);
             case MESSAGE_NOT_SET -> throw new IllegalArgumentException("a Raft message without content");

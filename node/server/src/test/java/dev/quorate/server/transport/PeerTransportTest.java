@@ -165,8 +165,10 @@ class PeerTransportTest {
                         6,
                         11),
                 new Message.AppendResponse(from, to, 3, false, 7, 5, 1, 11),
+                new Message.ReadIndexRequest(from, to, 3, -5),
+                new Message.ReadIndexResponse(from, to, 3, -5, true, 9),
                 new Message.TimeoutNow(from, to, 3));
-        try (PeerLink link = new PeerLink(sockets, CALLER, address(2), PeerTransportTest::fail)) {
+        try (PeerLink link = new PeerLink(sockets, CALLER, address(2), () -> {}, PeerTransportTest::fail)) {
             awaitConnected(link);
             messages.forEach(message -> assertThat(link.send(message)).isTrue());
             link.flush();
@@ -180,7 +182,7 @@ class PeerTransportTest {
     void aLinkDropsWhileItsPeerIsAwayAndComesBackWithIt() throws Exception {
         Message message = new Message.TimeoutNow(UUID.randomUUID(), UUID.randomUUID(), 1);
         int port = server.port();
-        try (PeerLink link = new PeerLink(sockets, CALLER, address(2), PeerTransportTest::fail)) {
+        try (PeerLink link = new PeerLink(sockets, CALLER, address(2), () -> {}, PeerTransportTest::fail)) {
             awaitConnected(link);
             server.close();
             await(() -> !link.connected());
@@ -197,7 +199,7 @@ class PeerTransportTest {
     void aMemberThatIsRemovedLosesItsLinkAndIsToldWhy() throws Exception {
         Self member = new Self("cluster", 2, UUID.randomUUID().toString(), "secret");
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
-        try (PeerLink link = new PeerLink(sockets, member, address(2), told::add)) {
+        try (PeerLink link = new PeerLink(sockets, member, address(2), () -> {}, told::add)) {
             awaitConnected(link);
             removed.add(member.memberId());
             link.send(new Message.TimeoutNow(UUID.randomUUID(), UUID.randomUUID(), 1));
