@@ -50,8 +50,8 @@ import org.slf4j.LoggerFactory;
 /** One member of one group: its log, its state machine, and all that works on them. Exists once the group is bootstrapped. */
 final class Replica implements DriverListener {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
-    private static final int ELECTION_TICKS = 10;
-    private static final int HEARTBEAT_TICKS = 1;
+    private static final int ELECTION_TICKS = 16;
+    private static final int HEARTBEAT_TICKS = 4;
     private static final int LOG_SEGMENTS = 4;
     /** Beside what the core itself keeps for followers in step. */
     private static final long LOG_CACHE_BYTES = 8 << 20;
