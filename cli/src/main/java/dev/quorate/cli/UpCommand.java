@@ -63,13 +63,12 @@ final class UpCommand implements Callable<Integer> {
         long startNanos = System.nanoTime();
         while (true) {
             Optional<RunningCluster> running = RunningCluster.named(registry, asked.name());
-            if (running.isPresent()) {
-                ClusterView view = new ConsoleClient(running.get()).status();
-                screen.show(view.headline(), Tables.groups(view));
-                if (view.settled()) {
-                    System.out.println(DemoCommand.readyLine(view, running.get().console()));
-                    return 0;
-                }
+            Optional<ClusterView> view = running.flatMap(UpCommand::status);
+            view.ifPresent(seen -> screen.show(seen.headline(), Tables.groups(seen)));
+            if (view.filter(ClusterView::settled).isPresent()) {
+                System.out.println(
+                        DemoCommand.readyLine(view.get(), running.get().console()));
+                return 0;
             }
             process.refuseIfEnded();
             if (System.nanoTime() - startNanos > TimeUnit.SECONDS.toNanos(timeoutSeconds)) {
@@ -78,6 +77,15 @@ final class UpCommand implements Callable<Integer> {
                         + home.of(asked.name()));
             }
             Thread.sleep(REDRAW_MILLIS);
+        }
+    }
+
+    /** Empty while the cluster is too busy with its start to answer. */
+    private static Optional<ClusterView> status(RunningCluster cluster) {
+        try {
+            return Optional.of(new ConsoleClient(cluster).status());
+        } catch (UserError e) {
+            return Optional.empty();
         }
     }
 }

@@ -61,7 +61,7 @@ public final class ConsoleServer implements AutoCloseable {
         server.createContext("/api/status", exchange -> answer(exchange, "GET", "/api/status", this::sendStatus));
         takeChanges("/api/scale", this::scale);
         takeChanges("/api/apply", body -> cluster.apply(JSON.treeToValue(body, ClusterFile.class)));
-        takeChanges("/api/stop", _ -> cluster.stop());
+        server.createContext("/api/stop", exchange -> answer(exchange, "POST", "/api/stop", this::stop));
         server.start();
     }
 
@@ -98,9 +98,7 @@ public final class ConsoleServer implements AutoCloseable {
     }
 
     private void change(HttpExchange exchange, Change change) throws IOException {
-        String given = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
-        if (!MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), authorization)) {
-            sendProblem(exchange, 401, "a change needs the cluster's token");
+        if (!authorized(exchange)) {
             return;
         }
         byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX);
@@ -109,6 +107,24 @@ public final class ConsoleServer implements AutoCloseable {
             sendStatus(exchange);
         } catch (UserError | JsonProcessingException e) {
             sendProblem(exchange, 400, e.getMessage());
+        }
+    }
+
+    private boolean authorized(HttpExchange exchange) throws IOException {
+        String given = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+        if (!MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), authorization)) {
+            sendProblem(exchange, 401, "a change needs the cluster's token");
+            return false;
+        }
+        return true;
+    }
+
+    /** Answers first: stopping takes this server down as well. */
+    private void stop(HttpExchange exchange) throws IOException {
+        if (authorized(exchange)) {
+            sendStatus(exchange);
+            exchange.close();
+            cluster.stop();
         }
     }
 

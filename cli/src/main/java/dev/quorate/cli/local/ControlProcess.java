@@ -10,12 +10,7 @@ import java.util.Optional;
 
 /** The process that controls a cluster of processes, as the command sees it that started it. */
 public final class ControlProcess {
-    private static final List<String> JVM_OPTIONS = List.of(
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
+    private static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     /** What is typed to interrupt the command, or closes its terminal, must not reach what goes on after it. */
     private static final List<String> APART_FROM_THE_TERMINAL =
             List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
@@ -30,19 +25,13 @@ public final class ControlProcess {
 
     public static ControlProcess start(Path file, Path data, Optional<Integer> redisPort, Optional<Integer> consolePort)
             throws IOException {
-        List<String> command = new ArrayList<>(APART_FROM_THE_TERMINAL);
-        command.addAll(MemberProcess.javaCommand(
-                JVM_OPTIONS, "control", "--file", file.toAbsolutePath().toString(), "--data", data.toString()));
-        redisPort.ifPresent(port -> command.addAll(List.of("--redis-port", String.valueOf(port))));
-        consolePort.ifPresent(port -> command.addAll(List.of("--console-port", String.valueOf(port))));
+        List<String> arguments = new ArrayList<>(
+                List.of("control", "--file", file.toAbsolutePath().toString(), "--data", data.toString()));
+        redisPort.ifPresent(port -> arguments.addAll(List.of("--redis-port", String.valueOf(port))));
+        consolePort.ifPresent(port -> arguments.addAll(List.of("--console-port", String.valueOf(port))));
         Files.createDirectories(data);
         Path output = data.resolve("output");
-        return new ControlProcess(
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(output.toFile())
-                        .start(),
-                output);
+        return new ControlProcess(ThisCommand.start(APART_FROM_THE_TERMINAL, JVM_OPTIONS, arguments, output), output);
     }
 
     /** @throws UserError with its own words, when it has ended */

@@ -15,13 +15,7 @@ import org.slf4j.LoggerFactory;
 final class MemberProcess implements RunningMember {
     private static final Logger LOG = LoggerFactory.getLogger(MemberProcess.class);
     private static final long GRACE_SECONDS = 60;
-    private static final List<String> JVM_OPTIONS = List.of(
-            "-Xms32m",
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
+    private static final List<String> JVM_OPTIONS = List.of("-Xms32m", "-Xmx512m", "-XX:+UseSerialGC");
 
     private final String name;
     private final ProcessHandle process;
@@ -38,28 +32,15 @@ final class MemberProcess implements RunningMember {
             return new MemberProcess(config.name(), running.get());
         }
         DurableFile.write(home.settings(), MemberSettings.of(config).toJson());
-        List<String> command =
-                javaCommand(JVM_OPTIONS, "member", "--settings", home.settings().toString());
+        List<String> arguments =
+                new ArrayList<>(List.of("member", "--settings", home.settings().toString()));
         if (endsWithThisOne) {
-            command.addAll(
+            arguments.addAll(
                     List.of("--parent", String.valueOf(ProcessHandle.current().pid())));
         }
-        Process started = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(home.output().toFile())
-                .start();
+        Process started = ThisCommand.start(List.of(), JVM_OPTIONS, arguments, home.output());
         home.keepProcess(started.toHandle());
         return new MemberProcess(config.name(), started.toHandle());
-    }
-
-    /** This very command, with other arguments. */
-    static List<String> javaCommand(List<String> jvmOptions, String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.quorate.cli.Quorate"));
-        command.addAll(List.of(arguments));
-        return command;
     }
 
     @Override

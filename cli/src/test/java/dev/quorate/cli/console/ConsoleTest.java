@@ -15,9 +15,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -62,7 +63,7 @@ class ConsoleTest {
 
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicReference<ClusterFile> applied = new AtomicReference<>();
-    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private ConsoleServer server;
 
     @BeforeEach
@@ -88,7 +89,7 @@ class ConsoleTest {
 
             @Override
             public void stop() {
-                stopped.set(true);
+                stopped.complete(null);
             }
         });
     }
@@ -119,9 +120,9 @@ class ConsoleTest {
         client("secret").apply(file);
         assertThat(applied).hasValue(file);
         assertThatThrownBy(() -> client("guess").stop()).hasMessageContaining("token");
-        assertThat(stopped).isFalse();
+        assertThat(stopped).isNotDone();
         client("secret").stop();
-        assertThat(stopped).isTrue();
+        assertThat(stopped).succeedsWithin(Duration.ofSeconds(30));
     }
 
     @Test
