@@ -7,7 +7,7 @@ import java.io.IOException;
  * once there is space.
  */
 public final class LogFullException extends IOException {
-    LogFullException(String file, IOException cause) {
+    public LogFullException(String file, IOException cause) {
         super(
                 "no space left for the log file " + file
                         + "; the append was not applied: free space or compact the log",

@@ -52,23 +52,23 @@ public final class WriteAheadLog implements LogView, AutoCloseable {
         this.reader = new LogReader(directory, index, salt);
     }
 
+    /** Opens the log in a directory of the file system: see the other. */
+    public static WriteAheadLog open(Path directory, LogOptions options) throws IOException {
+        return open(LogDirectory.open(directory), options);
+    }
+
     /**
-     * Opens the log in a directory, or makes one. What an unclean stop left behind the last fsync may be cut; nothing before it ever is.
+     * Opens the log in a directory, or makes one; the directory is closed with it. What an unclean stop left behind the last fsync may be cut; nothing before it ever is.
      *
-     * @throws LogLockedException when it is open already
      * @throws LogDamagedException when something that was durable can't be read; nothing was changed
      * @throws LogFullException when there is no space to begin
      */
-    public static WriteAheadLog open(Path directory, LogOptions options) throws IOException {
-        return open(DiskDirectory.open(directory), options);
-    }
-
-    static WriteAheadLog open(LogDirectory directory, LogOptions options) throws IOException {
+    public static WriteAheadLog open(LogDirectory directory, LogOptions options) throws IOException {
         return open(directory, options, new SecureRandom()::nextInt);
     }
 
     /**
-     * As {@link #open(Path, LogOptions)}, in any directory: a simulation's forgets what was not forced, and draws its salts from its seed.
+     * As {@link #open(LogDirectory, LogOptions)}, for simulations, which draw their salts from a seed.
      *
      * @param salts gives the salt of the log if it is new
      */

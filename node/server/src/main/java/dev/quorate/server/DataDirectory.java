@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * map         the newest shard map seen, a hint for redirects
  * log/        the write-ahead log
  * store/      the state machine
+ * reserve     space that deletes live on when the disk is full
  * snapshots/  on their way in and out; nothing in it counts after a restart
  * archive/    what the last member that was removed had, by its id
  * </pre>
@@ -153,6 +154,10 @@ final class DataDirectory implements AutoCloseable {
 
     Path snapshots() {
         return root.resolve("snapshots");
+    }
+
+    Path reserve() {
+        return root.resolve("reserve");
     }
 
     /** Marks that a snapshot is being put in the place of the log and the store. */

@@ -3,12 +3,8 @@ package dev.quorate.server;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
 import dev.quorate.api.Member;
-import dev.quorate.raft.RaftStatus;
 import dev.quorate.server.data.RequestException;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 /** Handing leadership to another member. */
@@ -26,7 +22,7 @@ final class Handover {
             throw RequestException.notLeader(replica.leader());
         }
         UUID target = targetId.isEmpty()
-                ? mostCaughtUp(replica)
+                ? replica.successor()
                         .orElseThrow(() -> RequestException.of(
                                 Error.Code.INVALID,
                                 Effect.NOT_APPLIED,
@@ -55,16 +51,5 @@ final class Handover {
                 BootstrapRules.isUuid(id) && replica.status().membership().isVoter(UUID.fromString(id)),
                 id + " is not a voting member of this group");
         return UUID.fromString(id);
-    }
-
-    /** The other voter that could take over soonest, as the leader knows. */
-    static Optional<UUID> mostCaughtUp(Replica replica) {
-        RaftStatus status = replica.status();
-        Comparator<RaftStatus.Progress> mostWanted = Comparator.comparing(RaftStatus.Progress::recentlyActive)
-                .thenComparing(RaftStatus.Progress::matchIndex);
-        return status.progress().entrySet().stream()
-                .filter(peer -> status.membership().voters().contains(peer.getKey()))
-                .max(Map.Entry.comparingByValue(mostWanted))
-                .map(Map.Entry::getKey);
     }
 }

@@ -52,6 +52,7 @@ public final class Node implements AutoCloseable {
     private final PeerServer server;
     private final Member self;
     private final NodeMetrics metrics;
+    private final Machine machine;
     private final Halt halt;
     private final KeyValueStore data = new NodeData(this::requestsOrNull);
     private final AtomicBoolean knowsRemoval = new AtomicBoolean();
@@ -60,10 +61,16 @@ public final class Node implements AutoCloseable {
     private volatile boolean leaving;
     private boolean closed;
 
-    private Node(NodeConfig config, DataDirectory directory, MeterRegistry registry, Consumer<String> onFatal)
+    private Node(
+            NodeConfig config,
+            DataDirectory directory,
+            MeterRegistry registry,
+            Consumer<String> onFatal,
+            Machine machine)
             throws IOException {
         this.config = config;
         this.directory = directory;
+        this.machine = machine;
         this.map = new MapCopy(directory.rememberedMap());
         this.memory = new MapMemory(directory, map);
         this.halt = new Halt(config.name(), reason -> {
@@ -114,10 +121,15 @@ public final class Node implements AutoCloseable {
      */
     public static Node start(NodeConfig config, MeterRegistry registry, Consumer<String> onFatal)
             throws NodeStartException {
+        return start(config, registry, onFatal, Machine.real());
+    }
+
+    static Node start(NodeConfig config, MeterRegistry registry, Consumer<String> onFatal, Machine machine)
+            throws NodeStartException {
         DataDirectory directory = DataDirectory.open(config);
         Node node = null;
         try {
-            node = new Node(config, directory, registry, onFatal);
+            node = new Node(config, directory, registry, onFatal, machine);
             Optional<GroupRecord> recorded = directory.group();
             if (recorded.isPresent()) {
                 node.group = recorded.get();
@@ -155,7 +167,8 @@ public final class Node implements AutoCloseable {
 
     private void open(GroupRecord record) throws IOException, NodeStartException {
         List<PeerAddress> seeds = rootSeeds(record.getFounding());
-        Replica opened = new Replica(config, directory, self, record, seeds, map, peers, metrics, halt, this::removed);
+        Replica opened =
+                new Replica(config, directory, self, record, seeds, map, peers, metrics, machine, halt, this::removed);
         replica = opened;
         opened.start();
         metrics.watch(opened);
@@ -370,7 +383,7 @@ public final class Node implements AutoCloseable {
         Replica current = replica;
         if (current != null) {
             try {
-                Optional<UUID> successor = current.leads() ? Handover.mostCaughtUp(current) : Optional.empty();
+                Optional<UUID> successor = current.leads() ? current.successor() : Optional.empty();
                 if (successor.isPresent()) {
                     current.transferLeadership(successor.get(), grace.dividedBy(2));
                 }

@@ -54,22 +54,31 @@ public record NodeConfig(
     public record Ports(int peer, int redis, int grpc, int admin, int http) {}
 
     /**
-     * @param logBytes size of the log at which its start is dropped; at least 64 KiB
-     * @param logTailBytes what stays of it for followers that are behind
+     * @param logBytes most that the log has, however far a follower is behind; at least 64 KiB
+     * @param logTailBytes what it keeps once everybody has it; more only for followers that are behind
      * @param requests requests under way at a time, held ones included; any more are answered BUSY
      * @param requestBytes bytes of their keys and values
      * @param concurrentImports shards that this group copies from others at a time
+     * @param reserveBytes of disk that are kept for deletes on a full disk; it counts as full when half as much is left beside
      */
-    public record Limits(long logBytes, long logTailBytes, int requests, long requestBytes, int concurrentImports) {
+    public record Limits(
+            long logBytes,
+            long logTailBytes,
+            int requests,
+            long requestBytes,
+            int concurrentImports,
+            long reserveBytes) {
         public Limits {
             require(
                     logBytes >= 64 << 10 && logTailBytes <= logBytes,
                     "a log has at least 64 KiB, its tail no more than the log");
-            require(requests > 0 && requestBytes > 0 && concurrentImports > 0, "limits are positive");
+            require(
+                    requests > 0 && requestBytes > 0 && concurrentImports > 0 && reserveBytes > 0,
+                    "limits are positive");
         }
 
         public static Limits defaults() {
-            return new Limits(256L << 20, 64L << 20, 20_000, 128L << 20, 4);
+            return new Limits(256L << 20, 64L << 20, 20_000, 128L << 20, 4, 32L << 20);
         }
     }
 

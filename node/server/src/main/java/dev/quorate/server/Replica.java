@@ -12,6 +12,7 @@ import dev.quorate.raft.Membership;
 import dev.quorate.raft.Raft;
 import dev.quorate.raft.RaftConfig;
 import dev.quorate.raft.RaftStatus;
+import dev.quorate.server.disk.DiskSpace;
 import dev.quorate.server.driver.Commands;
 import dev.quorate.server.driver.DriverListener;
 import dev.quorate.server.driver.Halt;
@@ -27,6 +28,7 @@ import dev.quorate.server.move.ShardExport;
 import dev.quorate.server.proto.GroupRecord;
 import dev.quorate.server.requests.Expirer;
 import dev.quorate.server.requests.Requests;
+import dev.quorate.server.requests.SteadyClock;
 import dev.quorate.server.snapshot.SnapshotReceiver;
 import dev.quorate.server.snapshot.SnapshotSender;
 import dev.quorate.server.transport.PeerAddress;
@@ -39,6 +41,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -63,6 +66,7 @@ final class Replica implements DriverListener {
     private final MapCopy map;
     private final WriteAheadLog log;
     private final Store store;
+    private final DiskSpace space;
     private final GroupLinks links;
     private final RaftDriver driver;
     private final Requests requests;
@@ -93,6 +97,7 @@ final class Replica implements DriverListener {
             MapCopy map,
             Peers peers,
             NodeMetrics metrics,
+            Machine machine,
             Halt halt,
             Consumer<String> onRemoved)
             throws IOException, NodeStartException {
@@ -101,9 +106,13 @@ final class Replica implements DriverListener {
         this.name = "q" + config.groupId() + "-" + config.name();
         this.map = map;
         this.onRemoved = onRemoved;
+        this.space = new DiskSpace(
+                directory.reserve(),
+                config.limits().reserveBytes(),
+                () -> machine.usableBytes().applyAsLong(config.dataDirectory()));
         this.store = openStore(directory, record.getFounding().getMembersList());
         this.members = new MemberBook(store, record.getContactsList());
-        this.log = openLog(directory, store, config.limits());
+        this.log = openLog(machine, directory, store, config.limits());
 
         Raft raft = new Raft(
                 RaftConfig.defaults(memberId, ELECTION_TICKS, HEARTBEAT_TICKS),
@@ -126,20 +135,32 @@ final class Replica implements DriverListener {
                 snapshots,
                 checkpoint -> this.driver().installInStore(checkpoint));
         this.driver = new RaftDriver(
-                name, raft, log, store, links, installation, this, metrics, halt, config.tick(), ELECTION_TICKS);
+                name, raft, log, store, links, installation, space, this, metrics, halt, config.tick(), ELECTION_TICKS);
         links.attach(driver);
 
+        SteadyClock clock = new SteadyClock(machine.wallNanos());
         Commands commands = new Commands(driver);
         GroupCalls groups = new GroupCalls(peers.calls(), map, seeds);
         var limits = config.limits();
         this.root = isRoot() ? new LocalRoot(commands, store) : new RemoteRoot(groups, map);
         this.requests = new Requests(
-                name, groupId, driver, store, map, members::find, limits.requests(), limits.requestBytes(), metrics);
+                name,
+                groupId,
+                driver,
+                store,
+                map,
+                members::find,
+                limits.requests(),
+                limits.requestBytes(),
+                space,
+                clock,
+                metrics);
         this.export = new ShardExport(driver, commands, store, root);
         this.moves =
                 new MoveRunner(name, groupId, driver, commands, store, map, root, groups, limits.concurrentImports());
-        this.expirer = new Expirer(name, driver, store, map);
-        this.compactor = new LogCompactor(name, log, store, halt, limits.logBytes(), limits.logTailBytes());
+        this.expirer = new Expirer(name, driver, store, map, clock);
+        this.compactor =
+                new LogCompactor(name, log, store, driver, space, halt, limits.logBytes(), limits.logTailBytes());
         PeerAddress address = PeerAddress.of(groupId, self);
         this.watcher = new MapWatcher(name, peers.calls(), groups, map, address, this::ownLeadership);
     }
@@ -158,16 +179,20 @@ final class Replica implements DriverListener {
             return opened;
         } catch (StoreException e) {
             throw new NodeStartException(
-                    "the store in " + directory.store() + " can't be opened: " + e.getMessage(), e);
+                    "the store in " + directory.store() + " can't be opened: " + e.getMessage()
+                            + (e.kind() == StoreException.Kind.CORRUPT ? ": rebuild this replica from its peers" : ""),
+                    e);
         }
     }
 
-    private static WriteAheadLog openLog(DataDirectory directory, Store store, NodeConfig.Limits limits)
+    private static WriteAheadLog openLog(
+            Machine machine, DataDirectory directory, Store store, NodeConfig.Limits limits)
             throws IOException, NodeStartException {
         WriteAheadLog opened = null;
         try {
             opened = WriteAheadLog.open(
-                    directory.log(), new LogOptions(limits.logBytes() / LOG_SEGMENTS, LOG_CACHE_BYTES, 1));
+                    machine.log().open(directory.log()),
+                    new LogOptions(limits.logBytes() / LOG_SEGMENTS, LOG_CACHE_BYTES, 1));
             SnapshotInstallation.recover(directory.installing(), opened, store);
             return opened;
         } catch (IOException | NodeStartException | RuntimeException e) {
@@ -258,6 +283,11 @@ final class Replica implements DriverListener {
         return id == null ? null : members.find(id);
     }
 
+    /** Whom a leader would hand over to; empty unless leader of others. */
+    Optional<UUID> successor() {
+        return driver.successor();
+    }
+
     boolean leads() {
         return driver.status().role() == RaftStatus.Role.LEADER;
     }
@@ -291,8 +321,8 @@ final class Replica implements DriverListener {
 
     /** Why this member is not well, in words; empty when it is. */
     String trouble() {
-        if (driver.diskFull()) {
-            return "the disk is full: free space or grow it";
+        if (!space.trouble().isEmpty()) {
+            return space.trouble();
         }
         if (leader() == null) {
             return "no leader is known: no quorum, or an election is under way";

@@ -69,6 +69,25 @@ final class NodeProcess implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
+    /** SIGSTOP: the process stands still, its sockets stay open. */
+    void pause() throws IOException {
+        signal("-STOP");
+    }
+
+    /** SIGCONT. */
+    void resume() throws IOException {
+        signal("-CONT");
+    }
+
+    private void signal(String name) throws IOException {
+        int status = new ProcessBuilder("kill", name, Long.toString(process.pid()))
+                .start()
+                .onExit()
+                .join()
+                .exitValue();
+        assertThat(status).as("kill %s", name).isZero();
+    }
+
     AdminClient admin() {
         return admin;
     }

@@ -17,13 +17,15 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Several groups under one shard map. */
 final class TestCluster implements AutoCloseable {
+    private static final NodeConfig.Limits LIMITS =
+            new NodeConfig.Limits(256L << 20, 64L << 20, 20_000, 128L << 20, 4, 1 << 20);
     private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(30);
 
     final List<TestGroup> groups = new ArrayList<>();
 
     /** A root group that owns every shard, and further groups that are active and empty. */
     static TestCluster start(Path directory, int shards, int... sizes) throws NodeStartException {
-        return start(directory, shards, NodeConfig.Limits.defaults(), sizes);
+        return start(directory, shards, LIMITS, sizes);
     }
 
     static TestCluster start(Path directory, int shards, NodeConfig.Limits limits, int... sizes)

@@ -22,6 +22,7 @@ final class TestGroup implements AutoCloseable {
     final int id;
     final List<NodeConfig> configs = new ArrayList<>();
     final List<SimpleMeterRegistry> registries = new ArrayList<>();
+    final List<TestMachine> machines = new ArrayList<>();
     /** Null where a node is down. */
     final List<Node> nodes = new ArrayList<>();
 
@@ -39,6 +40,7 @@ final class TestGroup implements AutoCloseable {
             NodeConfig config = config(directory.resolve("g" + id + "-" + i), id, "g" + id + "-" + i, limits);
             group.configs.add(config);
             group.registries.add(new SimpleMeterRegistry());
+            group.machines.add(new TestMachine());
             group.nodes.add(null);
             group.restart(i);
         }
@@ -122,7 +124,13 @@ final class TestGroup implements AutoCloseable {
     }
 
     void restart(int index) throws NodeStartException {
-        nodes.set(index, Node.start(configs.get(index), registries.get(index), fatal::add));
+        nodes.set(
+                index,
+                Node.start(
+                        configs.get(index),
+                        registries.get(index),
+                        fatal::add,
+                        machines.get(index).machine()));
     }
 
     @Override

@@ -122,7 +122,20 @@ final class RocksRows implements Rows {
 
     @Override
     public List<byte[]> multiGet(List<byte[]> keys) {
-        return call(() -> db.multiGetAsList(latest, keys));
+        return multiGet(latest, keys);
+    }
+
+    /** The bindings answer null for a key that can't be read as for one that is not there; only {@code get} tells the two apart. */
+    private List<byte[]> multiGet(ReadOptions options, List<byte[]> keys) {
+        return call(() -> {
+            List<byte[]> values = db.multiGetAsList(options, keys);
+            for (int i = 0; i < values.size(); i++) {
+                if (values.get(i) == null) {
+                    values.set(i, db.get(options, keys.get(i)));
+                }
+            }
+            return values;
+        });
     }
 
     /** RocksDB answers from its files alone. */
@@ -222,7 +235,7 @@ final class RocksRows implements Rows {
 
         @Override
         public List<byte[]> multiGet(List<byte[]> keys) {
-            return call(() -> db.multiGetAsList(options, keys));
+            return RocksRows.this.multiGet(options, keys);
         }
 
         @Override

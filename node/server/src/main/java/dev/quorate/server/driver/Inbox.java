@@ -1,41 +1,85 @@
 package dev.quorate.server.driver;
 
+import dev.quorate.raft.Entry;
+import dev.quorate.raft.Message;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
-/** The loop's bounded queue: many put, one takes and sleeps. */
+/**
+ * The loop's queues: many put, one takes and sleeps. What peers say has lanes of its own, and a turn takes all of it but only so many requests of
+ * clients: overload neither drops a heartbeat nor makes it wait for more than one turn's requests.
+ */
 final class Inbox {
-    private final ArrayBlockingQueue<Event> events;
-    /** Rare events that must not be lost; a handful at a time by their nature. */
-    private final Queue<Event> urgent = new ConcurrentLinkedQueue<>();
+    private static final int REQUESTS = 16_384;
+    private static final long PROPOSED_BYTES = 32 << 20;
+    private static final int REQUESTS_PER_TURN = 1_024;
+    private static final long PROPOSED_BYTES_PER_TURN = 4 << 20;
+
+    /** Far above what leaders have in flight to this member, and what followers answer: reached only by a loop that stands still. */
+    private static final int MESSAGES = 65_536;
+
+    private static final long MESSAGE_BYTES = 64 << 20;
+
+    private final BoundedLane<Message> messages = new BoundedLane<>(MESSAGES, MESSAGE_BYTES, Inbox::entryBytes);
+    private final BoundedLane<Proposal> proposals =
+            new BoundedLane<>(REQUESTS, PROPOSED_BYTES, proposal -> proposal.command().length);
+    private final BoundedLane<ReadTask> reads = new BoundedLane<>(REQUESTS, Long.MAX_VALUE, _ -> 0);
+    private final BoundedLane<ReadAnywhere> readsAnywhere = new BoundedLane<>(REQUESTS, Long.MAX_VALUE, _ -> 0);
+    /** A handful at a time by their nature. */
+    private final Queue<Order> orders = new ConcurrentLinkedQueue<>();
 
     private volatile Thread taker;
     private volatile boolean sleeping;
     private volatile boolean signalled;
 
-    Inbox(int capacity) {
-        events = new ArrayBlockingQueue<>(capacity);
+    /** A message without entries counts no bytes: a heartbeat is not dropped because entries wait. */
+    private static long entryBytes(Message message) {
+        long bytes = 0;
+        if (message instanceof Message.AppendEntries append) {
+            for (Entry entry : append.entries()) {
+                bytes += entry.sizeBytes();
+            }
+        }
+        return bytes;
+    }
+
+    /** False when far too many wait: the message is dropped, as a network may. */
+    boolean offer(Message message) {
+        return woken(messages.offer(message));
     }
 
     /** False when full. */
-    boolean offer(Event event) {
-        boolean taken = events.offer(event);
-        wakeTaker();
-        return taken;
+    boolean offer(Proposal proposal) {
+        return woken(proposals.offer(proposal));
     }
 
-    void putUrgent(Event event) {
-        urgent.add(event);
+    /** False when full. */
+    boolean offer(ReadTask read) {
+        return woken(reads.offer(read));
+    }
+
+    /** False when full. */
+    boolean offer(ReadAnywhere read) {
+        return woken(readsAnywhere.offer(read));
+    }
+
+    void order(Order order) {
+        orders.add(order);
         wakeTaker();
     }
 
-    /** There is something to do that is no event. */
+    /** There is something to do that is not in a queue. */
     void signal() {
         signalled = true;
         wakeTaker();
+    }
+
+    private boolean woken(boolean taken) {
+        wakeTaker();
+        return taken;
     }
 
     private void wakeTaker() {
@@ -44,8 +88,33 @@ final class Inbox {
         }
     }
 
-    /** Moves what is there to {@code out}; waits for something, at most so long. */
-    void take(List<Event> out, int max, long waitNanos) {
+    /** What one turn of the loop deals with. */
+    record Turn(
+            List<Order> orders,
+            List<Message> messages,
+            List<Proposal> proposals,
+            List<ReadTask> reads,
+            List<ReadAnywhere> readsAnywhere) {
+        static Turn empty() {
+            return new Turn(
+                    new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        }
+
+        boolean hasRequests() {
+            return !proposals.isEmpty() || !reads.isEmpty() || !readsAnywhere.isEmpty();
+        }
+
+        void clear() {
+            orders.clear();
+            messages.clear();
+            proposals.clear();
+            reads.clear();
+            readsAnywhere.clear();
+        }
+    }
+
+    /** Fills a turn with what is there; waits for something, at most so long. */
+    void take(Turn turn, long waitNanos) {
         taker = Thread.currentThread();
         if (isQuiet() && waitNanos > 0) {
             sleeping = true;
@@ -56,13 +125,21 @@ final class Inbox {
             sleeping = false;
         }
         signalled = false;
-        for (Event event = urgent.poll(); event != null; event = urgent.poll()) {
-            out.add(event);
+        for (Order order = orders.poll(); order != null; order = orders.poll()) {
+            turn.orders().add(order);
         }
-        events.drainTo(out, max);
+        messages.drainTo(turn.messages(), MESSAGES, MESSAGE_BYTES);
+        proposals.drainTo(turn.proposals(), REQUESTS_PER_TURN, PROPOSED_BYTES_PER_TURN);
+        reads.drainTo(turn.reads(), REQUESTS_PER_TURN, Long.MAX_VALUE);
+        readsAnywhere.drainTo(turn.readsAnywhere(), REQUESTS_PER_TURN, Long.MAX_VALUE);
     }
 
     private boolean isQuiet() {
-        return !signalled && events.isEmpty() && urgent.isEmpty();
+        return !signalled
+                && orders.isEmpty()
+                && messages.isEmpty()
+                && proposals.isEmpty()
+                && reads.isEmpty()
+                && readsAnywhere.isEmpty();
     }
 }

@@ -7,23 +7,28 @@ import dev.quorate.raft.Message;
 import dev.quorate.raft.Raft;
 import dev.quorate.raft.RaftStatus;
 import dev.quorate.raft.Ready;
+import dev.quorate.server.disk.DiskSpace;
 import dev.quorate.store.Checkpoint;
 import dev.quorate.store.Store;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The loop around one member's core. All methods but the constructor may be called from any thread and none blocks, but for {@link #stop}. */
 public final class RaftDriver {
-    private static final int INBOX_EVENTS = 16_384;
-    private static final int EVENTS_PER_TURN = 1_024;
     /** Commands proposed in one call: it is all or none, so a batch must stay well below what the core takes uncommitted. */
     private static final int PROPOSED_BYTES_PER_CALL = 1 << 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RaftDriver.class);
     private static final long NO_CONTACT = -1;
 
     private final Raft raft;
@@ -32,7 +37,8 @@ public final class RaftDriver {
     private final Halt halt;
     private final long tickNanos;
     private final int transferTicks;
-    private final Inbox inbox = new Inbox(INBOX_EVENTS);
+    private final SlowDisk slowDisk;
+    private final Inbox inbox = new Inbox();
     private final Proposals proposals = new Proposals();
     private final Reads reads;
     private final LogWriter writer;
@@ -60,6 +66,7 @@ public final class RaftDriver {
             Store store,
             PeerNetwork network,
             SnapshotInstaller installer,
+            DiskSpace space,
             DriverListener listener,
             DriverMeters meters,
             Halt halt,
@@ -71,8 +78,9 @@ public final class RaftDriver {
         this.halt = halt;
         this.tickNanos = tick.toNanos();
         this.transferTicks = transferTicks;
+        this.slowDisk = new SlowDisk(transferTicks * tickNanos);
         this.reads = new Reads(name, store, halt);
-        this.writer = new LogWriter(name, log, installer, this::durable, meters, halt);
+        this.writer = new LogWriter(name, log, installer, space, this::durable, meters, halt);
         this.applier = new Applier(name, store, proposals, listener, meters, halt, inbox::signal);
         this.thread = Thread.ofPlatform().name(name + "-raft").daemon().unstarted(this::run);
         this.status = raft.status();
@@ -86,17 +94,17 @@ public final class RaftDriver {
     }
 
     public void receive(Message message) {
-        if (message instanceof Message.InstallSnapshot) {
-            inbox.putUrgent(new Event.Received(message));
+        if (message instanceof Message.InstallSnapshot snapshot) {
+            inbox.order(new Order.SnapshotReceived(snapshot));
         } else {
-            inbox.offer(new Event.Received(message)); // a full inbox drops it, as a network may
+            inbox.offer(message);
         }
     }
 
-    /** Busy at once when the inbox is full or the disk is. */
+    /** Busy at once when too many wait already, or too many bytes. */
     public Proposal propose(byte[] command) {
         Proposal proposal = new Proposal(command);
-        if (!inbox.offer(new Event.Propose(proposal))) {
+        if (!inbox.offer(proposal)) {
             proposal.complete(new Outcome.Busy(false));
         } else if (stopping) {
             proposal.complete(new Outcome.Unknown());
@@ -104,30 +112,30 @@ public final class RaftDriver {
         return proposal;
     }
 
-    /** False when the inbox is full: the task will not be called. */
+    /** False when too many wait already: the task will not be called. */
     public boolean read(ReadTask task) {
-        return inbox.offer(new Event.Read(task));
+        return inbox.offer(task);
     }
 
     /**
-     * A read on any member: a follower or learner asks its leader, unless what it has is fresh enough. Zero asks for a linearizable read. False when the
-     * inbox is full: the task will not be called.
+     * A read on any member: a follower or learner asks its leader, unless what it has is fresh enough. Zero asks for a linearizable read. False when
+     * too many wait already: the task will not be called.
      *
      * @param maxStaleNanos the read may miss what was committed later than so long before now
      */
     public boolean readAnywhere(ReadTask task, long maxStaleNanos) {
-        return inbox.offer(new Event.FollowerRead(task, maxStaleNanos));
+        return inbox.offer(new ReadAnywhere(task, maxStaleNanos));
     }
 
     /** A connection to a peer broke. */
     public void connectionLost(UUID peer) {
-        inbox.putUrgent(new Event.ConnectionLost(peer));
+        inbox.order(new Order.ConnectionLost(peer));
     }
 
     /** {@link #transferring} holds from here on until another member leads or the core gives up. */
     public void transferLeadership(UUID target) {
         transferring = true;
-        inbox.putUrgent(new Event.Transfer(target));
+        inbox.order(new Order.Transfer(target));
     }
 
     /**
@@ -136,7 +144,7 @@ public final class RaftDriver {
      */
     public CompletableFuture<MembershipProposal> proposeMembership(Membership target) {
         var answer = new CompletableFuture<MembershipProposal>();
-        inbox.putUrgent(new Event.ChangeMembership(target, answer));
+        inbox.order(new Order.ChangeMembership(target, answer));
         if (stopping) {
             answer.complete(new MembershipProposal.NotLeader(null));
         }
@@ -145,7 +153,7 @@ public final class RaftDriver {
 
     /** The sending of a snapshot has ended. */
     public void snapshotSent(UUID peer, boolean delivered) {
-        inbox.putUrgent(new Event.SnapshotSent(peer, delivered));
+        inbox.order(new Order.SnapshotSent(peer, delivered));
     }
 
     /** Puts a checkpoint in the place of the state machine's content, between two entries. For the installer. */
@@ -161,8 +169,15 @@ public final class RaftDriver {
         return applier.appliedIndex();
     }
 
-    public boolean diskFull() {
-        return writer.diskFull();
+    /** The voter that has most of the log, of those heard of lately: whom a leader hands over to. Empty unless leader of others. */
+    public Optional<UUID> successor() {
+        RaftStatus now = status;
+        Comparator<RaftStatus.Progress> mostWanted = Comparator.comparing(RaftStatus.Progress::recentlyActive)
+                .thenComparing(RaftStatus.Progress::matchIndex);
+        return now.progress().entrySet().stream()
+                .filter(peer -> now.membership().voters().contains(peer.getKey()))
+                .max(Map.Entry.comparingByValue(mostWanted))
+                .map(Map.Entry::getKey);
     }
 
     /** Whether leadership is being handed over: proposals are busy, but only for a moment. */
@@ -190,14 +205,14 @@ public final class RaftDriver {
     }
 
     private void run() {
-        List<Event> events = new ArrayList<>();
+        Inbox.Turn turn = Inbox.Turn.empty();
         long nextTickNanos = System.nanoTime() + tickNanos;
         try {
             while (!stopping && !halt.isHalted()) {
-                inbox.take(events, EVENTS_PER_TURN, nextTickNanos - System.nanoTime());
+                inbox.take(turn, nextTickNanos - System.nanoTime());
                 takeProgress();
-                handle(events);
-                events.clear();
+                handle(turn);
+                turn.clear();
                 long nowNanos = System.nanoTime();
                 if (nowNanos - nextTickNanos >= 0) {
                     tick();
@@ -230,35 +245,26 @@ public final class RaftDriver {
         }
     }
 
-    private void handle(List<Event> events) {
-        List<Proposal> proposed = new ArrayList<>();
-        List<ReadTask> asked = new ArrayList<>();
-        List<ReadTask> askedOfLeader = new ArrayList<>();
-        for (Event event : events) {
-            switch (event) {
-                case Event.Received(Message message) -> step(message);
-                case Event.Propose(Proposal proposal) -> proposed.add(proposal);
-                case Event.Read(ReadTask task) -> asked.add(task);
-                case Event.FollowerRead(ReadTask task, long maxStaleNanos) -> {
-                    if (!reads.serveIfFresh(task, maxStaleNanos)) {
-                        askedOfLeader.add(task);
-                    }
-                }
-                case Event.ConnectionLost(UUID peer) -> raft.connectionLost(peer);
-                case Event.Transfer(UUID target) -> transfer(target);
-                case Event.ChangeMembership(Membership target, CompletableFuture<MembershipProposal> answer) ->
-                    changeMembership(target, answer);
-                case Event.SnapshotSent(UUID peer, boolean delivered) -> raft.reportSnapshot(peer, delivered);
-            }
-        }
+    private void handle(Inbox.Turn turn) {
+        turn.orders().forEach(this::obey);
+        turn.messages().forEach(this::step);
         publish(); // who is refused below finds out from the status why
+        List<Proposal> proposed = turn.proposals();
         for (int from = 0; from < proposed.size(); ) {
             int to = endOfBatch(proposed, from);
             propose(proposed.subList(from, to));
             from = to;
         }
-        ask(asked, raft::readIndex);
-        ask(askedOfLeader, raft::readIndexThroughLeader);
+        ask(turn.reads(), raft::readIndex);
+        ask(notFreshEnough(turn.readsAnywhere()), raft::readIndexThroughLeader);
+    }
+
+    /** What this member can't serve from what it has: its leader has to be asked. */
+    private List<ReadTask> notFreshEnough(List<ReadAnywhere> wanted) {
+        return wanted.stream()
+                .filter(read -> !reads.serveIfFresh(read.task(), read.maxStaleNanos()))
+                .map(ReadAnywhere::task)
+                .toList();
     }
 
     private void ask(List<ReadTask> tasks, LongPredicate core) {
@@ -267,6 +273,17 @@ public final class RaftDriver {
             if (!core.test(id)) {
                 reads.lost(id);
             }
+        }
+    }
+
+    private void obey(Order order) {
+        switch (order) {
+            case Order.SnapshotReceived(var message) -> step(message);
+            case Order.SnapshotSent(UUID peer, boolean delivered) -> raft.reportSnapshot(peer, delivered);
+            case Order.ConnectionLost(UUID peer) -> raft.connectionLost(peer);
+            case Order.Transfer(UUID target) -> transfer(target);
+            case Order.ChangeMembership(Membership target, CompletableFuture<MembershipProposal> answer) ->
+                changeMembership(target, answer);
         }
     }
 
@@ -323,6 +340,18 @@ public final class RaftDriver {
         if (transferTicksLeft > 0 && --transferTicksLeft == 0) {
             endTransfer();
         }
+        if (status.role() == RaftStatus.Role.LEADER && slowDisk.shouldHandOver(writer.busyNanos(), System.nanoTime())) {
+            successor().ifPresent(this::leaveLeadership);
+        }
+    }
+
+    private void leaveLeadership(UUID successor) {
+        LOG.warn(
+                "event=disk_stalled busy_millis={} action=\"leadership is handed to {}; look at this member's disk\"",
+                TimeUnit.NANOSECONDS.toMillis(writer.busyNanos()),
+                successor);
+        transferring = true;
+        transfer(successor);
     }
 
     private void endTransfer() {
@@ -387,18 +416,24 @@ public final class RaftDriver {
         applier.stop();
         reads.stop();
         proposals.stop();
-        List<Event> left = new ArrayList<>();
-        inbox.take(left, Integer.MAX_VALUE, 0);
-        for (Event event : left) {
-            if (event instanceof Event.Propose(Proposal proposal)) {
-                proposal.complete(new Outcome.Unknown());
-            } else if (event instanceof Event.Read(ReadTask task)) {
-                task.notServed();
-            } else if (event instanceof Event.FollowerRead read) {
-                read.task().notServed();
-            } else if (event instanceof Event.ChangeMembership change) {
-                change.answer().complete(new MembershipProposal.NotLeader(null));
-            }
+        refuseWhatWaits();
+    }
+
+    private static void refuse(Order order) {
+        if (order instanceof Order.ChangeMembership change) {
+            change.answer().complete(new MembershipProposal.NotLeader(null));
         }
+    }
+
+    private void refuseWhatWaits() {
+        Inbox.Turn left = Inbox.Turn.empty();
+        do {
+            left.clear();
+            inbox.take(left, 0);
+            left.orders().forEach(RaftDriver::refuse);
+            left.proposals().forEach(proposal -> proposal.complete(new Outcome.Unknown()));
+            left.reads().forEach(ReadTask::notServed);
+            left.readsAnywhere().forEach(read -> read.task().notServed());
+        } while (left.hasRequests());
     }
 }

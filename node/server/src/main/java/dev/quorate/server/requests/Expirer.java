@@ -24,14 +24,16 @@ public final class Expirer {
     private final RaftDriver driver;
     private final Store store;
     private final MapCopy map;
+    private final SteadyClock clock;
     private final Thread thread;
     private volatile boolean closed;
     private int turn;
 
-    public Expirer(String name, RaftDriver driver, Store store, MapCopy map) {
+    public Expirer(String name, RaftDriver driver, Store store, MapCopy map, SteadyClock clock) {
         this.driver = driver;
         this.store = store;
         this.map = map;
+        this.clock = clock;
         this.thread = Thread.ofVirtual().name(name + "-expiry").unstarted(this::run);
     }
 
@@ -66,7 +68,7 @@ public final class Expirer {
 
     private void proposeDue() {
         int shardCount = map.map().getShardCount();
-        long nowMillis = System.currentTimeMillis();
+        long nowMillis = clock.nowMillis();
         List<byte[]> commands = new ArrayList<>();
         try (StoreView view = store.view()) {
             for (int shard = turn; shard < shardCount; shard += TURNS_PER_ROUND) {

@@ -8,6 +8,7 @@ import dev.quorate.api.RouteResponse;
 import dev.quorate.raft.RaftStatus;
 import dev.quorate.server.data.KeyValueStore;
 import dev.quorate.server.data.RequestException;
+import dev.quorate.server.disk.DiskSpace;
 import dev.quorate.server.driver.Outcome;
 import dev.quorate.server.driver.RaftDriver;
 import dev.quorate.server.driver.ReadTask;
@@ -51,6 +52,8 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     private final MapCopy map;
     private final Function<UUID, Member> members;
     private final RequestMeters meters;
+    private final DiskSpace space;
+    private final SteadyClock clock;
     private final Admission admission;
     private final ExecutorService retries;
     private final HeldRequests held;
@@ -66,6 +69,8 @@ public final class Requests implements KeyValueStore, AutoCloseable {
             Function<UUID, Member> members,
             int maxRequests,
             long maxBytes,
+            DiskSpace space,
+            SteadyClock clock,
             RequestMeters meters) {
         this.groupId = groupId;
         this.driver = driver;
@@ -73,6 +78,8 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         this.map = map;
         this.members = members;
         this.meters = meters;
+        this.space = space;
+        this.clock = clock;
         this.admission = new Admission(maxRequests, maxBytes);
         this.retries = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name(name + "-held").daemon().factory());
@@ -132,7 +139,10 @@ public final class Requests implements KeyValueStore, AutoCloseable {
             bytes += key.length + OVERHEAD_BYTES;
         }
         return begin(
-                "read", new Read<>(this, shard, view -> ShardReader.keys(view, shard, keys)), bytes, deadlineNanos);
+                "read",
+                new Read<>(this, shard, view -> ShardReader.keys(view, shard, keys, clock.nowMillis())),
+                bytes,
+                deadlineNanos);
     }
 
     @Override
@@ -143,7 +153,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         }
         return begin(
                 "scan",
-                new Read<>(this, shard, view -> ShardReader.page(view, shard, prefix, after, limit)),
+                new Read<>(this, shard, view -> ShardReader.page(view, shard, prefix, after, limit, clock.nowMillis())),
                 OVERHEAD_BYTES,
                 deadlineNanos);
     }
@@ -270,6 +280,15 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         return Command.newBuilder().setExpire(expire).build();
     }
 
+    /** On a full disk only what makes space is taken, and lives on the reserve. */
+    private boolean diskTakes(List<Operation> operations) {
+        return switch (space.state()) {
+            case PLENTY -> true;
+            case FULL -> operations.stream().allMatch(Operation::hasDelete);
+            case EXHAUSTED -> false;
+        };
+    }
+
     /** A write goes through the log, whose application is the word on whether the group owns the shard. */
     private final class Write extends Request<List<OperationResult>> {
         private final List<Operation> operations;
@@ -281,13 +300,13 @@ public final class Requests implements KeyValueStore, AutoCloseable {
 
         @Override
         void serve() {
-            if (driver.diskFull()) {
-                fail(Error.Code.DISK_FULL, Effect.NOT_APPLIED, "the leader's disk is full: free space or grow it");
+            if (!diskTakes(operations)) {
+                fail(Error.Code.DISK_FULL, Effect.NOT_APPLIED, "on the leader " + space.trouble());
                 return;
             }
             WriteCommand command = WriteCommand.newBuilder()
                     .setShard(shard())
-                    .setNowMillis(System.currentTimeMillis())
+                    .setNowMillis(clock.nowMillis())
                     .addAllOperations(operations)
                     .build();
             propose(this, Command.newBuilder().setWrite(command).build(), this::applied);
@@ -344,8 +363,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
             } else {
                 // Time has passed for these keys: first the group agrees on that, or another leader's clock could bring
                 // them back.
-                driver.propose(expiry(shard(), answer.due(), System.currentTimeMillis())
-                                .toByteArray())
+                driver.propose(expiry(shard(), answer.due(), clock.nowMillis()).toByteArray())
                         .outcome()
                         .thenAccept(outcome -> {
                             if (outcome instanceof Outcome.Busy) {

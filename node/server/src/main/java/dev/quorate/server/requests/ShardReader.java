@@ -23,7 +23,7 @@ final class ShardReader {
     /** @param due keys that should have expired by now, but not by the shard's clock, which moves only by commands */
     record Answer<T>(T result, List<DueKey> due) {}
 
-    static Answer<List<Versioned>> keys(StoreView view, int shard, List<byte[]> keys) {
+    static Answer<List<Versioned>> keys(StoreView view, int shard, List<byte[]> keys, long nowMillis) {
         List<Versioned> values = new ArrayList<>(keys.size());
         long bytes = 0;
         for (int from = 0; from < keys.size(); from += KEYS_AT_A_TIME) {
@@ -40,7 +40,6 @@ final class ShardReader {
                                 + " bytes together: ask for fewer keys at a time");
             }
         }
-        long nowMillis = System.currentTimeMillis();
         List<DueKey> due = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
             addIfDue(due, keys.get(i), values.get(i), nowMillis);
@@ -48,10 +47,9 @@ final class ShardReader {
         return new Answer<>(values, due);
     }
 
-    static Answer<Page> page(StoreView view, int shard, byte[] prefix, byte[] after, int limit) {
+    static Answer<Page> page(StoreView view, int shard, byte[] prefix, byte[] after, int limit, long nowMillis) {
         List<KeyValueStore.Item> page = new ArrayList<>();
         List<DueKey> due = new ArrayList<>();
-        long nowMillis = System.currentTimeMillis();
         long bytes = 0;
         byte[] last = after;
         boolean more = true;
