@@ -73,10 +73,11 @@ class PausedProcessTest {
         for (int round = 0; round < ROUNDS; round++) {
             NodeProcess paused = awaitLeader(null);
             paused.pause();
-            try (KvClient direct = new KvClient(List.of(paused.grpcEndpoint()), TIMEOUT)) {
-                awaitLeader(paused);
+            NodeProcess next = awaitLeader(paused);
+            try (KvClient direct = new KvClient(List.of(paused.grpcEndpoint()), TIMEOUT);
+                    KvClient others = new KvClient(List.of(next.grpcEndpoint()), TIMEOUT)) {
                 String newest = "after pause " + round;
-                client.put(key("key"), newest.getBytes(StandardCharsets.UTF_8));
+                others.put(key("key"), newest.getBytes(StandardCharsets.UTF_8));
                 // Asked of the process that stands still, and believes that it leads, after the write above was
                 // acknowledged.
                 var answer = CompletableFuture.supplyAsync(() -> direct.get(key("key")));
