@@ -18,7 +18,8 @@ final class SegmentFiles {
     /** A page: from larger writes the page cache makes larger units, each of which a small append then dirties as a whole. */
     private static final int ZEROS_BYTES = 4 << 10;
 
-    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROS =
+            ByteBuffer.allocateDirect(ZEROS_BYTES).asReadOnlyBuffer();
 
     private final LogDirectory directory;
     private final LogOptions options;
