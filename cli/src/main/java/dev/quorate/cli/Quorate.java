@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             DataCommand.Delete.class,
             DataCommand.Scan.class,
             WriterCommand.class,
+            SoakCommand.class,
             ControlCommand.class,
             MemberCommand.class,
         })

@@ -3,6 +3,7 @@ package dev.quorate.sim;
 import dev.quorate.sim.world.Violation;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 
 /** A scenario that ended in a violation. */
 public record Failure(Scenario scenario, RuntimeException cause) {
@@ -10,13 +11,16 @@ public record Failure(Scenario scenario, RuntimeException cause) {
 
     /** Runs a scenario; null when everything holds. */
     static Failure of(Scenario scenario) {
-        return of(scenario, new Census());
+        return of(scenario, new Census(), null);
     }
 
-    /** @param total what happened is added to it when everything holds */
-    static Failure of(Scenario scenario, Census total) {
+    /**
+     * @param total what happened is added to it when everything holds
+     * @param tracer gets a line for everything that happens, or null
+     */
+    static Failure of(Scenario scenario, Census total, Consumer<String> tracer) {
         try {
-            total.add(new Simulation(scenario, null).run());
+            total.add(new Simulation(scenario, tracer).run());
             return null;
         } catch (RuntimeException e) {
             return new Failure(scenario, e);

@@ -2,9 +2,9 @@ package dev.quorate.sim;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /** Runs seeds, one after the other, on some threads, until a time is over or a seed fails. */
 public final class Soak {
@@ -42,9 +42,21 @@ public final class Soak {
         }
     }
 
+    /**
+     * Runs one scenario.
+     *
+     * @param tracer gets a line for everything that happens, or null
+     */
+    public static Result once(Scenario scenario, Consumer<String> tracer) {
+        long start = System.nanoTime();
+        Census census = new Census();
+        Failure failure = Failure.of(scenario, census, tracer);
+        return new Result(census, failure, (System.nanoTime() - start) / 1e9);
+    }
+
     /** Runs for a time; seeds that are under way then are finished. */
-    public Result forSeconds(long seconds) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    public Result forNanos(long nanos) {
+        long end = System.nanoTime() + nanos;
         return run(() -> System.nanoTime() < end ? nextSeed.getAndIncrement() : null);
     }
 
@@ -80,7 +92,7 @@ public final class Soak {
     private void work(Seeds seeds) {
         for (Long seed = seeds.next(); seed != null && failure.get() == null; seed = seeds.next()) {
             Census census = new Census();
-            Failure found = Failure.of(Scenario.draw(seed), census);
+            Failure found = Failure.of(Scenario.draw(seed), census, null);
             if (found != null) {
                 failure.compareAndSet(null, found);
             }

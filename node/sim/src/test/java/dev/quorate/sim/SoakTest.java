@@ -3,6 +3,7 @@ package dev.quorate.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -27,7 +28,8 @@ class SoakTest {
 
     @Test
     void freshSeeds() {
-        Census census = hold(new Soak(System.currentTimeMillis() * 1000, THREADS).forSeconds(SECONDS));
+        Census census =
+                hold(new Soak(System.currentTimeMillis() * 1000, THREADS).forNanos(TimeUnit.SECONDS.toNanos(SECONDS)));
         assertThat(census.runs()).as("the time allows for at least one seed").isPositive();
     }
 

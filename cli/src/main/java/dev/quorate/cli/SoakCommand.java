@@ -1,0 +1,117 @@
+package dev.quorate.cli;
+
+import dev.quorate.cli.output.UserError;
+import dev.quorate.sim.Failure;
+import dev.quorate.sim.Scenario;
+import dev.quorate.sim.Soak;
+import dev.quorate.sim.world.Fault;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code quorate soak}. */
+@Command(
+        name = "soak",
+        description = {
+            "Simulates whole clusters with faults of network, disks and clocks, one after the other, each from a seed.",
+            "With --minutes it goes on with fresh seeds, or from --seed on; with --seed alone it runs that one."
+        },
+        mixinStandardHelpOptions = true)
+final class SoakCommand implements Callable<Integer> {
+    /** Logs whose lines would be those of simulated disks; held here, since the logging system forgets what nobody holds. */
+    private static final Logger SIMULATED = Logger.getLogger("dev.quorate");
+
+    @Option(names = "--minutes", paramLabel = "N", description = "How long; the seeds under way are finished.")
+    private Double minutes;
+
+    @Option(names = "--seed", paramLabel = "S", description = "The first seed, or the only one.")
+    private Long seed;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "T",
+            defaultValue = "1",
+            description = "Seeds simulated at a time; each on one thread (${DEFAULT-VALUE}).")
+    private int threads;
+
+    @Option(names = "--members", paramLabel = "N", description = "Of one seed: members at the start.")
+    private Integer members;
+
+    @Option(names = "--clients", paramLabel = "N", description = "Of one seed: clients.")
+    private Integer clients;
+
+    @Option(names = "--shards", paramLabel = "N", description = "Of one seed: shards.")
+    private Integer shards;
+
+    @Option(names = "--millis", paramLabel = "N", description = "Of one seed: simulated time with faults.")
+    private Integer millis;
+
+    @Option(names = "--faults", paramLabel = "KINDS", description = "Of one seed: kinds of faults, by commas, or none.")
+    private String faults;
+
+    @Option(names = "--trace", description = "Of one seed: print all that happens.")
+    private boolean trace;
+
+    @Override
+    public Integer call() {
+        SIMULATED.setLevel(Level.OFF);
+        if (minutes == null && seed == null) {
+            throw UserError.misused("say how long, with --minutes N, or which seed to repeat, with --seed S.");
+        }
+        Soak.Result result = minutes == null ? repeat() : soak();
+        Failure failure = result.failure();
+        if (failure != null) {
+            System.out.println(failure.trace());
+            System.out.println(failure.describe());
+        }
+        System.out.printf("%s%n%.0f simulated cluster-seconds a second%n", result.census(), result.rate());
+        System.out.println(result.summary());
+        return failure == null ? 0 : UserError.FAILED;
+    }
+
+    private Soak.Result soak() {
+        if (Stream.of(members, clients, shards, millis, faults).anyMatch(option -> option != null) || trace) {
+            throw UserError.misused(
+                    "--members, --clients, --shards, --millis, --faults and --trace are of one seed: leave --minutes out.");
+        }
+        long first = seed == null ? System.currentTimeMillis() * 1000 : seed;
+        System.out.println("seeds from " + first + " on");
+        return new Soak(first, threads).forNanos((long) (minutes * TimeUnit.MINUTES.toNanos(1)));
+    }
+
+    private Soak.Result repeat() {
+        Scenario drawn = Scenario.draw(seed);
+        Scenario scenario = new Scenario(
+                seed,
+                members == null ? drawn.members() : members,
+                clients == null ? drawn.clients() : clients,
+                shards == null ? drawn.shards() : shards,
+                faults == null ? drawn.faults() : parseFaults(),
+                millis == null ? drawn.millis() : millis);
+        System.out.println(scenario);
+        return Soak.once(scenario, trace ? System.out::println : null);
+    }
+
+    private Set<Fault> parseFaults() {
+        Set<Fault> kinds = EnumSet.noneOf(Fault.class);
+        if (faults.equals("none")) {
+            return kinds;
+        }
+        for (String name : faults.split(",")) {
+            Fault fault = Fault.ofOption(name);
+            if (fault == null) {
+                String known = Stream.of(Fault.values()).map(Fault::option).collect(Collectors.joining(", "));
+                throw UserError.misused("there is no fault " + name + "; there are " + known + ".");
+            }
+            kinds.add(fault);
+        }
+        return kinds;
+    }
+}
