@@ -13,6 +13,7 @@ public final class Bench {
                 .addSubcommand("failover", new FailoverCommand())
                 .addSubcommand("transfer", new TransferCommand())
                 .addSubcommand("restart", new RestartCommand())
+                .addSubcommand("micro", new MicroCommand())
                 .addSubcommand("scale", new ScaleBench());
         System.exit(command.execute(args));
     }

@@ -30,6 +30,7 @@ final class Comparison {
     /**
      * What is done with each system in each round.
      *
+     * @param callers in this order; the most first, so that JIT compilers are done when few callers show the latency
      * @param notes whether to add, in the first round, what strace and the systems' own benchmarks say
      */
     record Plan(
@@ -69,10 +70,13 @@ final class Comparison {
     Outcome run(List<Contender> contenders, Path work) throws IOException, InterruptedException {
         Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
         for (int round = 1; round <= plan.rounds(); round++) {
-            for (Contender contender : contenders) {
+            boolean first = round == 1;
+            for (Contender contender : contenders.stream()
+                    .filter(one -> first || !one.forOrientation())
+                    .toList()) {
                 progress.accept("round " + round + "/" + plan.rounds() + ": " + contender.name());
                 try (WorkDirectory directory = WorkDirectory.create(work)) {
-                    measure(contender, directory.path(), round == 1, outcome);
+                    measure(contender, directory.path(), first, outcome);
                 }
             }
         }

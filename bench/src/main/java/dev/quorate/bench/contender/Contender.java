@@ -8,8 +8,18 @@ public interface Contender {
     /** As tables call it. */
     String name();
 
+    /** Whether what it needs is on this machine. */
+    default boolean present() {
+        return true;
+    }
+
     /** Version, settings and client, for the table's notes. */
     String description();
+
+    /** Whether it is no peer, only a mark to see the others by: one round of it is enough. */
+    default boolean forOrientation() {
+        return false;
+    }
 
     /**
      * Starts a cluster in an empty directory, and returns when it serves.

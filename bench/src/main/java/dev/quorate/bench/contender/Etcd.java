@@ -11,14 +11,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** etcd with its defaults, which are durable and linearizable. */
 public final class Etcd implements Contender {
     private static final int MEMBERS = 3;
-    /** Connections that the load generator's callers share, spread evenly over the members. */
-    private static final int CONNECTIONS = 6;
+    /** Connections to the leader that the load generator's callers share: more of them, or followers too, are slower. */
+    private static final int CONNECTIONS = 3;
 
     private final Checkout checkout;
 
@@ -31,15 +32,28 @@ public final class Etcd implements Contender {
         return "etcd";
     }
 
-    /** Whether it was built; bench/run builds it where Go is. */
-    public boolean present() {
+    /** Built by bench/run where Go is; else it is the distribution's. */
+    private boolean built() {
         return Files.isExecutable(checkout.etcd().resolve("etcd"));
+    }
+
+    private Path program() {
+        return built()
+                ? checkout.etcd().resolve("etcd")
+                : Programs.find("etcd").orElseThrow(() -> new IllegalStateException("no etcd on this machine"));
+    }
+
+    @Override
+    public boolean present() {
+        return built() || Programs.find("etcd").isPresent();
     }
 
     @Override
     public String description() {
-        return "etcd 3.6.8 built by Go from its published modules, its defaults; client: etcd's own Go client, "
-                + CONNECTIONS + " connections over all members";
+        return (built()
+                        ? "etcd 3.6.8 built by Go from its published modules, its defaults; client: etcd's own Go client"
+                        : "the distribution's etcd (" + program() + "), its defaults; client: gRPC-Java")
+                + ", " + CONNECTIONS + " connections to the leader";
     }
 
     @Override
@@ -60,7 +74,7 @@ public final class Etcd implements Contender {
             members.add(Member.start(
                     directory.resolve("etcd-" + i + ".log"),
                     List.of(
-                            checkout.etcd().resolve("etcd").toString(),
+                            program().toString(),
                             "--name=m" + i,
                             "--data-dir=" + directory.resolve("data-" + i),
                             "--listen-client-urls=" + client,
@@ -75,13 +89,16 @@ public final class Etcd implements Contender {
         for (String client : clients) {
             Await.until("etcd's becoming healthy", members, () -> healthy(client));
         }
-        return new Cluster(
-                members,
-                List.of(
-                        checkout.etcd().resolve("etcdload").toString(),
-                        String.join(",", clients),
-                        Integer.toString(CONNECTIONS)),
-                List.of(benchmark(clients, 64, 40_000), benchmark(clients, 512, 60_000)));
+        String leader = leader(clients, members);
+        return built()
+                ? new Cluster(
+                        members,
+                        List.of(
+                                checkout.etcd().resolve("etcdload").toString(),
+                                leader,
+                                Integer.toString(CONNECTIONS)),
+                        List.of(benchmark(clients, 64, 40_000), benchmark(clients, 512, 60_000)))
+                : new Cluster(members, checkout.javaLoad("etcd", leader), List.of());
     }
 
     private List<String> benchmark(List<String> clients, int callers, int writes) {
@@ -90,6 +107,7 @@ public final class Etcd implements Contender {
                 "put",
                 "--endpoints=" + String.join(",", clients),
                 "--conns=" + CONNECTIONS,
+                "--target-leader",
                 "--clients=" + callers,
                 "--total=" + writes,
                 "--key-size=16",
@@ -97,12 +115,31 @@ public final class Etcd implements Contender {
                 "--key-space-size=20000");
     }
 
+    /** Waits for one. */
+    private static String leader(List<String> clients, List<Member> members)
+            throws IOException, InterruptedException {
+        AtomicReference<String> leader = new AtomicReference<>();
+        Await.until("election of etcd's leader", members, () -> {
+            for (String client : clients) {
+                if (get(client, "/metrics").body().contains("\netcd_server_is_leader 1\n")) {
+                    leader.set(client);
+                }
+            }
+            return leader.get() != null;
+        });
+        return leader.get();
+    }
+
     private static boolean healthy(String client) throws IOException, InterruptedException {
+        return get(client, "/health").statusCode() == 200;
+    }
+
+    private static HttpResponse<String> get(String client, String path) throws IOException, InterruptedException {
         try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + client + "/health"))
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + client + path))
                     .timeout(Duration.ofSeconds(2))
                     .build();
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
         }
     }
 }

@@ -28,6 +28,17 @@ public final class Redis implements Contender {
                 + " each caller";
     }
 
+    @Override
+    public boolean present() {
+        return Programs.find("redis-server").isPresent()
+                && Programs.find("redis-benchmark").isPresent();
+    }
+
+    @Override
+    public boolean forOrientation() {
+        return true;
+    }
+
     /** redis-benchmark at one address: with as many connections as callers, and with commands pipelined. */
     static List<List<String>> benchmarks(Endpoint address) {
         return List.of(

@@ -1,0 +1,57 @@
+package dev.quorate.bench.micro;
+
+import com.google.protobuf.ByteString;
+import dev.quorate.raft.Entry;
+import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.Operation;
+import dev.quorate.store.proto.Put;
+import dev.quorate.store.proto.WriteCommand;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** What the benchmarks work on: writes of 256 bytes to keys of 16 bytes, 64 at a time. */
+public final class Batch {
+    public static final int SIZE = 64;
+
+    private static final int VALUE_BYTES = 256;
+    private static final Random RANDOM = new Random(1);
+
+    private Batch() {}
+
+    /** A write as the state machine reads it. */
+    static Command command(int number) {
+        byte[] value = new byte[VALUE_BYTES];
+        RANDOM.nextBytes(value);
+        return Command.newBuilder()
+                .setWrite(WriteCommand.newBuilder()
+                        .setShard(0)
+                        .setNowMillis(1)
+                        .addOperations(Operation.newBuilder()
+                                .setKey(ByteString.copyFrom(key(number)))
+                                .setPut(Put.newBuilder().setValue(ByteString.copyFrom(value)))))
+                .build();
+    }
+
+    public static byte[] key(int number) {
+        return "key-%012d".formatted(number).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    static List<byte[]> commands() {
+        List<byte[]> commands = new ArrayList<>();
+        for (int i = 0; i < SIZE; i++) {
+            commands.add(command(i).toByteArray());
+        }
+        return commands;
+    }
+
+    /** The commands as entries that follow an index. */
+    static List<Entry> entries(List<byte[]> commands, long afterIndex) {
+        List<Entry> entries = new ArrayList<>(commands.size());
+        for (int i = 0; i < commands.size(); i++) {
+            entries.add(new Entry(afterIndex + 1 + i, 1, Entry.Type.COMMAND, commands.get(i)));
+        }
+        return entries;
+    }
+}
