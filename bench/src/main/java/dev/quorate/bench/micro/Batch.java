@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Random;
 
 /** What the benchmarks work on: writes of 256 bytes to keys of 16 bytes, 64 at a time. */
-public final class Batch {
-    public static final int SIZE = 64;
+final class Batch {
+    static final int SIZE = 64;
 
     private static final int VALUE_BYTES = 256;
     private static final Random RANDOM = new Random(1);
@@ -34,7 +34,7 @@ public final class Batch {
                 .build();
     }
 
-    public static byte[] key(int number) {
+    static byte[] key(int number) {
         return "key-%012d".formatted(number).getBytes(StandardCharsets.US_ASCII);
     }
 
