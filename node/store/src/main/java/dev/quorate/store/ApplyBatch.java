@@ -35,6 +35,9 @@ final class ApplyBatch implements AutoCloseable {
     private final Rows.Batch batch;
     private final Map<ByteString, Slot> slots = new HashMap<>();
     private final Map<Integer, ShardRecord> records = new HashMap<>();
+    /** How far writes have moved shards beyond their records. */
+    private final Map<Integer, Progress> progress = new HashMap<>();
+
     private ShardMap map;
     private GroupMembers members;
     private SnapshotMeta applied;
@@ -47,10 +50,10 @@ final class ApplyBatch implements AutoCloseable {
         applied = database.applied();
     }
 
-    /** A key's value: as the rows have it, and as it is after the entries so far. */
+    /** A key's value: as the rows have it (UNREAD as long as nobody needed to know), and as it is after the entries so far. */
     private static final class Slot {
         final byte[] dataKey;
-        final StoredValue stored;
+        StoredValue stored;
         StoredValue current;
 
         Slot(byte[] dataKey, StoredValue stored) {
@@ -64,6 +67,26 @@ final class ApplyBatch implements AutoCloseable {
         }
     }
 
+    private static final class Progress {
+        long version;
+        long clockMillis;
+        boolean noDeadlines;
+
+        Progress(ShardRecord record) {
+            version = record.getVersionCounter();
+            clockMillis = record.getClockMillis();
+            noDeadlines = record.getNoDeadlines();
+        }
+
+        ShardRecord addedTo(ShardRecord record) {
+            return record.toBuilder()
+                    .setVersionCounter(version)
+                    .setClockMillis(clockMillis)
+                    .setNoDeadlines(noDeadlines)
+                    .build();
+        }
+    }
+
     /** Whether the command has a batch for itself: it moves a shard's data as a whole, past the gathered keys, or wants the state just after it. */
     static boolean isAlone(Command command) {
         return switch (command.getCommandCase()) {
@@ -72,14 +95,21 @@ final class ApplyBatch implements AutoCloseable {
         };
     }
 
-    /** Reads the keys that the commands name, in one call. */
+    /** Reads what the commands need to know of their keys, in one call. */
     void prefetch(List<CommittedEntry> entries) {
         Map<ByteString, byte[]> wanted = new HashMap<>();
         for (CommittedEntry entry : entries) {
             Command command = entry.command();
             WriteCommand write = command.getWrite();
             ExpireKeys expire = command.getExpire();
-            write.getOperationsList().forEach(operation -> want(wanted, write.getShard(), operation.getKey()));
+            if (write.getOperationsCount() > 0) {
+                ShardRecord shard = record(write.getShard());
+                for (Operation operation : write.getOperationsList()) {
+                    if (!(shard.getNoDeadlines() && KeyOperation.isBlind(operation))) {
+                        want(wanted, write.getShard(), operation.getKey());
+                    }
+                }
+            }
             expire.getKeysList().forEach(key -> want(wanted, expire.getShard(), key.getKey()));
         }
         if (wanted.isEmpty()) {
@@ -140,21 +170,26 @@ final class ApplyBatch implements AutoCloseable {
     }
 
     private ApplyResult write(WriteCommand command) {
-        ShardRecord shard = record(command.getShard());
+        int number = command.getShard();
+        ShardRecord shard = lastRecord(number);
         if (shard.getState() != ShardRecord.State.OWNED) {
-            return new ApplyResult.NotOwned(new ShardView(command.getShard(), shard));
+            return new ApplyResult.NotOwned(new ShardView(number, record(number)));
         }
-        long clockMillis = Math.max(shard.getClockMillis(), command.getNowMillis());
-        long version = shard.getVersionCounter();
+        Progress now = progress.computeIfAbsent(number, _ -> new Progress(shard));
+        long clockMillis = Math.max(now.clockMillis, command.getNowMillis());
+        long version = now.version;
+        boolean noDeadlines = now.noDeadlines;
         List<OperationResult> results = new ArrayList<>(command.getOperationsCount());
         Deque<Undo> undo = new ArrayDeque<>(command.getOperationsCount());
         for (Operation operation : command.getOperationsList()) {
-            Slot slot = slot(command.getShard(), shard, operation.getKey());
+            boolean blind = noDeadlines && KeyOperation.isBlind(operation);
+            Slot slot = slot(number, shard, operation.getKey(), !blind);
             undo.push(new Undo(slot, slot.current));
             switch (KeyOperation.apply(operation, slot.liveAt(clockMillis), version + 1, clockMillis)) {
                 case KeyOperation.Outcome.Write(StoredValue value, OperationResult result) -> {
                     slot.current = value;
                     version++;
+                    noDeadlines &= !value.expires();
                     results.add(result);
                 }
                 case KeyOperation.Outcome.Remove(OperationResult result) -> {
@@ -169,7 +204,9 @@ final class ApplyBatch implements AutoCloseable {
                 }
             }
         }
-        records.put(command.getShard(), advanced(shard, version, clockMillis));
+        now.version = version;
+        now.clockMillis = clockMillis;
+        now.noDeadlines = noDeadlines;
         return new ApplyResult.Written(results);
     }
 
@@ -180,32 +217,25 @@ final class ApplyBatch implements AutoCloseable {
     }
 
     private ApplyResult expire(ExpireKeys command) {
-        ShardRecord shard = record(command.getShard());
+        int number = command.getShard();
+        ShardRecord shard = lastRecord(number);
         if (shard.getState() != ShardRecord.State.OWNED) {
-            return new ApplyResult.NotOwned(new ShardView(command.getShard(), shard));
+            return new ApplyResult.NotOwned(new ShardView(number, record(number)));
         }
-        long clockMillis = Math.max(shard.getClockMillis(), command.getNowMillis());
-        long version = shard.getVersionCounter();
+        Progress now = progress.computeIfAbsent(number, _ -> new Progress(shard));
+        now.clockMillis = Math.max(now.clockMillis, command.getNowMillis());
         List<OperationResult> results = new ArrayList<>(command.getKeysCount());
         for (ExpireKey key : command.getKeysList()) {
-            Slot slot = slot(command.getShard(), shard, key.getKey());
+            Slot slot = slot(number, shard, key.getKey(), true);
             StoredValue value = slot.current;
-            boolean due = value != null && value.version() == key.getVersion() && value.expiredAt(clockMillis);
+            boolean due = value != null && value.version() == key.getVersion() && value.expiredAt(now.clockMillis);
             if (due) {
                 slot.current = null;
-                version++;
+                now.version++;
             }
             results.add(new OperationResult(due, null, null, 0));
         }
-        records.put(command.getShard(), advanced(shard, version, clockMillis));
         return new ApplyResult.Written(results);
-    }
-
-    private static ShardRecord advanced(ShardRecord shard, long version, long clockMillis) {
-        return shard.toBuilder()
-                .setVersionCounter(version)
-                .setClockMillis(clockMillis)
-                .build();
     }
 
     private ApplyResult changeMap(MapChange change) {
@@ -214,6 +244,7 @@ final class ApplyBatch implements AutoCloseable {
             ShardRecord first = ShardRecord.newBuilder()
                     .setState(ShardRecord.State.OWNED)
                     .setEpoch(result.getMap().getEpoch())
+                    .setNoDeadlines(true)
                     .build();
             for (int shard = 0; shard < result.getMap().getShardCount(); shard++) {
                 records.put(shard, first);
@@ -250,24 +281,39 @@ final class ApplyBatch implements AutoCloseable {
         return result;
     }
 
+    /** As it is after the entries so far. */
     private ShardRecord record(int shard) {
+        Progress made = progress.remove(shard);
+        if (made != null) {
+            records.put(shard, made.addedTo(lastRecord(shard)));
+        }
+        return lastRecord(shard);
+    }
+
+    /** Without the progress since. */
+    private ShardRecord lastRecord(int shard) {
         ShardRecord record = records.get(shard);
         return record == null ? database.shard(shard).record() : record;
     }
 
-    private Slot slot(int shard, ShardRecord record, ByteString key) {
+    private Slot slot(int shard, ShardRecord record, ByteString key, boolean read) {
         byte[] dataKey = Keys.data(shard, record.getIncarnation(), key);
         ByteString slotKey = UnsafeByteOperations.unsafeWrap(dataKey);
         Slot slot = slots.get(slotKey);
         if (slot == null) {
-            slot = new Slot(dataKey, StoredValue.ofNullable(database.rows().get(dataKey)));
+            slot = new Slot(dataKey, StoredValue.UNREAD);
             slots.put(slotKey, slot);
+        }
+        if (read && slot.current == StoredValue.UNREAD) {
+            slot.stored = StoredValue.ofNullable(database.rows().get(dataKey));
+            slot.current = slot.stored;
         }
         return slot;
     }
 
     /** Makes it all real, or throws and leaves the store's memory as it was. */
     void commit() {
+        List.copyOf(progress.keySet()).forEach(this::record);
         for (Slot slot : slots.values()) {
             if (slot.current != slot.stored) {
                 write(slot);

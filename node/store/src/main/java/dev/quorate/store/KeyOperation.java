@@ -26,8 +26,17 @@ final class KeyOperation {
         record Refuse(String reason) implements Outcome {}
     }
 
+    /** Whether what becomes of the key does not depend on what it holds. */
+    static boolean isBlind(Operation operation) {
+        Put put = operation.getPut();
+        return operation.hasPut()
+                && put.getCondition() == Put.Condition.ALWAYS
+                && !put.getKeepDeadline()
+                && !put.getReturnPrevious();
+    }
+
     /**
-     * @param live the key's value, null when absent or expired
+     * @param live the key's value, null when absent or expired; any when the operation is blind
      * @param nextVersion version that a change of the key gets
      * @param clockMillis the shard's clock, from which a time to live counts
      */

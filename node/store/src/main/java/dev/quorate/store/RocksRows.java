@@ -86,6 +86,7 @@ final class RocksRows implements Rows {
                 .setTableFormatConfig(table)
                 .setWriteBufferSize(options.writeBufferBytes())
                 .setMaxWriteBufferNumber(options.writeBuffers())
+                .setAllowConcurrentMemtableWrite(false) // there is one writer
                 .setMaxOpenFiles(options.openFiles())
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setLevelCompactionDynamicLevelBytes(true)
@@ -156,8 +157,8 @@ final class RocksRows implements Rows {
 
     @Override
     public void write(Batch batch) {
-        try {
-            db.write(unlogged, ((RocksBatch) batch).batch);
+        try (WriteBatch encoded = ((RocksBatch) batch).encoded()) {
+            db.write(unlogged, encoded);
         } catch (RocksDBException e) {
             throw failed(e);
         }
@@ -186,42 +187,6 @@ final class RocksRows implements Rows {
     public void close() {
         db.close();
         natives.reversed().forEach(RocksObject::close);
-    }
-
-    private final class RocksBatch implements Batch {
-        private final WriteBatch batch = new WriteBatch();
-
-        @Override
-        public void put(byte[] key, byte[] value) {
-            try {
-                batch.put(key, value);
-            } catch (RocksDBException e) {
-                throw failed(e);
-            }
-        }
-
-        @Override
-        public void delete(byte[] key) {
-            try {
-                batch.delete(key);
-            } catch (RocksDBException e) {
-                throw failed(e);
-            }
-        }
-
-        @Override
-        public void deleteRange(KeyRange range) {
-            try {
-                batch.deleteRange(range.from(), range.to());
-            } catch (RocksDBException e) {
-                throw failed(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            batch.close();
-        }
     }
 
     private final class RocksSnapshot implements Snapshot {

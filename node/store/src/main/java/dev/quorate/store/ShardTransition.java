@@ -83,7 +83,8 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
                 .setMoveId(command.getMoveId())
                 .setEpoch(shard.getEpoch())
                 .setPeerGroup(command.getSource())
-                .setImportDigest(ShardDigest.EMPTY));
+                .setImportDigest(ShardDigest.EMPTY)
+                .setNoDeadlines(true));
     }
 
     /** The next chunk of an import; its records are stored when this says changed. */
@@ -92,8 +93,10 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
             return unchanged(shard);
         }
         long digest = shard.getImportDigest();
+        boolean noDeadlines = shard.getNoDeadlines();
         for (Record record : command.getRecordsList()) {
             digest += ShardDigest.of(record);
+            noDeadlines &= record.getDeadlineMillis() == 0;
         }
         ByteString last = command.getRecordsCount() == 0
                 ? shard.getResumeAfter()
@@ -101,7 +104,8 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
         return to(shard.toBuilder()
                 .setNextChunk(shard.getNextChunk() + 1)
                 .setResumeAfter(last)
-                .setImportDigest(digest));
+                .setImportDigest(digest)
+                .setNoDeadlines(noDeadlines));
     }
 
     /** Rule 1: an import counts as complete only when what arrived is what was sent; else it starts over with chunk 0. */

@@ -15,6 +15,9 @@ record StoredValue(byte[] bytes) {
     private static final int DEADLINE_AT = 9;
     private static final int HEADER_BYTES = 17;
 
+    /** Stands for a value that nobody has read yet. */
+    static final StoredValue UNREAD = of(ByteString.EMPTY, 0, 0);
+
     StoredValue {
         if (bytes.length < HEADER_BYTES || bytes[0] != FORMAT) {
             throw StoreException.corrupt(
