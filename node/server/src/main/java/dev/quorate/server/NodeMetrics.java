@@ -30,7 +30,9 @@ final class NodeMetrics implements DriverMeters, RequestMeters, AutoCloseable {
     private final Timer fsync;
     private final Timer apply;
     private final Counter appliedEntries;
-    private final Map<String, Timer> requests = new ConcurrentHashMap<>();
+    /** By operation and outcome. */
+    private final Map<String, Map<String, Timer>> requests = new ConcurrentHashMap<>();
+
     private final Queue<Meter> registered = new ConcurrentLinkedQueue<>();
 
     NodeMetrics(MeterRegistry registry, int groupId, String member) {
@@ -92,9 +94,9 @@ final class NodeMetrics implements DriverMeters, RequestMeters, AutoCloseable {
 
     @Override
     public void finished(String operation, String outcome, long nanos) {
-        requests.computeIfAbsent(
-                        operation + "/" + outcome,
-                        _ -> timer("quorate.requests", tags.and("operation", operation, "outcome", outcome)))
+        requests.computeIfAbsent(operation, _ -> new ConcurrentHashMap<>())
+                .computeIfAbsent(
+                        outcome, _ -> timer("quorate.requests", tags.and("operation", operation, "outcome", outcome)))
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 

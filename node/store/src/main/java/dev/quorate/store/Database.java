@@ -27,6 +27,8 @@ final class Database implements AutoCloseable {
     private volatile ShardMap map;
     private volatile GroupMembers members;
     private volatile SnapshotMeta applied;
+    /** Odd while a batch is being committed: between two equal even values rows and memory say the same. */
+    private volatile long commits;
 
     private Database(Rows rows) {
         this.rows = rows;
@@ -166,11 +168,18 @@ final class Database implements AutoCloseable {
                 .putLong(meta.term())
                 .array();
         batch.put(Keys.APPLIED, position);
+        commits = commits + 1;
         rows.write(batch);
         records.forEach((shard, record) -> shards.set(shard, new ShardView(shard, record)));
         map = newMap;
         members = newMembers;
         applied = meta;
+        commits = commits + 1;
+    }
+
+    /** Changes with every batch; odd while one is being committed. */
+    long commits() {
+        return commits;
     }
 
     @Override

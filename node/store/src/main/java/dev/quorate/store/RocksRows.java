@@ -10,6 +10,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.CompressionType;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
@@ -81,6 +82,7 @@ final class RocksRows implements Rows {
                 .setBlockCache(owned(new LRUCache(options.blockCacheBytes())))
                 .setCacheIndexAndFilterBlocks(true)
                 .setPinL0FilterAndIndexBlocksInCache(true)
+                .setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash)
                 .setFilterPolicy(owned(new BloomFilter(10)));
         return owned(new Options())
                 .setTableFormatConfig(table)

@@ -7,23 +7,34 @@ import dev.quorate.store.proto.ShardRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 
 /** A view is a snapshot of the rows. Every use holds the store's gate, so that the database is not closed under it. */
 final class SnapshotView implements StoreView {
+    private static final long UNKNOWN = 1;
+
     private final Store store;
     private final Lock gate;
+    private final Database database;
     private final Rows.Snapshot snapshot;
-    private ShardView lastShard;
+    /** The commits that the snapshot is of: as long as there are no others, the shards in memory are those of the snapshot. Odd: not known. */
+    private final long commits;
+
+    private final Map<Integer, ShardView> shards = new HashMap<>();
     private boolean closed;
 
     /** The gate is held. */
     SnapshotView(Store store, Database database, Lock gate) {
         this.store = store;
         this.gate = gate;
+        this.database = database;
+        long before = database.commits();
         snapshot = database.rows().snapshot();
+        commits = before == database.commits() ? before : UNKNOWN;
     }
 
     private <T> T guarded(Supplier<T> reading) {
@@ -49,11 +60,16 @@ final class SnapshotView implements StoreView {
     }
 
     private ShardView readShard(int shard) {
-        if (lastShard == null || lastShard.shard() != shard) {
-            byte[] record = shard < 0 || shard >= Keys.SHARDS_MAX ? null : snapshot.get(Keys.record(shard));
-            lastShard = new ShardView(shard, record == null ? ShardRecord.getDefaultInstance() : parse(record));
+        ShardView latest = database.shard(shard);
+        if (commits % 2 == 0 && database.commits() == commits) {
+            return latest;
         }
-        return lastShard;
+        return shards.computeIfAbsent(shard, this::readRecord);
+    }
+
+    private ShardView readRecord(int shard) {
+        byte[] record = shard < 0 || shard >= Keys.SHARDS_MAX ? null : snapshot.get(Keys.record(shard));
+        return new ShardView(shard, record == null ? ShardRecord.getDefaultInstance() : parse(record));
     }
 
     private static ShardRecord parse(byte[] record) {

@@ -11,8 +11,8 @@ package dev.quorate.store;
  */
 public record StoreOptions(
         long blockCacheBytes, long writeBufferBytes, int writeBuffers, int openFiles, long scrubBytesPerSecond) {
-    /** At most about 110 MiB, most of it only under load: a buffer that fills in a second is written many times over by compactions. */
+    /** At most about 160 MiB, most of it only under load: a buffer that fills in a second is written many times over by compactions. */
     public static StoreOptions defaults() {
-        return new StoreOptions(16L << 20, 32L << 20, 2, 256, 16L << 20);
+        return new StoreOptions(64L << 20, 32L << 20, 2, 256, 16L << 20);
     }
 }

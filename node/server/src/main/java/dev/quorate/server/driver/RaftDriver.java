@@ -51,6 +51,10 @@ public final class RaftDriver {
     private volatile boolean stopping;
     private volatile long leaderCommitAtContact = NO_CONTACT;
 
+    /** Clients' reads that wait for the next round of confirmation, and the one under way. */
+    private final List<ReadTask> nextReads = new ArrayList<>();
+
+    private long readRound;
     private long confirmedReady;
     private long reportedApplied;
     private int transferTicksLeft;
@@ -255,7 +259,8 @@ public final class RaftDriver {
             propose(proposed.subList(from, to));
             from = to;
         }
-        ask(turn.reads(), raft::readIndex);
+        nextReads.addAll(turn.reads());
+        askForReads();
         ask(notFreshEnough(turn.readsAnywhere()), raft::readIndexThroughLeader);
     }
 
@@ -267,13 +272,24 @@ public final class RaftDriver {
                 .toList();
     }
 
-    private void ask(List<ReadTask> tasks, LongPredicate core) {
-        if (!tasks.isEmpty()) {
-            long id = reads.ask(tasks);
-            if (!core.test(id)) {
-                reads.lost(id);
-            }
+    /** One round at a time: what comes meanwhile shares the next, so that many readers cost few messages. */
+    private void askForReads() {
+        if (!reads.isAsked(readRound)) {
+            readRound = ask(nextReads, raft::readIndex);
+            nextReads.clear();
         }
+    }
+
+    /** The id under which the reads wait now; 0 when there are none. */
+    private long ask(List<ReadTask> tasks, LongPredicate core) {
+        if (tasks.isEmpty()) {
+            return 0;
+        }
+        long id = reads.ask(tasks);
+        if (!core.test(id)) {
+            reads.lost(id);
+        }
+        return id;
     }
 
     private void obey(Order order) {
@@ -370,6 +386,7 @@ public final class RaftDriver {
             applier.apply(ready.committed());
         }
         ready.reads().forEach(state -> reads.confirmed(state, reportedApplied));
+        askForReads();
     }
 
     private void send(Message message) {
@@ -415,6 +432,7 @@ public final class RaftDriver {
         writer.stop();
         applier.stop();
         reads.stop();
+        nextReads.forEach(ReadTask::notServed);
         proposals.stop();
         refuseWhatWaits();
     }

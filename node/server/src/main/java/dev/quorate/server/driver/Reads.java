@@ -61,6 +61,11 @@ final class Reads {
         return fresh;
     }
 
+    /** Whether the core has not answered yet. */
+    boolean isAsked(long id) {
+        return asked.containsKey(id);
+    }
+
     void lost(long id) {
         Asked reads = asked.remove(id);
         if (reads != null) {

@@ -9,6 +9,7 @@ import dev.quorate.store.DueKey;
 import dev.quorate.store.StoreView;
 import dev.quorate.store.Versioned;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Reads keys and pages of a shard from a view, within bounds. */
@@ -28,7 +29,7 @@ final class ShardReader {
         long bytes = 0;
         for (int from = 0; from < keys.size(); from += KEYS_AT_A_TIME) {
             List<byte[]> some = keys.subList(from, Math.min(keys.size(), from + KEYS_AT_A_TIME));
-            for (Versioned value : view.multiGet(shard, some)) {
+            for (Versioned value : values(view, shard, some)) {
                 values.add(value);
                 bytes += value == null ? 0 : value.value().length;
             }
@@ -45,6 +46,12 @@ final class ShardReader {
             addIfDue(due, keys.get(i), values.get(i), nowMillis);
         }
         return new Answer<>(values, due);
+    }
+
+    private static List<Versioned> values(StoreView view, int shard, List<byte[]> keys) {
+        return keys.size() == 1
+                ? Collections.singletonList(view.get(shard, keys.getFirst()))
+                : view.multiGet(shard, keys);
     }
 
     static Answer<Page> page(StoreView view, int shard, byte[] prefix, byte[] after, int limit, long nowMillis) {
