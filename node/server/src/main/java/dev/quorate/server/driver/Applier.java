@@ -5,6 +5,7 @@ import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.store.ApplyResult;
 import dev.quorate.store.Checkpoint;
 import dev.quorate.store.Store;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,8 @@ final class Applier {
 
         record Stop() implements Work {}
     }
+
+    private static final int BATCH_ENTRIES = 4_096;
 
     private final Store store;
     private final Proposals proposals;
@@ -77,7 +80,7 @@ final class Applier {
         try {
             while (true) {
                 switch (queue.take()) {
-                    case Work.Apply(List<Entry> entries) -> applyNow(entries);
+                    case Work.Apply(List<Entry> entries) -> applyNow(withWhatFollows(entries));
                     case Work.Install(Checkpoint checkpoint, CompletableFuture<Void> done) ->
                         installNow(checkpoint, done);
                     case Work.Stop() -> {
@@ -90,6 +93,19 @@ final class Applier {
         } catch (RuntimeException e) {
             halt.now("applying committed entries failed", e);
         }
+    }
+
+    /** What has queued up behind goes into the same batch. */
+    private List<Entry> withWhatFollows(List<Entry> first) {
+        if (!(queue.peek() instanceof Work.Apply)) {
+            return first;
+        }
+        List<Entry> all = new ArrayList<>(first);
+        while (all.size() < BATCH_ENTRIES && queue.peek() instanceof Work.Apply(List<Entry> next)) {
+            queue.remove();
+            all.addAll(next);
+        }
+        return all;
     }
 
     private void applyNow(List<Entry> entries) {

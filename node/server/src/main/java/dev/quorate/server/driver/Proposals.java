@@ -2,14 +2,15 @@ package dev.quorate.server.driver;
 
 import dev.quorate.raft.Entry;
 import dev.quorate.store.ApplyResult;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Proposals that have an index and wait to be applied. Only an applied index tells whose entry it became, by its term: an entry that was cut from
  * this log may still be committed from another member's (figure 8 of the paper).
  */
 final class Proposals {
-    private final ConcurrentSkipListMap<Long, Proposal> newestByIndex = new ConcurrentSkipListMap<>();
+    private final Map<Long, Proposal> newestByIndex = new ConcurrentHashMap<>();
 
     void appended(Proposal proposal, long index, long term) {
         proposal.appendedIn(term, newestByIndex.get(index));
@@ -26,13 +27,13 @@ final class Proposals {
 
     /** A snapshot replaced the log up to here. */
     void skippedTo(long index) {
-        var skipped = newestByIndex.headMap(index, true);
-        for (Proposal newest : skipped.values()) {
-            for (Proposal proposal = newest; proposal != null; proposal = proposal.earlierAtIndex()) {
-                proposal.complete(new Outcome.Unknown());
+        newestByIndex.forEach((at, newest) -> {
+            if (at <= index && newestByIndex.remove(at, newest)) {
+                for (Proposal proposal = newest; proposal != null; proposal = proposal.earlierAtIndex()) {
+                    proposal.complete(new Outcome.Unknown());
+                }
             }
-        }
-        skipped.clear();
+        });
     }
 
     void stop() {

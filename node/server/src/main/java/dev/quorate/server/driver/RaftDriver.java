@@ -11,6 +11,7 @@ import dev.quorate.server.disk.DiskSpace;
 import dev.quorate.store.Checkpoint;
 import dev.quorate.store.Store;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

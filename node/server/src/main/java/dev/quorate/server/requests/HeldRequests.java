@@ -29,6 +29,7 @@ final class HeldRequests {
         if (changes != changesBefore) {
             return false;
         }
+        request.wasHeld();
         held.add(request);
         return true;
     }

@@ -12,6 +12,7 @@ abstract class Request<T> {
     private final int shard;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private volatile boolean proposed;
+    private volatile boolean held;
 
     Request(Requests requests, int shard) {
         this.requests = requests;
@@ -63,6 +64,16 @@ abstract class Request<T> {
     /** From here on the request may take effect. */
     final void proposing() {
         proposed = true;
+    }
+
+    /** It is about to wait for a change. */
+    final void wasHeld() {
+        held = true;
+    }
+
+    /** Whether it ever was: most never are. */
+    final boolean isEverHeld() {
+        return held;
     }
 
     final void succeed(T result) {

@@ -206,7 +206,9 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         request.answer().whenComplete((_, failure) -> {
             deadline.cancel();
             admission.leave(bytes);
-            held.drop(request);
+            if (request.isEverHeld()) {
+                held.drop(request);
+            }
             meters.finished(operation, outcome(failure), System.nanoTime() - startNanos);
         });
         request.attempt();

@@ -20,6 +20,9 @@ public final class PeerLink implements AutoCloseable {
     private final Runnable onLost;
     private final Consumer<String> onRemoved;
     private final AtomicBoolean connecting = new AtomicBoolean();
+    /** Something was sent since the last flush: without that a flush would wake the connection's thread for nothing. */
+    private final AtomicBoolean unflushed = new AtomicBoolean();
+
     private volatile PeerConnection connection;
     private volatile boolean closed;
     private volatile long pauseMillis = FIRST_PAUSE_MILLIS;
@@ -47,12 +50,13 @@ public final class PeerLink implements AutoCloseable {
                 .setGroupId(address.groupId())
                 .setRaft(RaftMessages.encode(message))
                 .build());
+        unflushed.set(true);
         return true;
     }
 
     public void flush() {
         PeerConnection current = connection;
-        if (current != null) {
+        if (current != null && unflushed.compareAndSet(true, false)) {
             current.flush();
         }
     }
