@@ -3,6 +3,8 @@ package dev.quorate.client;
 import dev.quorate.api.AdminGrpc;
 import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.BootstrapResponse;
+import dev.quorate.api.ChangeMembersRequest;
+import dev.quorate.api.ChangeMembersResponse;
 import dev.quorate.api.DescribeRequest;
 import dev.quorate.api.Error;
 import dev.quorate.api.GetMapRequest;
@@ -82,6 +84,11 @@ public final class AdminClient implements AutoCloseable {
 
     MapChangeResult change(MapChange change, long timeoutMillis) {
         return call(timeoutMillis, admin -> admin.changeMap(change));
+    }
+
+    /** Adds, promotes or removes a member of the node's group; the leader only. In effect on return; what is so already is accepted. */
+    public ChangeMembersResponse changeMembers(ChangeMembersRequest request) {
+        return call(timeoutMillis, admin -> admin.changeMembers(request));
     }
 
     /**

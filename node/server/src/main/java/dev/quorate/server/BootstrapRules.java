@@ -66,7 +66,7 @@ final class BootstrapRules {
                         + "; a group is bootstrapped once");
     }
 
-    private static void checkMembers(List<Member> members) {
+    static void checkMembers(List<Member> members) {
         Set<String> seen = new HashSet<>();
         for (Member member : members) {
             check(

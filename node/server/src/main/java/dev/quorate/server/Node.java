@@ -4,6 +4,8 @@ import static dev.quorate.server.BootstrapRules.check;
 
 import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.BootstrapResponse;
+import dev.quorate.api.ChangeMembersRequest;
+import dev.quorate.api.ChangeMembersResponse;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
 import dev.quorate.api.GetMapResponse;
@@ -166,7 +168,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void open(GroupRecord record) throws IOException, NodeStartException {
-        List<PeerAddress> seeds = rootSeeds(record.getFounding());
+        List<PeerAddress> seeds = rootSeeds(record);
         Replica opened =
                 new Replica(config, directory, self, record, seeds, map, peers, metrics, machine, halt, this::removed);
         replica = opened;
@@ -174,9 +176,10 @@ public final class Node implements AutoCloseable {
         metrics.watch(opened);
     }
 
-    private List<PeerAddress> rootSeeds(BootstrapRequest founding) {
+    private List<PeerAddress> rootSeeds(GroupRecord record) {
         List<PeerAddress> seeds = new ArrayList<>();
-        founding.getRootMembersList().forEach(m -> seeds.add(PeerAddress.of(MapCopy.ROOT_GROUP, m)));
+        record.getRootContactsList().forEach(m -> seeds.add(PeerAddress.of(MapCopy.ROOT_GROUP, m)));
+        record.getFounding().getRootMembersList().forEach(m -> seeds.add(PeerAddress.of(MapCopy.ROOT_GROUP, m)));
         for (String peer : config.rootPeers()) {
             int colon = peer.lastIndexOf(':');
             seeds.add(new PeerAddress(
@@ -268,6 +271,7 @@ public final class Node implements AutoCloseable {
         GroupRecord joined = GroupRecord.newBuilder()
                 .setFounding(request.getFounding())
                 .addAllContacts(request.getContactsList())
+                .addAllRootContacts(request.getRootContactsList())
                 .build();
         if (!enter(repeated, joined)) {
             LOG.info("event=joined member={} id={} group={}", config.name(), self.getId(), config.groupId());
@@ -363,6 +367,18 @@ public final class Node implements AutoCloseable {
         } catch (RequestException e) {
             throw PeerService.naming(current.leader(), e);
         }
+    }
+
+    /** Adds, promotes or removes a member of this group, on its leader. */
+    public ChangeMembersResponse changeMembers(ChangeMembersRequest request) {
+        Replica current = requireReplica();
+        JoinGroup.Builder invitation = JoinGroup.newBuilder()
+                .setFounding(group.getFounding())
+                .addAllContacts(current.members().all())
+                .addAllRootContacts(map.members(MapCopy.ROOT_GROUP));
+        return naming(
+                current,
+                () -> new MembershipChange(current, peers.calls(), invitation, ADMIN_TIMEOUT).carryOut(request));
     }
 
     /** Hands leadership to a member, or, for the empty text, to the follower that has most of the log. Answers who leads then. */

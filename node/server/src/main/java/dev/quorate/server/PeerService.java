@@ -88,6 +88,12 @@ final class PeerService implements PeerHandler {
                 map.offerLeaders(List.of(request.getReportLeader().getLeader()));
                 response.setDone(Done.getDefaultInstance());
             }
+            case PING -> {
+                String expected = request.getPing().getMemberId();
+                BootstrapRules.check(
+                        expected.equals(current.memberId().toString()), "member " + expected + " is not here");
+                response.setDone(Done.getDefaultInstance());
+            }
             case EXPORT_CHUNK -> response.setChunk(current.export().chunk(request.getExportChunk(), timeout));
             case OFFER_SNAPSHOT ->
                 response.setSnapshotPosition(current.snapshots().offer(request.getOfferSnapshot()));

@@ -9,6 +9,7 @@ import dev.quorate.api.ShardInfo;
 import dev.quorate.log.LogOptions;
 import dev.quorate.log.WriteAheadLog;
 import dev.quorate.raft.Membership;
+import dev.quorate.raft.MembershipProposal;
 import dev.quorate.raft.Raft;
 import dev.quorate.raft.RaftConfig;
 import dev.quorate.raft.RaftStatus;
@@ -44,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -69,6 +71,7 @@ final class Replica implements DriverListener {
     private final DiskSpace space;
     private final GroupLinks links;
     private final RaftDriver driver;
+    private final Commands commands;
     private final Requests requests;
     private final Root root;
     private final SnapshotReceiver snapshots;
@@ -139,7 +142,7 @@ final class Replica implements DriverListener {
         links.attach(driver);
 
         SteadyClock clock = new SteadyClock(machine.wallNanos());
-        Commands commands = new Commands(driver);
+        this.commands = new Commands(driver);
         GroupCalls groups = new GroupCalls(peers.calls(), map, seeds);
         var limits = config.limits();
         this.root = isRoot() ? new LocalRoot(commands, store) : new RemoteRoot(groups, map);
@@ -229,12 +232,29 @@ final class Replica implements DriverListener {
         driver.receive(message);
     }
 
+    int groupId() {
+        return groupId;
+    }
+
     UUID memberId() {
         return memberId;
     }
 
     RaftStatus status() {
         return driver.status();
+    }
+
+    Membership appliedMembership() {
+        return store.applied().membership();
+    }
+
+    /** See {@link RaftDriver#proposeMembership}. */
+    CompletableFuture<MembershipProposal> proposeMembership(Membership target) {
+        return driver.proposeMembership(target);
+    }
+
+    Commands commands() {
+        return commands;
     }
 
     long appliedIndex() {
@@ -312,7 +332,8 @@ final class Replica implements DriverListener {
                 .forEach((id, progress) -> description.addProgress(PeerProgress.newBuilder()
                         .setMemberId(id.toString())
                         .setMatchIndex(progress.matchIndex())
-                        .setActive(progress.recentlyActive())));
+                        .setActive(progress.recentlyActive())
+                        .setCaughtUp(progress.caughtUp())));
         shards().forEach(shard -> description.addShards(ShardInfo.newBuilder()
                 .setShard(shard.shard())
                 .setState(shard.record().getState().name())
@@ -422,7 +443,7 @@ final class Replica implements DriverListener {
     }
 
     /** Waits for a status; false when it did not come in time. */
-    private synchronized boolean await(Predicate<RaftStatus> wanted, Duration timeout) throws InterruptedException {
+    synchronized boolean await(Predicate<RaftStatus> wanted, Duration timeout) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         while (!wanted.test(driver.status())) {
             long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;

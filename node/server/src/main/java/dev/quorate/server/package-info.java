@@ -4,5 +4,15 @@
  * <p>{@link dev.quorate.server.Node} is what a process (or a demo with many in one JVM) starts and stops. It owns the data directory, the peer port, and,
  * once the group is bootstrapped, a replica: log, state machine, consensus driver, requests, moves, the copy of the shard map. The ports that clients
  * use (Redis, gRPC, HTTP) are put around it by its shell and work on {@link dev.quorate.server.data.KeyValueStore}.
+ *
+ * <h2>Members</h2>
+ *
+ * A member is the UUID that its disk got at the first start. It becomes part of a group once: as one of the first members, by a bootstrap, or later, at
+ * the group's leader's word ({@code JoinGroup}). Then it starts from the very same founding as the others, gets the log or a snapshot, and has no vote until
+ * it has caught up and the group gives it one. {@link dev.quorate.server.MembershipChange} makes such changes on the leader, {@link
+ * dev.quorate.server.MemberBook} knows where the members are: that is replicated beside the membership. An empty disk under an old name is a new member.
+ *
+ * <p>The group remembers whom it removed. Such a member is told when it connects, or learns it from the log. It stops; its next start archives what it
+ * had and makes a new member of the directory ({@link dev.quorate.server.RemovedMember}).
  */
 package dev.quorate.server;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.Member;
+import dev.quorate.api.NodeDescription;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,23 +30,35 @@ final class TestGroup implements AutoCloseable {
     /** Why nodes halted. */
     final List<String> fatal = new CopyOnWriteArrayList<>();
 
-    private TestGroup(int id) {
+    private final Path directory;
+    private final NodeConfig.Limits limits;
+
+    private TestGroup(Path directory, int id, NodeConfig.Limits limits) {
+        this.directory = directory;
         this.id = id;
+        this.limits = limits;
     }
 
     static TestGroup start(Path directory, int id, int size, List<Member> rootMembers, NodeConfig.Limits limits)
             throws NodeStartException {
-        TestGroup group = new TestGroup(id);
+        TestGroup group = new TestGroup(directory, id, limits);
         for (int i = 0; i < size; i++) {
-            NodeConfig config = config(directory.resolve("g" + id + "-" + i), id, "g" + id + "-" + i, limits);
-            group.configs.add(config);
-            group.registries.add(new SimpleMeterRegistry());
-            group.machines.add(new TestMachine());
-            group.nodes.add(null);
-            group.restart(i);
+            group.addNode();
         }
         group.bootstrap(rootMembers);
         return group;
+    }
+
+    /** Starts one more, empty node; its index. */
+    int addNode() throws NodeStartException {
+        int index = nodes.size();
+        String name = "g" + id + "-" + index;
+        configs.add(config(directory.resolve(name), id, name, limits));
+        registries.add(new SimpleMeterRegistry());
+        machines.add(new TestMachine());
+        nodes.add(null);
+        restart(index);
+        return index;
     }
 
     static NodeConfig config(Path directory, int groupId, String name, NodeConfig.Limits limits) {
@@ -100,7 +113,10 @@ final class TestGroup implements AutoCloseable {
                 return false;
             }
             String leaderId = nodes.get(leader[0]).member().getId();
-            return live().stream().allMatch(n -> n.describe().getLeaderId().equals(leaderId) && n.ready());
+            return live().stream()
+                    .map(Node::describe)
+                    .filter(NodeDescription::getBootstrapped)
+                    .allMatch(n -> n.getLeaderId().equals(leaderId) && n.getReady());
         });
         return leader[0];
     }

@@ -3,6 +3,8 @@ package dev.quorate.server.admin;
 import dev.quorate.api.AdminGrpc;
 import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.BootstrapResponse;
+import dev.quorate.api.ChangeMembersRequest;
+import dev.quorate.api.ChangeMembersResponse;
 import dev.quorate.api.DescribeRequest;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
@@ -56,6 +58,11 @@ public final class AdminService extends AdminGrpc.AdminImplBase implements AutoC
     @Override
     public void changeMap(MapChange request, StreamObserver<MapChangeResult> answer) {
         answer(answer, () -> node.changeMap(request));
+    }
+
+    @Override
+    public void changeMembers(ChangeMembersRequest request, StreamObserver<ChangeMembersResponse> answer) {
+        answer(answer, () -> node.changeMembers(request));
     }
 
     @Override
