@@ -244,10 +244,11 @@ final class Leader extends Role {
                 "a follower has more than its leader",
                 message.index(),
                 raft.log().lastIndex());
-        if (peer.matched(message.index(), raft.log().firstIndex())) {
+        boolean grew = peer.matched(message.index(), raft.log().firstIndex());
+        handover.proceed(peer);
+        if (grew) {
             commit();
         }
-        handover.proceed(peer);
     }
 
     /** The logs differ at nextIndex - 1: go back, by terms (§5.3). */
@@ -289,7 +290,7 @@ final class Leader extends Role {
         long readContext = startReads();
         for (PeerProgress peer : tracker.others()) {
             boolean carried = replicator.sendEntries(peer, readContext);
-            if (!carried && readContext != 0) {
+            if (!carried && readContext != 0 && raft.membership().isVoter(peer.id)) {
                 replicator.sendHeartbeat(peer, readContext);
             }
         }

@@ -10,11 +10,13 @@ import dev.quorate.raft.Raft;
 import dev.quorate.raft.RaftConfig;
 import dev.quorate.raft.RaftStatus;
 import dev.quorate.raft.Ready;
+import dev.quorate.raft.SnapshotMeta;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -62,6 +64,15 @@ final class TraceMember {
     void crash() {
         raft = null;
         unpersisted.clear();
+    }
+
+    /** A hint that changes nothing at once. */
+    void connectionLost(UUID peer) {
+        raft.connectionLost(peer);
+    }
+
+    UUID id() {
+        return config.memberId();
     }
 
     boolean isUp() {
@@ -165,6 +176,12 @@ final class TraceMember {
     private static String role(RaftStatus status) {
         String role = status.role().name().toLowerCase().replace('_', '-');
         return status.role() == RaftStatus.Role.FOLLOWER ? role + " of " + Words.name(status.leader()) : role;
+    }
+
+    /** A snapshot at this index, as the member's driver would have it at the end of its stream. */
+    Message.InstallSnapshot snapshot(UUID receiver, long index) {
+        SnapshotMeta meta = new SnapshotMeta(index, log.term(index), membership);
+        return new Message.InstallSnapshot(config.memberId(), receiver, told.term(), meta);
     }
 
     String status() {

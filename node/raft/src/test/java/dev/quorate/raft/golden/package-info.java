@@ -12,7 +12,8 @@
  * Members are single letters. A member takes one message after the other; what it sends stays in flight until it is delivered or dropped.
  *
  * <pre>
- * group abc [learners=de] [election=10] [heartbeat=2] [append-bytes=N] [inflight=N]   makes members with empty logs
+ * group abc [learners=de] [election=10] [heartbeat=2] [append-bytes=N] [inflight=N] [inflight-bytes=N]
+ *                                makes members with empty logs
  * member a voters=abc term=8 log=1,1,4 [vote=b] [applied=2]                           makes or replaces one, with a log of entries of these terms
  * tick a [n]                     its clock
  * timeout a                      an election timeout of it
@@ -27,14 +28,15 @@
  * transfer a b                   leadership
  * disk a slow|fast               slow: what it writes is durable only after "persist a"
  * persist a [n]                  the oldest n readies, or all
- * crash a, restart a             loses what is not durable; messages to it are lost meanwhile
+ * crash a, restart a             loses what is not durable; its connections break, and messages to it are lost meanwhile
  * compact a 3                    drops its log up to there
+ * install a c 3                  c gets a's snapshot at 3
  * snapshot-done a c delivered    what became of the snapshot that a sent to c; or "failed"
  * lost a b                       a's connection to b broke
  * status [abc], log a            the members, one log
  * quietly COMMAND                the same without a word
  *
- * filter: from=ab to=c type=AppendEntries; each is optional
+ * filter: from=ab to=c type=RequestVote,VoteResponse; each is optional
  * </pre>
  */
 package dev.quorate.raft.golden;
