@@ -65,7 +65,7 @@ public final class ErrorTrailer {
 
     private static Status statusOf(Error.Code code) {
         return switch (code) {
-            case NOT_LEADER, WRONG_GROUP, REMOVED, NOT_CAUGHT_UP -> Status.FAILED_PRECONDITION;
+            case NOT_LEADER, WRONG_GROUP, REMOVED, NOT_CAUGHT_UP, SESSION_EXPIRED -> Status.FAILED_PRECONDITION;
             case BUSY, DISK_FULL -> Status.RESOURCE_EXHAUSTED;
             case DEADLINE -> Status.DEADLINE_EXCEEDED;
             case INVALID -> Status.INVALID_ARGUMENT;

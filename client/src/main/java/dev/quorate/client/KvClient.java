@@ -27,8 +27,9 @@ import java.util.Queue;
 
 /**
  * Reads and writes a cluster's keys, wherever they are. Calls block until answered or timed out, through elections and moves of shards, and throw
- * {@link QuorateException}. A read, and a write that did not take effect, is tried again until the timeout. A write that may have taken effect is not:
- * its exception says {@link Effect#UNKNOWN}. Safe for many threads.
+ * {@link QuorateException}. What did not succeed is tried again until the timeout. A write takes effect once, however often it is sent: it belongs to a
+ * session, in which the nodes remember its result. When the timeout comes first, or the nodes have forgotten the session (an hour without a write, or too
+ * many clients), the exception's {@link Effect} says whether the write may have taken effect. Safe for many threads.
  */
 public final class KvClient implements AutoCloseable {
     /** Longest key. */
@@ -40,6 +41,8 @@ public final class KvClient implements AutoCloseable {
     private static final int SCAN_PAGE = 500;
 
     private final Router router;
+    /** Null when writes belong to none. */
+    private final Sessions sessions;
 
     /**
      * Connects at the first call.
@@ -48,10 +51,23 @@ public final class KvClient implements AutoCloseable {
      * @param timeout of each call
      */
     public KvClient(List<Endpoint> seeds, Duration timeout) {
+        this(seeds, timeout, true);
+    }
+
+    private KvClient(List<Endpoint> seeds, Duration timeout, boolean withSessions) {
         if (seeds.isEmpty()) {
             throw new IllegalArgumentException("no address given to learn the cluster's nodes from");
         }
-        this.router = new Router(seeds, timeout);
+        router = new Router(seeds, timeout);
+        sessions = withSessions ? new Sessions(router) : null;
+    }
+
+    /**
+     * A client whose writes belong to no session: the nodes keep nothing of them, and a write that may have taken effect is not tried again. For single
+     * writes, and for writes that may as well take effect twice.
+     */
+    public static KvClient withoutSessions(List<Endpoint> seeds, Duration timeout) {
+        return new KvClient(seeds, timeout, false);
     }
 
     /**
@@ -81,8 +97,8 @@ public final class KvClient implements AutoCloseable {
 
     public Optional<Value> get(byte[] key) {
         GetRequest request = GetRequest.newBuilder().setKey(checkedKey(key)).build();
-        return value(call(key, Router.Kind.READ, DataRequest.newBuilder().setGet(request))
-                .getGet());
+        return value(
+                read(shardOf(key), DataRequest.newBuilder().setGet(request)).getGet());
     }
 
     /** Sets a key, whatever it held. Returns its new version. */
@@ -169,11 +185,8 @@ public final class KvClient implements AutoCloseable {
                 .setAfter(ByteString.copyFrom(after))
                 .setLimit(limit)
                 .build();
-        ScanResponse response = router.call(
-                        count -> shard,
-                        Router.Kind.READ,
-                        DataRequest.newBuilder().setScan(request))
-                .getScan();
+        ScanResponse response =
+                read(shard, DataRequest.newBuilder().setScan(request)).getScan();
         List<Entry> entries = response.getEntriesList().stream()
                 .map(entry ->
                         new Entry(entry.getKey().toByteArray(), entry.getValue().toByteArray(), entry.getVersion()))
@@ -224,11 +237,18 @@ public final class KvClient implements AutoCloseable {
     }
 
     private DataResponse write(byte[] key, DataRequest.Builder request) {
-        return call(key, Router.Kind.WRITE, request);
+        int shard = shardOf(key);
+        return sessions == null
+                ? router.call(shard, Router.Kind.WRITE, () -> request, router.deadlineNanos())
+                : sessions.write(shard, request);
     }
 
-    private DataResponse call(byte[] key, Router.Kind kind, DataRequest.Builder request) {
-        return router.call(count -> Slots.shardOf(key, count), kind, request);
+    private DataResponse read(int shard, DataRequest.Builder request) {
+        return router.call(shard, Router.Kind.READ, () -> request, router.deadlineNanos());
+    }
+
+    private int shardOf(byte[] key) {
+        return Slots.shardOf(key, router.shardCount());
     }
 
     private static ByteString checkedKey(byte[] key) {

@@ -17,17 +17,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 
 /**
  * Takes calls to the member that answers for a shard. It starts from what some node told of the shard map, follows redirects, goes on to other members
- * when one is unreachable, and tries again until the deadline what did not take effect.
+ * when one is unreachable, and tries again until the deadline what did not take effect or may be repeated.
  */
 final class Router implements AutoCloseable {
     private static final long PAUSE_MILLIS_MIN = 10;
     private static final long PAUSE_MILLIS_MAX = 400;
-    /** A read is not worth waiting longer for at one node: it can be asked for anywhere again. */
-    private static final long READ_TRY_MILLIS = 2_000;
+    /** What may be sent again is not worth waiting longer for at one node. */
+    private static final long TRY_MILLIS = 2_000;
 
     private static final long ROUTE_TRY_MILLIS = 1_000;
 
@@ -59,22 +59,33 @@ final class Router implements AutoCloseable {
     /** What a call is on. */
     enum Kind {
         READ,
-        WRITE
+        /** Takes effect each time it arrives. */
+        WRITE,
+        /** Takes effect once, however often it arrives: it is of a session. */
+        WRITE_ONCE
     }
 
-    /** @param shardOfCount the shard that the call is for, by the number of shards */
-    DataResponse call(IntUnaryOperator shardOfCount, Kind kind, DataRequest.Builder request) {
-        long deadlineNanos = System.nanoTime() + timeout.toNanos();
-        int shard = shardOfCount.applyAsInt(shardCount());
+    /** When a call that begins now gives up. */
+    long deadlineNanos() {
+        return System.nanoTime() + timeout.toNanos();
+    }
+
+    /**
+     * @param request made anew for every attempt
+     * @throws QuorateException with effect UNKNOWN when an attempt may have taken effect and none told
+     */
+    DataResponse call(int shard, Kind kind, Supplier<DataRequest.Builder> request, long deadlineNanos) {
         int misses = 0;
+        boolean uncertain = false;
         for (int attempt = 0; ; attempt++) {
             Endpoint target = target(shard, misses);
             try {
-                return connection(target).call(request, tryMillis(kind, deadlineNanos));
+                return connection(target).call(request.get(), tryMillis(kind, deadlineNanos));
             } catch (QuorateException failure) {
                 if (!mayRepeat(failure, kind)) {
-                    throw failure;
+                    throw settled(failure, kind, uncertain);
                 }
+                uncertain |= failure.effect() == Effect.UNKNOWN;
                 if (redirected(shard, target, failure.error())) {
                     misses = 0;
                     if (attempt == 0) {
@@ -86,16 +97,31 @@ final class Router implements AutoCloseable {
                     connection(target).forgetBackoff();
                     refresh();
                 }
-                pauseOrThrow(attempt, deadlineNanos, failure);
+                pauseOrThrow(attempt, deadlineNanos, settled(failure, kind, uncertain));
             }
         }
     }
 
+    /**
+     * What a write comes to that ends with this failure. Only the session's own word on it, INVALID, is better than that of an earlier attempt. That the
+     * session has expired leaves nothing open when this was the first attempt.
+     */
+    private static QuorateException settled(QuorateException failure, Kind kind, boolean uncertain) {
+        if (kind != Kind.WRITE_ONCE || failure.code() == Error.Code.INVALID) {
+            return failure;
+        }
+        boolean expired = failure.code() == Error.Code.SESSION_EXPIRED;
+        Effect effect = uncertain ? Effect.UNKNOWN : expired ? Effect.NOT_APPLIED : failure.effect();
+        return new QuorateException(
+                failure.error().toBuilder().setEffect(effect).build(), failure.getCause());
+    }
+
     private static boolean mayRepeat(QuorateException failure, Kind kind) {
-        boolean harmless = kind == Kind.READ || failure.effect() == Effect.NOT_APPLIED;
+        boolean harmless = kind != Kind.WRITE || failure.effect() == Effect.NOT_APPLIED;
         return switch (failure.code()) {
             case NOT_LEADER, WRONG_GROUP, BUSY, DEADLINE, NOT_READY, UNREACHABLE -> harmless;
-            case INVALID, UNAUTHENTICATED, DISK_FULL, REMOVED, NOT_CAUGHT_UP, INTERNAL, UNRECOGNIZED -> false;
+            case SESSION_EXPIRED, INVALID, UNAUTHENTICATED, DISK_FULL, REMOVED, NOT_CAUGHT_UP, INTERNAL, UNRECOGNIZED ->
+                false;
         };
     }
 
@@ -170,7 +196,7 @@ final class Router implements AutoCloseable {
 
     private static long tryMillis(Kind kind, long deadlineNanos) {
         long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
-        return Math.max(1, kind == Kind.READ ? Math.min(leftMillis, READ_TRY_MILLIS) : leftMillis);
+        return Math.max(1, kind == Kind.WRITE ? leftMillis : Math.min(leftMillis, TRY_MILLIS));
     }
 
     private static void pauseOrThrow(int attempt, long deadlineNanos, QuorateException failure) {

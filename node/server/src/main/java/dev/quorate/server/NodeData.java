@@ -1,8 +1,10 @@
 package dev.quorate.server;
 
+import com.google.protobuf.ByteString;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
 import dev.quorate.api.RouteResponse;
+import dev.quorate.api.SessionCall;
 import dev.quorate.server.data.KeyValueStore;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.store.OperationResult;
@@ -44,8 +46,14 @@ final class NodeData implements KeyValueStore {
     }
 
     @Override
-    public CompletableFuture<List<OperationResult>> write(int shard, List<Operation> operations, long deadlineNanos) {
-        return ask(store -> store.write(shard, operations, deadlineNanos));
+    public CompletableFuture<List<OperationResult>> write(
+            int shard, List<Operation> operations, SessionCall session, long deadlineNanos) {
+        return ask(store -> store.write(shard, operations, session, deadlineNanos));
+    }
+
+    @Override
+    public CompletableFuture<Long> openSession(int shard, ByteString clientId, long deadlineNanos) {
+        return ask(store -> store.openSession(shard, clientId, deadlineNanos));
     }
 
     @Override

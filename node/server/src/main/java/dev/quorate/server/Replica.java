@@ -411,7 +411,14 @@ final class Replica implements DriverListener {
             }
             case ApplyResult.Members _ -> membersChanged();
             case ApplyResult.Nothing _ -> moves.wake(); // a new term may have settled
-            case ApplyResult.Written _, ApplyResult.NotOwned _, ApplyResult.Rejected _, ApplyResult.Scrubbing _ -> {}
+            case ApplyResult.Written _,
+                    ApplyResult.NotOwned _,
+                    ApplyResult.Rejected _,
+                    ApplyResult.SessionOpened _,
+                    ApplyResult.SessionExpired _,
+                    ApplyResult.SessionFull _,
+                    ApplyResult.SessionsEvicted _,
+                    ApplyResult.Scrubbing _ -> {}
         }
     }
 

@@ -62,14 +62,13 @@ final class TestGroup implements AutoCloseable {
     }
 
     static NodeConfig config(Path directory, int groupId, String name, NodeConfig.Limits limits) {
-        int port = FreePorts.next();
         return new NodeConfig(
                 CLUSTER,
                 groupId,
                 name,
                 "127.0.0.1",
                 "127.0.0.1",
-                new NodeConfig.Ports(port, 1, 2, 3, 4),
+                new NodeConfig.Ports(FreePorts.next(), 1, FreePorts.next(), 3, 4),
                 directory,
                 List.of(),
                 TOKEN,

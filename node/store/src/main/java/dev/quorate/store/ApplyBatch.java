@@ -4,17 +4,20 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.quorate.api.MapChange;
 import dev.quorate.api.MapChangeResult;
+import dev.quorate.api.SessionCall;
 import dev.quorate.api.ShardMap;
 import dev.quorate.raft.Membership;
 import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.store.map.ShardMapMachine;
 import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.EvictSessions;
 import dev.quorate.store.proto.ExpireKey;
 import dev.quorate.store.proto.ExpireKeys;
 import dev.quorate.store.proto.GroupMembers;
 import dev.quorate.store.proto.ImportChunk;
+import dev.quorate.store.proto.OpenSession;
 import dev.quorate.store.proto.Operation;
-import dev.quorate.store.proto.Record;
+import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.WriteCommand;
 import java.nio.ByteBuffer;
@@ -24,6 +27,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -33,6 +37,7 @@ import java.util.function.Function;
 final class ApplyBatch implements AutoCloseable {
     private final Database database;
     private final Rows.Batch batch;
+    private final SessionTable sessions;
     private final Map<ByteString, Slot> slots = new HashMap<>();
     private final Map<Integer, ShardRecord> records = new HashMap<>();
     /** How far writes have moved shards beyond their records. */
@@ -45,6 +50,7 @@ final class ApplyBatch implements AutoCloseable {
     ApplyBatch(Database database) {
         this.database = database;
         batch = database.rows().newBatch();
+        sessions = new SessionTable(database.rows(), batch);
         map = database.map();
         members = database.members();
         applied = database.applied();
@@ -87,10 +93,13 @@ final class ApplyBatch implements AutoCloseable {
         }
     }
 
-    /** Whether the command has a batch for itself: it moves a shard's data as a whole, past the gathered keys, or wants the state just after it. */
+    /**
+     * Whether the command has a batch for itself: it moves a shard's data as a whole, past the gathered keys, looks at all sessions of a shard, or wants
+     * the state just after it.
+     */
     static boolean isAlone(Command command) {
         return switch (command.getCommandCase()) {
-            case IMPORT_CHUNK, COMPLETE_IMPORT, DISCARD_IMPORT, PURGE, SCRUB -> true;
+            case IMPORT_CHUNK, COMPLETE_IMPORT, DISCARD_IMPORT, PURGE, SCRUB, OPEN_SESSION, EVICT_SESSIONS -> true;
             default -> false;
         };
     }
@@ -109,6 +118,9 @@ final class ApplyBatch implements AutoCloseable {
                         want(wanted, write.getShard(), operation.getKey());
                     }
                 }
+                if (write.hasSession()) {
+                    want(wanted, sessionKey(write));
+                }
             }
             expire.getKeysList().forEach(key -> want(wanted, expire.getShard(), key.getKey()));
         }
@@ -118,14 +130,26 @@ final class ApplyBatch implements AutoCloseable {
         List<byte[]> keys = List.copyOf(wanted.values());
         List<byte[]> values = database.rows().multiGet(keys);
         for (int i = 0; i < keys.size(); i++) {
-            Slot slot = new Slot(keys.get(i), StoredValue.ofNullable(values.get(i)));
-            slots.put(UnsafeByteOperations.unsafeWrap(slot.dataKey), slot);
+            byte[] key = keys.get(i);
+            if (Keys.isData(key)) {
+                slots.put(UnsafeByteOperations.unsafeWrap(key), new Slot(key, StoredValue.ofNullable(values.get(i))));
+            } else {
+                sessions.loaded(key, values.get(i));
+            }
         }
     }
 
     private void want(Map<ByteString, byte[]> wanted, int shard, ByteString key) {
-        byte[] dataKey = Keys.data(shard, record(shard).getIncarnation(), key);
-        wanted.put(UnsafeByteOperations.unsafeWrap(dataKey), dataKey);
+        want(wanted, Keys.data(shard, record(shard).getIncarnation(), key));
+    }
+
+    private static void want(Map<ByteString, byte[]> wanted, byte[] rowKey) {
+        wanted.put(UnsafeByteOperations.unsafeWrap(rowKey), rowKey);
+    }
+
+    private byte[] sessionKey(WriteCommand write) {
+        long incarnation = record(write.getShard()).getIncarnation();
+        return Keys.session(write.getShard(), incarnation, write.getSession().getClientId());
     }
 
     ApplyResult apply(CommittedEntry entry) {
@@ -164,6 +188,8 @@ final class ApplyBatch implements AutoCloseable {
                 members = MemberChanges.put(members, command.getPutMember().getMember());
                 yield new ApplyResult.Members(members);
             }
+            case OPEN_SESSION -> openSession(command.getOpenSession());
+            case EVICT_SESSIONS -> evictSessions(command.getEvictSessions());
             case SCRUB -> new ApplyResult.Scrubbing(command.getScrub().getShard(), entry.index());
             case COMMAND_NOT_SET -> new ApplyResult.Nothing();
         };
@@ -176,6 +202,55 @@ final class ApplyBatch implements AutoCloseable {
             return new ApplyResult.NotOwned(new ShardView(number, record(number)));
         }
         Progress now = progress.computeIfAbsent(number, _ -> new Progress(shard));
+        return command.hasSession() ? writeOnce(command, shard, now) : execute(command, shard, now);
+    }
+
+    /** Exactly once: what the session has a result of is answered, what it can't know is refused, and only the rest is done. */
+    private ApplyResult writeOnce(WriteCommand command, ShardRecord shard, Progress now) {
+        SessionCall call = command.getSession();
+        Session session = sessions.find(command.getShard(), shard, call.getClientId());
+        if (session == null) {
+            return new ApplyResult.SessionExpired("the shard has no session of this client");
+        }
+        Optional<ApplyResult> answer = session.answer(call);
+        if (answer.isPresent()) {
+            return answer.get();
+        }
+        ApplyResult result = execute(command, shard, now);
+        session.keep(call.getSequence(), result, now.clockMillis);
+        return result;
+    }
+
+    private ApplyResult openSession(OpenSession command) {
+        ShardRecord shard = record(command.getShard());
+        if (shard.getState() != ShardRecord.State.OWNED) {
+            return new ApplyResult.NotOwned(new ShardView(command.getShard(), shard));
+        }
+        if (command.getClientId().size() != SessionTable.CLIENT_ID_BYTES) {
+            return new ApplyResult.Rejected("a client's id has " + SessionTable.CLIENT_ID_BYTES + " bytes");
+        }
+        long clockMillis = Math.max(shard.getClockMillis(), command.getNowMillis());
+        SessionTable.Opened opened = sessions.open(shard, command, clockMillis);
+        records.put(
+                command.getShard(),
+                opened.record().toBuilder().setClockMillis(clockMillis).build());
+        return new ApplyResult.SessionOpened(opened.incarnation());
+    }
+
+    private ApplyResult evictSessions(EvictSessions command) {
+        ShardRecord shard = record(command.getShard());
+        if (shard.getState() != ShardRecord.State.OWNED) {
+            return new ApplyResult.NotOwned(new ShardView(command.getShard(), shard));
+        }
+        long clockMillis = Math.max(shard.getClockMillis(), command.getNowMillis());
+        ShardRecord left =
+                sessions.evictIdle(shard.toBuilder().setClockMillis(clockMillis).build(), command);
+        records.put(command.getShard(), left);
+        return new ApplyResult.SessionsEvicted(shard.getSessionCount() - left.getSessionCount());
+    }
+
+    private ApplyResult execute(WriteCommand command, ShardRecord shard, Progress now) {
+        int number = command.getShard();
         long clockMillis = Math.max(now.clockMillis, command.getNowMillis());
         long version = now.version;
         boolean noDeadlines = now.noDeadlines;
@@ -260,8 +335,7 @@ final class ApplyBatch implements AutoCloseable {
         }
         ShardTransition transition = command.apply(record(shard));
         if (transition.purge() != ShardTransition.NO_PURGE) {
-            batch.deleteRange(Keys.data(shard, transition.purge()));
-            batch.deleteRange(Keys.deadlines(shard, transition.purge()));
+            Keys.rows(shard, transition.purge()).forEach(batch::deleteRange);
         }
         if (transition.changed()) {
             records.put(shard, transition.record());
@@ -273,12 +347,25 @@ final class ApplyBatch implements AutoCloseable {
         ApplyResult result = move(command.getShard(), shard -> ShardTransition.importChunk(shard, command));
         if (result instanceof ApplyResult.Shard(ShardView shard, boolean changed) && changed) {
             long incarnation = shard.record().getIncarnation();
-            for (Record record : command.getRecordsList()) {
-                byte[] dataKey = Keys.data(command.getShard(), incarnation, record.getKey());
-                put(dataKey, StoredValue.of(record.getValue(), record.getVersion(), record.getDeadlineMillis()));
+            for (Row row : command.getRowsList()) {
+                importRow(command.getShard(), incarnation, row);
             }
         }
         return result;
+    }
+
+    /** Whatever a source sends is stored, so that only the digest decides: it can't stop the members that apply it, nor reach beyond the shard. */
+    private void importRow(int shard, long incarnation, Row row) {
+        if (!Keys.isMoving(row.getKey())) {
+            return;
+        }
+        byte[] key = Keys.arrived(shard, incarnation, row.getKey().toByteArray());
+        byte[] value = row.getValue().toByteArray();
+        if (Keys.isData(key) && StoredValue.isValid(value)) {
+            put(key, new StoredValue(value));
+        } else {
+            batch.put(key, value);
+        }
     }
 
     /** As it is after the entries so far. */
@@ -319,6 +406,7 @@ final class ApplyBatch implements AutoCloseable {
                 write(slot);
             }
         }
+        sessions.write();
         database.commit(batch, applied, records, map, members);
     }
 

@@ -24,6 +24,25 @@ public sealed interface ApplyResult {
     /** Where the members are now, and who is removed: after a change of either, or of the membership. */
     record Members(GroupMembers members) implements ApplyResult {}
 
+    /**
+     * The client's session of the shard is open.
+     *
+     * @param incarnation that its writes carry
+     */
+    record SessionOpened(long incarnation) implements ApplyResult {}
+
+    /**
+     * The write's session is not known (any more), or the write is outside its window. It was not done now; whether it was done before, when it
+     * is one that was sent again, nobody can tell.
+     */
+    record SessionExpired(String reason) implements ApplyResult {}
+
+    /** The write was not done: the session keeps as many bytes of results that the client did not acknowledge as it may. */
+    record SessionFull() implements ApplyResult {}
+
+    /** Sessions of the shard were looked at, and idle ones ended. */
+    record SessionsEvicted(int count) implements ApplyResult {}
+
     /** A digest of the shard is being taken, as it is at this index: see {@link Store#scrub}. */
     record Scrubbing(int shard, long index) implements ApplyResult {}
 

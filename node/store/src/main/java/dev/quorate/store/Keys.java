@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.quorate.store.proto.ShardRecord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -23,6 +24,13 @@ final class Keys {
     private static final byte RECORD = 1;
     private static final byte DATA = 2;
     private static final byte DEADLINE = 3;
+    private static final byte SESSION = 4;
+
+    /** Of rows that belong to a shard's incarnation. */
+    private static final byte[] KINDS = {DATA, DEADLINE, SESSION};
+
+    /** Of those, what moves with the shard; the rest follows from it. */
+    private static final byte[] MOVING_KINDS = {DATA, SESSION};
 
     /** Bytes before the key of a data entry: kind, shard, incarnation. */
     private static final int DATA_PREFIX_BYTES = 1 + 2 + 8;
@@ -33,7 +41,7 @@ final class Keys {
     private Keys() {}
 
     static KeyRange all() {
-        return new KeyRange(new byte[0], new byte[] {DEADLINE + 1});
+        return new KeyRange(new byte[0], new byte[] {SESSION + 1});
     }
 
     /** Of {@link ShardRecord}s, in the order of shards. */
@@ -77,17 +85,69 @@ final class Keys {
 
     /** All rows of a shard's incarnation, kind by kind, in the order of keys. */
     static List<KeyRange> rows(int shard, long incarnation) {
-        return List.of(data(shard, incarnation), deadlines(shard, incarnation));
+        return ranges(KINDS, shard, incarnation);
     }
 
-    /** All data of every shard. */
-    static KeyRange data() {
-        return new KeyRange(new byte[] {DATA}, new byte[] {DATA + 1});
+    /** Those of them that move with the shard. */
+    static List<KeyRange> movingRows(int shard, long incarnation) {
+        return ranges(MOVING_KINDS, shard, incarnation);
     }
 
-    /** The first key that could hold data of an incarnation after this one. */
-    static byte[] afterIncarnation(int shard, long incarnation) {
-        return data(shard, incarnation).to();
+    private static List<KeyRange> ranges(byte[] kinds, int shard, long incarnation) {
+        List<KeyRange> ranges = new ArrayList<>(kinds.length);
+        for (byte kind : kinds) {
+            ranges.add(range(kind, shard, incarnation));
+        }
+        return ranges;
+    }
+
+    /** A row's key as it travels: without the shard and the incarnation. */
+    static byte[] moving(byte[] rowKey) {
+        byte[] key = new byte[rowKey.length - DATA_PREFIX_BYTES + 1];
+        key[0] = rowKey[0];
+        System.arraycopy(rowKey, DATA_PREFIX_BYTES, key, 1, key.length - 1);
+        return key;
+    }
+
+    /** The key of a row that has travelled. */
+    static byte[] arrived(int shard, long incarnation, byte[] moving) {
+        return prefix(moving[0], shard, incarnation, DATA_PREFIX_BYTES + moving.length - 1)
+                .put(moving, 1, moving.length - 1)
+                .array();
+    }
+
+    /** Whether the key, as it travels, is of a kind of row that moves. */
+    static boolean isMoving(ByteString moving) {
+        return !moving.isEmpty() && Arrays.binarySearch(MOVING_KINDS, moving.byteAt(0)) >= 0;
+    }
+
+    static boolean isData(byte[] rowKey) {
+        return rowKey[0] == DATA;
+    }
+
+    static byte[] session(int shard, long incarnation, ByteString clientId) {
+        ByteBuffer buffer = prefix(SESSION, shard, incarnation, DATA_PREFIX_BYTES + clientId.size());
+        clientId.copyTo(buffer.array(), DATA_PREFIX_BYTES);
+        return buffer.array();
+    }
+
+    /** All sessions of a shard's incarnation. */
+    static KeyRange sessions(int shard, long incarnation) {
+        return range(SESSION, shard, incarnation);
+    }
+
+    /** All rows of a kind that shards move with, of every shard. */
+    static List<KeyRange> movingRows() {
+        List<KeyRange> ranges = new ArrayList<>();
+        for (byte kind : MOVING_KINDS) {
+            ranges.add(new KeyRange(new byte[] {kind}, new byte[] {(byte) (kind + 1)}));
+        }
+        return ranges;
+    }
+
+    /** The first key that could be of an incarnation after this row's, and of its kind. */
+    static byte[] afterIncarnation(byte[] rowKey) {
+        return range(rowKey[0], shardOf(rowKey), incarnationOf(rowKey)).to();
     }
 
     /** The deadline entry that goes with a data entry. */

@@ -1,16 +1,16 @@
 package dev.quorate.store;
 
-import dev.quorate.store.proto.Record;
+import dev.quorate.store.proto.Row;
 import java.util.List;
 
 /**
  * Part of a shard on its way to another group.
  *
- * @param records in key order
+ * @param rows in key order
  * @param last whether nothing follows them
  */
-public record ShardChunk(List<Record> records, boolean last) {
+public record ShardChunk(List<Row> rows, boolean last) {
     public ShardChunk {
-        records = List.copyOf(records);
+        rows = List.copyOf(rows);
     }
 }

@@ -1,13 +1,12 @@
 package dev.quorate.store;
 
-import com.google.protobuf.ByteString;
-import dev.quorate.store.proto.Record;
+import dev.quorate.store.proto.Row;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
 /**
- * Digest of a set of records: the sum, modulo 2^64, of each record's own digest, so that it depends neither on order nor on chunks and an import
+ * Digest of a set of rows: the sum, modulo 2^64, of each row's own digest, so that it depends neither on order nor on chunks and an import
  * can keep it running. It guards against damage and mistakes, not against an adversary.
  */
 final class ShardDigest {
@@ -15,31 +14,17 @@ final class ShardDigest {
 
     private ShardDigest() {}
 
-    static long of(Record record) {
-        ByteString key = record.getKey();
-        ByteString value = record.getValue();
-        return of(
-                key.asReadOnlyByteBuffer(),
-                value.asReadOnlyByteBuffer(),
-                record.getVersion(),
-                record.getDeadlineMillis());
+    static long of(Row row) {
+        return of(row.getKey().asReadOnlyByteBuffer(), row.getValue().asReadOnlyByteBuffer());
     }
 
-    static long of(byte[] key, StoredValue stored) {
-        return of(ByteBuffer.wrap(key), stored.valueBuffer(), stored.version(), stored.deadlineMillis());
+    static long of(byte[] key, byte[] value) {
+        return of(ByteBuffer.wrap(key), ByteBuffer.wrap(value));
     }
 
-    static long ofRow(byte[] key, byte[] value) {
-        return of(ByteBuffer.wrap(key), ByteBuffer.wrap(value), 0, 0);
-    }
-
-    /** Two independent checksums of the record, mixed so that sums of them do not cancel out. */
-    private static long of(ByteBuffer key, ByteBuffer value, long version, long deadlineMillis) {
-        ByteBuffer header = ByteBuffer.allocate(20)
-                .putInt(key.remaining())
-                .putLong(version)
-                .putLong(deadlineMillis)
-                .flip();
+    /** Two independent checksums of the row, mixed so that sums of them do not cancel out. */
+    private static long of(ByteBuffer key, ByteBuffer value) {
+        ByteBuffer header = ByteBuffer.allocate(4).putInt(key.remaining()).flip();
         CRC32 crc32 = new CRC32();
         crc32.update(header.duplicate());
         crc32.update(key.duplicate());

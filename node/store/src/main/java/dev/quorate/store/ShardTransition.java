@@ -8,8 +8,8 @@ import dev.quorate.store.proto.DiscardImport;
 import dev.quorate.store.proto.FreezeShard;
 import dev.quorate.store.proto.ImportChunk;
 import dev.quorate.store.proto.PurgeShard;
-import dev.quorate.store.proto.Record;
 import dev.quorate.store.proto.ReleaseShard;
+import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.ShardRecord.State;
 import dev.quorate.store.proto.ThawShard;
@@ -87,20 +87,20 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
                 .setNoDeadlines(true));
     }
 
-    /** The next chunk of an import; its records are stored when this says changed. */
+    /** The next chunk of an import; its rows are stored when this says changed. */
     static ShardTransition importChunk(ShardRecord shard, ImportChunk command) {
         if (!importing(shard, command.getMoveId()) || command.getNumber() != shard.getNextChunk()) {
             return unchanged(shard);
         }
         long digest = shard.getImportDigest();
         boolean noDeadlines = shard.getNoDeadlines();
-        for (Record record : command.getRecordsList()) {
-            digest += ShardDigest.of(record);
-            noDeadlines &= record.getDeadlineMillis() == 0;
+        for (Row row : command.getRowsList()) {
+            digest += ShardDigest.of(row);
+            noDeadlines &= !StoredValue.mayExpire(row);
         }
-        ByteString last = command.getRecordsCount() == 0
+        ByteString last = command.getRowsCount() == 0
                 ? shard.getResumeAfter()
-                : command.getRecords(command.getRecordsCount() - 1).getKey();
+                : command.getRows(command.getRowsCount() - 1).getKey();
         return to(shard.toBuilder()
                 .setNextChunk(shard.getNextChunk() + 1)
                 .setResumeAfter(last)
@@ -117,7 +117,9 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
             return to(shard.toBuilder()
                     .setImportComplete(true)
                     .setVersionCounter(command.getVersionCounter())
-                    .setClockMillis(command.getClockMillis()));
+                    .setClockMillis(command.getClockMillis())
+                    .setSessionCounter(command.getSessionCounter())
+                    .setSessionCount(command.getSessionCount()));
         }
         ShardRecord startOver = shard.toBuilder()
                 .setNextChunk(0)
@@ -139,6 +141,8 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
                 .setMoveId(shard.getMoveId())
                 .setVersionCounter(shard.getVersionCounter())
                 .setClockMillis(shard.getClockMillis())
+                .setSessionCounter(shard.getSessionCounter())
+                .setSessionCount(shard.getSessionCount())
                 .setEpoch(command.getDecidedEpoch()));
     }
 

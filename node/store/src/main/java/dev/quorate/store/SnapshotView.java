@@ -2,15 +2,18 @@ package dev.quorate.store;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
-import dev.quorate.store.proto.Record;
+import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** A view is a snapshot of the rows. Every use holds the store's gate, so that the database is not closed under it. */
@@ -137,50 +140,63 @@ final class SnapshotView implements StoreView {
     @Override
     public ShardChunk exportChunk(int shard, long incarnation, byte[] after, int maxBytes) {
         return guarded(() -> {
-            KeyRange range = Keys.data(shard, incarnation);
-            if (after != null) {
-                range = range.after(Keys.data(shard, incarnation, after));
-            }
-            List<Record> records = new ArrayList<>();
-            try (Rows.Cursor cursor = snapshot.cursor(range)) {
-                long sizeBytes = 0;
-                for (; cursor.valid(); cursor.next()) {
-                    byte[] key = Keys.userKey(cursor.key());
-                    StoredValue value = new StoredValue(cursor.value());
-                    sizeBytes += key.length + value.valueSizeBytes();
-                    // As the end of a chunk the empty key could not be told from no end at all.
-                    boolean canEnd =
-                            !records.isEmpty() && !records.getLast().getKey().isEmpty();
-                    if (canEnd && sizeBytes > maxBytes) {
-                        return new ShardChunk(records, false);
-                    }
-                    records.add(record(key, value));
-                }
-            }
-            return new ShardChunk(records, true);
+            byte[] afterRow = after == null ? null : Keys.arrived(shard, incarnation, after);
+            List<Row> rows = new ArrayList<>();
+            boolean last = walk(
+                            Keys.movingRows(shard, incarnation),
+                            afterRow,
+                            maxBytes,
+                            (key, value) -> rows.add(row(key, value)))
+                    .last();
+            return new ShardChunk(rows, last);
         });
     }
 
-    private static Record record(byte[] key, StoredValue value) {
-        return Record.newBuilder()
-                .setKey(UnsafeByteOperations.unsafeWrap(key))
-                .setValue(UnsafeByteOperations.unsafeWrap(value.valueBuffer()))
-                .setVersion(value.version())
-                .setDeadlineMillis(value.deadlineMillis())
+    private static Row row(byte[] key, byte[] value) {
+        return Row.newBuilder()
+                .setKey(UnsafeByteOperations.unsafeWrap(Keys.moving(key)))
+                .setValue(UnsafeByteOperations.unsafeWrap(value))
                 .build();
     }
 
     @Override
     public long digest(int shard, long incarnation) {
         return guarded(() -> {
-            long digest = ShardDigest.EMPTY;
-            try (Rows.Cursor cursor = snapshot.cursor(Keys.data(shard, incarnation))) {
+            long[] digest = {ShardDigest.EMPTY};
+            walk(
+                    Keys.movingRows(shard, incarnation),
+                    null,
+                    Long.MAX_VALUE,
+                    (key, value) -> digest[0] += ShardDigest.of(Keys.moving(key), value));
+            return digest[0];
+        });
+    }
+
+    private record Walked(byte[] lastKey, long sizeBytes, boolean last) {}
+
+    /** Visits rows of the ranges in order, from after a row (null: from the first) until they are so many bytes. */
+    private Walked walk(List<KeyRange> ranges, byte[] after, long maxBytes, BiConsumer<byte[], byte[]> visitor) {
+        long sizeBytes = 0;
+        byte[] lastKey = after;
+        for (KeyRange range : ranges) {
+            if (after != null && Arrays.compareUnsigned(after, range.to()) >= 0) {
+                continue;
+            }
+            boolean inside = after != null && Arrays.compareUnsigned(after, range.from()) >= 0;
+            try (Rows.Cursor cursor = snapshot.cursor(inside ? range.after(after) : range)) {
                 for (; cursor.valid(); cursor.next()) {
-                    digest += ShardDigest.of(Keys.userKey(cursor.key()), new StoredValue(cursor.value()));
+                    byte[] key = cursor.key();
+                    byte[] value = cursor.value();
+                    if (sizeBytes > 0 && sizeBytes + key.length + value.length > maxBytes) {
+                        return new Walked(lastKey, sizeBytes, false);
+                    }
+                    visitor.accept(key, value);
+                    sizeBytes += key.length + value.length;
+                    lastKey = key;
                 }
             }
-            return digest;
-        });
+        }
+        return new Walked(lastKey, sizeBytes, true);
     }
 
     /**
@@ -194,28 +210,31 @@ final class SnapshotView implements StoreView {
     Part digestPart(int shard, byte[] after, int maxBytes) {
         return guarded(() -> {
             ShardView view = readShard(shard);
-            long digest = after == null
-                    ? ShardDigest.ofRow(Keys.record(shard), view.record().toByteArray())
-                    : ShardDigest.EMPTY;
-            long sizeBytes = 0;
-            for (KeyRange range : Keys.rows(shard, view.record().getIncarnation())) {
-                if (after != null && Arrays.compareUnsigned(after, range.to()) >= 0) {
-                    continue;
-                }
-                boolean inside = after != null && Arrays.compareUnsigned(after, range.from()) >= 0;
-                try (Rows.Cursor cursor = snapshot.cursor(inside ? range.after(after) : range)) {
-                    for (; cursor.valid(); cursor.next()) {
-                        byte[] key = cursor.key();
-                        byte[] value = cursor.value();
-                        digest += ShardDigest.ofRow(key, value);
-                        sizeBytes += key.length + value.length;
-                        if (sizeBytes >= maxBytes) {
-                            return new Part(digest, key, sizeBytes);
-                        }
+            long[] digest = {ShardDigest.EMPTY};
+            if (after == null) {
+                digest[0] = ShardDigest.of(Keys.record(shard), view.record().toByteArray());
+            }
+            Walked walked = walk(
+                    Keys.rows(shard, view.record().getIncarnation()),
+                    after,
+                    maxBytes,
+                    (key, value) -> digest[0] += ShardDigest.of(key, value));
+            return new Part(digest[0], walked.last() ? null : walked.lastKey(), walked.sizeBytes());
+        });
+    }
+
+    @Override
+    public boolean hasIdleSessions(int shard, long nowMillis, long idleMillis) {
+        return guarded(() -> {
+            long incarnation = readShard(shard).record().getIncarnation();
+            try (Rows.Cursor cursor = snapshot.cursor(Keys.sessions(shard, incarnation))) {
+                for (; cursor.valid(); cursor.next()) {
+                    if (Session.isIdle(Session.parse(cursor.value()), nowMillis, idleMillis)) {
+                        return true;
                     }
                 }
             }
-            return new Part(digest, null, sizeBytes);
+            return false;
         });
     }
 
@@ -238,19 +257,22 @@ final class SnapshotView implements StoreView {
     @Override
     public List<Orphan> orphans(int limit) {
         return guarded(() -> {
-            List<Orphan> orphans = new ArrayList<>();
-            try (Rows.Cursor cursor = snapshot.cursor(Keys.data())) {
-                while (orphans.size() < limit && cursor.valid()) {
-                    int shard = Keys.shardOf(cursor.key());
-                    long incarnation = Keys.incarnationOf(cursor.key());
-                    ShardRecord record = readShard(shard).record();
-                    if (record.getState() == ShardRecord.State.NONE || record.getIncarnation() != incarnation) {
-                        orphans.add(new Orphan(shard, incarnation));
+            Set<Orphan> orphans = new LinkedHashSet<>();
+            for (KeyRange kind : Keys.movingRows()) {
+                try (Rows.Cursor cursor = snapshot.cursor(kind)) {
+                    while (orphans.size() < limit && cursor.valid()) {
+                        byte[] key = cursor.key();
+                        Orphan owner = new Orphan(Keys.shardOf(key), Keys.incarnationOf(key));
+                        ShardRecord record = readShard(owner.shard()).record();
+                        if (record.getState() == ShardRecord.State.NONE
+                                || record.getIncarnation() != owner.incarnation()) {
+                            orphans.add(owner);
+                        }
+                        cursor.seek(Keys.afterIncarnation(key));
                     }
-                    cursor.seek(Keys.afterIncarnation(shard, incarnation));
                 }
             }
-            return orphans;
+            return List.copyOf(orphans);
         });
     }
 

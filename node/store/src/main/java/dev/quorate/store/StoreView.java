@@ -29,19 +29,21 @@ public interface StoreView extends AutoCloseable {
     List<Item> scan(int shard, byte[] prefix, byte[] after, int limit);
 
     /**
-     * Records of an incarnation in key order, expired ones too, for a move.
+     * Rows of an incarnation that move with the shard: keys, expired ones too, and sessions.
      *
-     * @param after last key of the chunk before, exclusive; null for the first
-     * @param maxBytes bound of keys and values together; one record comes even if it is larger; the empty key never ends a chunk that
-     *     is not the last
+     * @param after key of the last row of the chunk before, exclusive; null for the first
+     * @param maxBytes bound of keys and values together; one row comes even if it is larger
      */
     ShardChunk exportChunk(int shard, long incarnation, byte[] after, int maxBytes);
 
     /**
-     * Digest of all records of an incarnation: what {@code import_digest} of the target is when it has imported just these, in whatever chunks.
+     * Digest of all rows of an incarnation that move with the shard: what {@code import_digest} of the target is when it has imported just these, in whatever chunks.
      * Reads them all.
      */
     long digest(int shard, long incarnation);
+
+    /** Whether the shard has sessions that were not used for so long before a time. */
+    boolean hasIdleSessions(int shard, long nowMillis, long idleMillis);
 
     /** Keys that are due at a time, soonest first. */
     List<DueKey> due(int shard, long nowMillis, int limit);

@@ -1,6 +1,7 @@
 package dev.quorate.store;
 
 import com.google.protobuf.ByteString;
+import dev.quorate.store.proto.Row;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -19,10 +20,22 @@ record StoredValue(byte[] bytes) {
     static final StoredValue UNREAD = of(ByteString.EMPTY, 0, 0);
 
     StoredValue {
-        if (bytes.length < HEADER_BYTES || bytes[0] != FORMAT) {
+        if (!isValid(bytes)) {
             throw StoreException.corrupt(
                     "a value has an unknown format: the data is damaged or was written by a newer version");
         }
+    }
+
+    static boolean isValid(byte[] bytes) {
+        return bytes.length >= HEADER_BYTES && bytes[0] == FORMAT;
+    }
+
+    /** Whether a row on its way is of a key that has a deadline, or is not readable. */
+    static boolean mayExpire(Row row) {
+        byte[] value = row.getValue().toByteArray();
+        return Keys.isMoving(row.getKey())
+                && Keys.isData(row.getKey().toByteArray())
+                && !(isValid(value) && !new StoredValue(value).expires());
     }
 
     /** Null for null: what RocksDB answers for a key that is not there. */

@@ -19,6 +19,7 @@
  * 01 shard(2)                                       a ShardRecord
  * 02 shard(2) incarnation(8) key                    format(1) = 1, version(8), deadline(8), value
  * 03 shard(2) incarnation(8) deadline(8) key        version(8): exactly one for each key that has a deadline
+ * 04 shard(2) incarnation(8) client(16)             a SessionRecord
  * </pre>
  *
  * <h2>Durability</h2>
@@ -31,6 +32,28 @@
  * not hold is no refusal. Every change of a key, its removal too, takes the next version of the shard. A key whose deadline is not after the shard's
  * clock is absent to every operation; its bytes stay until an {@code ExpireKeys} names it with its version. The clock moves only with commands of
  * shards that are owned, and never back.
+ *
+ * <h2>Sessions</h2>
+ * A write that carries a session takes effect once, however often it comes: exactly once, when its client sends it until it has an answer. A session is
+ * of one client in one shard, opened by {@code OpenSession}, which gives it an incarnation that no other session of the shard ever had. It knows, for each
+ * sequence from the client's lowest outstanding one on, whether that write was done and with what result:
+ *
+ * <pre>
+ *   no session, or of another incarnation        SessionExpired
+ *   sequence below the lowest outstanding        SessionExpired: its client has the answer, this copy was late
+ *   sequence with a result                       that result; nothing is done
+ *   sequence beyond the window of 1,024          SessionExpired
+ *   256 KiB of results are kept                  SessionFull; nothing is done
+ *   else                                         done, and the result is kept; a rejection too
+ * </pre>
+ *
+ * Why never twice: a sequence is done only while it has no result, and then has one until it is below the lowest outstanding or the session is gone;
+ * from then on it is refused. The result is in the batch of the write itself, in snapshots, and moves with the shard; sessions are never merged, and a
+ * shard that was not owned when a write came left no trace of it. Sessions end by replicated commands only: those not used for a time by the shard's clock
+ * ({@code EvictSessions}), and the least recently used eighth when a shard has 1,024.
+ *
+ * <p>An idle session costs no memory. On disk it is one row: about 60 bytes, and for each result not acknowledged about 20 bytes and the values in it; at
+ * most 256 KiB and one result.
  *
  * <h2>Shards</h2>
  * <pre>

@@ -4,22 +4,25 @@ import com.google.protobuf.ByteString;
 import dev.quorate.api.Group;
 import dev.quorate.api.MapChange;
 import dev.quorate.api.Member;
+import dev.quorate.api.SessionCall;
 import dev.quorate.store.proto.AdoptShard;
 import dev.quorate.store.proto.BeginImport;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.CompleteImport;
 import dev.quorate.store.proto.Delete;
 import dev.quorate.store.proto.DiscardImport;
+import dev.quorate.store.proto.EvictSessions;
 import dev.quorate.store.proto.ExpireKey;
 import dev.quorate.store.proto.ExpireKeys;
 import dev.quorate.store.proto.FreezeShard;
 import dev.quorate.store.proto.ImportChunk;
 import dev.quorate.store.proto.Increment;
+import dev.quorate.store.proto.OpenSession;
 import dev.quorate.store.proto.Operation;
 import dev.quorate.store.proto.PurgeShard;
 import dev.quorate.store.proto.Put;
-import dev.quorate.store.proto.Record;
 import dev.quorate.store.proto.ReleaseShard;
+import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.Scrub;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.ThawShard;
@@ -148,13 +151,58 @@ final class Commands {
                 .build();
     }
 
-    static Command chunk(int shard, long moveId, long number, List<Record> records) {
+    /** As a key travels. */
+    static Row row(String key, String value, long version, long deadlineMillis) {
+        return Row.newBuilder()
+                .setKey(ByteString.copyFrom(new byte[] {2}).concat(string(key)))
+                .setValue(ByteString.copyFrom(
+                        StoredValue.of(string(value), version, deadlineMillis).bytes()))
+                .build();
+    }
+
+    static final ByteString CLIENT = ByteString.copyFrom(new byte[16]);
+
+    static Command openSession(int shard, ByteString clientId, long nowMillis) {
+        return Command.newBuilder()
+                .setOpenSession(OpenSession.newBuilder()
+                        .setShard(shard)
+                        .setClientId(clientId)
+                        .setNowMillis(nowMillis))
+                .build();
+    }
+
+    static Command evictSessions(int shard, long nowMillis, long idleMillis) {
+        return Command.newBuilder()
+                .setEvictSessions(EvictSessions.newBuilder()
+                        .setShard(shard)
+                        .setNowMillis(nowMillis)
+                        .setIdleMillis(idleMillis))
+                .build();
+    }
+
+    static SessionCall call(ByteString clientId, long incarnation, long sequence, long lowestOutstanding) {
+        return SessionCall.newBuilder()
+                .setClientId(clientId)
+                .setIncarnation(incarnation)
+                .setSequence(sequence)
+                .setLowestOutstanding(lowestOutstanding)
+                .build();
+    }
+
+    /** The write, to take effect once. */
+    static Command once(SessionCall session, Command write) {
+        return Command.newBuilder()
+                .setWrite(write.getWrite().toBuilder().setSession(session))
+                .build();
+    }
+
+    static Command chunk(int shard, long moveId, long number, List<Row> rows) {
         return Command.newBuilder()
                 .setImportChunk(ImportChunk.newBuilder()
                         .setShard(shard)
                         .setMoveId(moveId)
                         .setNumber(number)
-                        .addAllRecords(records))
+                        .addAllRows(rows))
                 .build();
     }
 
@@ -166,7 +214,9 @@ final class Commands {
                         .setChunks(chunks)
                         .setDigest(digest)
                         .setVersionCounter(source.getVersionCounter())
-                        .setClockMillis(source.getClockMillis()))
+                        .setClockMillis(source.getClockMillis())
+                        .setSessionCounter(source.getSessionCounter())
+                        .setSessionCount(source.getSessionCount()))
                 .build();
     }
 

@@ -1,10 +1,12 @@
 package dev.quorate.store;
 
+import com.google.protobuf.ByteString;
 import dev.quorate.api.MapChange;
+import dev.quorate.api.SessionCall;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.Operation;
 import dev.quorate.store.proto.Put;
-import dev.quorate.store.proto.Record;
+import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +57,7 @@ final class History {
             case 2 -> Commands.release(shard, someMove());
             case 3 -> Commands.purge(shard, random.nextBoolean() ? 0 : someMove());
             case 4 -> Commands.beginImport(shard, lastImport[shard] = newMove());
-            case 5 -> Commands.chunk(shard, someMove(), random.nextInt(2), records());
+            case 5 -> Commands.chunk(shard, someMove(), random.nextInt(2), rows());
             case 6 -> Commands.discard(shard, someMove());
             case 7 -> Commands.adopt(shard, someMove());
             case 8, 9, 10, 11 -> wholeImport(shard);
@@ -66,6 +68,9 @@ final class History {
                         .build());
             case 14, 15, 16 -> Commands.expire(shard, nowMillis, dueKeys());
             case 17 -> Commands.scrub(shard);
+            case 18, 19 -> Commands.openSession(shard, client(), nowMillis);
+            case 20 -> Commands.evictSessions(shard, nowMillis, 200);
+            case 21, 22, 23, 24, 25, 26 -> writeOnce(shard);
             default -> write(random, shard, nowMillis);
         };
     }
@@ -102,13 +107,13 @@ final class History {
         commands.add(Commands.thaw(shard, lastFreeze[shard]));
         commands.add(Commands.discard(shard, lastImport[shard]));
         long move = newMove();
-        List<Record> records = records();
-        long digest = records.stream().mapToLong(ShardDigest::of).sum() + random.nextInt(4) / 3;
+        List<Row> rows = rows();
+        long digest = rows.stream().mapToLong(ShardDigest::of).sum() + random.nextInt(4) / 3;
         commands.add(Commands.freeze(shard, move));
         commands.add(Commands.release(shard, move));
         long next = lastImport[shard] = newMove();
         commands.add(Commands.beginImport(shard, next));
-        commands.add(Commands.chunk(shard, next, 0, records));
+        commands.add(Commands.chunk(shard, next, 0, rows));
         commands.add(Commands.completeImport(
                 shard,
                 next,
@@ -128,17 +133,26 @@ final class History {
         return Commands.thaw(shard, move);
     }
 
-    private List<Record> records() {
-        List<Record> records = new ArrayList<>();
+    private List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
         for (int i = 0; i < KEYS; i += 1 + random.nextInt(4)) {
-            records.add(Record.newBuilder()
-                    .setKey(Commands.string("k" + i))
-                    .setValue(Commands.string(Integer.toString(i)))
-                    .setVersion(1 + random.nextInt(500))
-                    .setDeadlineMillis(random.nextBoolean() ? 0 : nowMillis + random.nextInt(60))
-                    .build());
+            rows.add(Commands.row(
+                    "k" + i,
+                    Integer.toString(i),
+                    1 + random.nextInt(500),
+                    random.nextBoolean() ? 0 : nowMillis + random.nextInt(60)));
         }
-        return records;
+        return rows;
+    }
+
+    private ByteString client() {
+        return ByteString.copyFrom(new byte[15]).concat(ByteString.copyFrom(new byte[] {(byte) random.nextInt(4)}));
+    }
+
+    private Command writeOnce(int shard) {
+        long sequence = 1 + random.nextInt(12);
+        SessionCall call = Commands.call(client(), 1 + random.nextInt(4), sequence, sequence - random.nextInt(4));
+        return Commands.once(call, write(random, shard, nowMillis));
     }
 
     private List<DueKey> dueKeys() {

@@ -14,7 +14,9 @@ import static dev.quorate.store.Commands.thaw;
 import static dev.quorate.store.Commands.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.quorate.store.proto.Record;
+import com.google.protobuf.ByteString;
+import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.ShardRecord.State;
 import java.nio.file.Path;
@@ -50,17 +52,17 @@ class MoveTest {
     }
 
     /** What the source has of an incarnation, in chunks. */
-    private static List<List<Record>> export(TestStore source, int maxBytes) {
-        List<List<Record>> chunks = new ArrayList<>();
+    private static List<List<Row>> export(TestStore source, int maxBytes) {
+        List<List<Row>> chunks = new ArrayList<>();
         try (StoreView view = source.store.view()) {
             long incarnation = view.shard(0).record().getIncarnation();
             byte[] after = null;
             boolean last = false;
             while (!last) {
                 ShardChunk chunk = view.exportChunk(0, incarnation, after, maxBytes);
-                chunks.add(chunk.records());
+                chunks.add(chunk.rows());
                 last = chunk.last();
-                after = last ? null : chunk.records().getLast().getKey().toByteArray();
+                after = last ? null : chunk.rows().getLast().getKey().toByteArray();
             }
         }
         return chunks;
@@ -75,7 +77,7 @@ class MoveTest {
     private static void copy(TestStore from, TestStore to, long moveId) {
         assertThat(from.changes(freeze(0, moveId))).isTrue();
         assertThat(to.changes(beginImport(0, moveId))).isTrue();
-        List<List<Record>> chunks = export(from, 300);
+        List<List<Row>> chunks = export(from, 300);
         for (int i = 0; i < chunks.size(); i++) {
             assertThat(to.changes(chunk(0, moveId, i, chunks.get(i)))).isTrue();
         }
@@ -92,7 +94,7 @@ class MoveTest {
     @Test
     void everythingArrivesWithVersionsDeadlinesAndCounters() {
         ShardRecord before = source.record(0);
-        List<List<Record>> sent = export(source, Integer.MAX_VALUE);
+        List<List<Row>> sent = export(source, Integer.MAX_VALUE);
         move(source, target, 7);
         assertThat(export(target, Integer.MAX_VALUE)).isEqualTo(sent);
         assertThat(digest(target)).isEqualTo(digest(source));
@@ -137,7 +139,7 @@ class MoveTest {
     void chunksComeInOrderAndOnce() {
         source.apply(freeze(0, 7));
         target.apply(beginImport(0, 7));
-        List<List<Record>> chunks = export(source, 300);
+        List<List<Row>> chunks = export(source, 300);
         assertThat(chunks).hasSizeGreaterThan(3);
         assertThat(target.changes(chunk(0, 7, 1, chunks.get(1)))).isFalse();
         assertThat(target.changes(chunk(0, 7, 0, chunks.get(0)))).isTrue();
@@ -160,7 +162,7 @@ class MoveTest {
     void anInterruptedImportGoesOnWhereItsRecordSays() {
         source.apply(freeze(0, 7));
         target.apply(beginImport(0, 7));
-        List<List<Record>> chunks = export(source, 300);
+        List<List<Row>> chunks = export(source, 300);
         target.apply(chunk(0, 7, 0, chunks.get(0)));
         target.apply(chunk(0, 7, 1, chunks.get(1)));
 
@@ -168,7 +170,7 @@ class MoveTest {
         try (StoreView view = source.store.view()) {
             ShardChunk rest = view.exportChunk(0, 0, progress.getResumeAfter().toByteArray(), Integer.MAX_VALUE);
             assertThat(rest.last()).isTrue();
-            target.apply(chunk(0, 7, progress.getNextChunk(), rest.records()));
+            target.apply(chunk(0, 7, progress.getNextChunk(), rest.rows()));
         }
         target.apply(completeImport(0, 7, 3, digest(source), source.record(0)));
         assertThat(target.record(0).getImportComplete()).isTrue();
@@ -179,8 +181,8 @@ class MoveTest {
     void aDamagedImportStartsOverAndThenSucceeds() {
         source.apply(freeze(0, 7));
         target.apply(beginImport(0, 7));
-        List<Record> good = export(source, Integer.MAX_VALUE).getFirst();
-        List<Record> damaged = new ArrayList<>(good);
+        List<Row> good = export(source, Integer.MAX_VALUE).getFirst();
+        List<Row> damaged = new ArrayList<>(good);
         damaged.set(
                 5, good.get(5).toBuilder().setValue(Commands.string("damaged")).build());
         target.apply(chunk(0, 7, 0, damaged));
@@ -201,7 +203,7 @@ class MoveTest {
     @Test
     void theWholeMoveWorksInOneCallOfApply() {
         source.apply(freeze(0, 7));
-        List<Record> all = export(source, Integer.MAX_VALUE).getFirst();
+        List<Row> all = export(source, Integer.MAX_VALUE).getFirst();
         List<ApplyResult> results = target.applyAll(
                 beginImport(0, 7),
                 chunk(0, 7, 0, all.subList(0, 50)),
@@ -217,11 +219,9 @@ class MoveTest {
     }
 
     @Test
-    void anEmptyKeyNeverEndsAChunkThatOthersFollow() {
+    void theEmptyKeyMovesToo() {
         source.write(put("", "value"));
-        List<List<Record>> chunks = export(source, 1);
-        assertThat(chunks.getFirst()).hasSize(2);
-        assertThat(chunks.subList(1, chunks.size())).hasSize(99).allMatch(chunk -> chunk.size() == 1);
+        assertThat(export(source, 1)).hasSize(101).allMatch(chunk -> chunk.size() == 1);
         copy(source, target, 7);
     }
 
@@ -239,7 +239,7 @@ class MoveTest {
         assertThat(source.changes(thaw(0, 7))).isTrue();
         assertThat(target.store.shards()).isEmpty();
         try (StoreView view = target.store.view()) {
-            assertThat(view.exportChunk(0, 7, null, 1000).records()).isEmpty();
+            assertThat(view.exportChunk(0, 7, null, 1000).rows()).isEmpty();
             assertThat(view.orphans(10)).isEmpty();
         }
         assertThat(target.changes(beginImport(0, 7))).isFalse();
@@ -295,20 +295,61 @@ class MoveTest {
     }
 
     @Test
-    void theDigestDependsOnNothingButTheRecords() {
+    void theDigestDependsOnNothingButTheRows() {
         source.apply(freeze(0, 7));
-        List<Record> all = export(source, Integer.MAX_VALUE).getFirst();
+        List<Row> all = export(source, Integer.MAX_VALUE).getFirst();
         assertThat(all.stream().mapToLong(ShardDigest::of).sum()).isEqualTo(digest(source));
-        Record record = all.getFirst();
+        Row row = Commands.row("key", "value", 4, 0);
         assertThat(List.of(
-                        record.toBuilder().setVersion(record.getVersion() + 1).build(),
-                        record.toBuilder().setDeadlineMillis(5).build(),
-                        record.toBuilder().setKey(Commands.string("")).build(),
-                        record.toBuilder()
-                                .setKey(record.getKey().concat(record.getValue()))
+                        Commands.row("key", "value", 5, 0),
+                        Commands.row("key", "value", 4, 5),
+                        Commands.row("", "value", 4, 0),
+                        row.toBuilder()
+                                .setKey(row.getKey().concat(row.getValue()))
                                 .clearValue()
                                 .build()))
-                .allSatisfy(other -> assertThat(ShardDigest.of(other)).isNotEqualTo(ShardDigest.of(record)));
+                .allSatisfy(other -> assertThat(ShardDigest.of(other)).isNotEqualTo(ShardDigest.of(row)));
+    }
+
+    @Test
+    void sessionsMoveWithTheShardAndAnswerThere() {
+        long incarnation =
+                ((ApplyResult.SessionOpened) source.apply(Commands.openSession(0, Commands.CLIENT, 0))).incarnation();
+        Command once = Commands.once(
+                Commands.call(Commands.CLIENT, incarnation, 1, 1), Commands.write(0, 0, Commands.increment("n", 1)));
+        ApplyResult.Written first = (ApplyResult.Written) source.apply(once);
+        move(source, target, 7);
+        assertThat(target.record(0).getSessionCount()).isEqualTo(1);
+        ApplyResult.Written again = (ApplyResult.Written) target.apply(once);
+        assertThat(again.operations().getFirst().number())
+                .isEqualTo(first.operations().getFirst().number())
+                .isEqualTo(1);
+        assertThat(target.value("n")).isEqualTo("1");
+        assertThat(source.apply(once)).isInstanceOf(ApplyResult.NotOwned.class);
+        assertThat(((ApplyResult.SessionOpened) target.apply(Commands.openSession(
+                                0, ByteString.copyFrom(new byte[15]).concat(Commands.string("x")), 0)))
+                        .incarnation())
+                .isEqualTo(incarnation + 1);
+        source.apply(purge(0, 0));
+        try (StoreView view = source.store.view()) {
+            assertThat(view.orphans(10)).isEmpty();
+            assertThat(view.digest(0, 0)).isEqualTo(ShardDigest.EMPTY);
+        }
+    }
+
+    /** A row that is not even a row must not stop the members that apply it. */
+    @Test
+    void rowsThatMakeNoSenseStartTheImportOver() {
+        source.apply(freeze(0, 7));
+        target.apply(beginImport(0, 7));
+        List<Row> senseless = List.of(
+                Row.newBuilder().setKey(Commands.string("\u0002k")).build(),
+                Row.newBuilder().setKey(Commands.string("\u0001k")).build(),
+                Row.newBuilder().setValue(Commands.string("v")).build());
+        assertThat(target.changes(chunk(0, 7, 0, senseless))).isTrue();
+        target.apply(completeImport(0, 7, 1, digest(source), source.record(0)));
+        assertThat(target.record(0).getImportComplete()).isFalse();
+        assertThat(export(target, 300)).containsExactly(List.of());
     }
 
     @Test

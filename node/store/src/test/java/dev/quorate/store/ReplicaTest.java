@@ -74,7 +74,16 @@ class ReplicaTest {
 
     /** Every kind of answer was compared. */
     private void assertSeenEnough(List<String> results) {
-        for (String kind : List.of("Written", "NotOwned", "Rejected", "Shard", "Map", "Nothing")) {
+        for (String kind : List.of(
+                "Written",
+                "NotOwned",
+                "Rejected",
+                "Shard",
+                "Map",
+                "Nothing",
+                "SessionOpened",
+                "SessionExpired",
+                "SessionsEvicted")) {
             long seen = results.stream().filter(text -> text.startsWith(kind)).count();
             assertThat(seen).as(kind + ", " + seed.replay()).isPositive();
         }

@@ -2,9 +2,8 @@ package dev.quorate.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import dev.quorate.store.proto.Command;
-import dev.quorate.store.proto.Record;
+import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.ShardRecord.State;
 import java.util.LinkedHashMap;
@@ -22,11 +21,7 @@ class ShardTransitionTest {
     private static final long CURRENT = 7;
     private static final long NEWER = 8;
 
-    private static final Record RECORD = Record.newBuilder()
-            .setKey(ByteString.copyFromUtf8("k"))
-            .setValue(ByteString.copyFromUtf8("v"))
-            .setVersion(4)
-            .build();
+    private static final Row ROW = Commands.row("k", "v", 4, 0);
 
     /** Every state that a record can be in, by name; the last move is 7 in all of them. */
     private static Map<String, ShardRecord> states() {
@@ -62,7 +57,7 @@ class ShardTransitionTest {
         commands.put("thaw", Commands.thaw(SHARD, moveId));
         commands.put("release", Commands.release(SHARD, moveId));
         commands.put("begin", Commands.beginImport(SHARD, moveId));
-        commands.put("chunk", Commands.chunk(SHARD, moveId, 0, List.of(RECORD)));
+        commands.put("chunk", Commands.chunk(SHARD, moveId, 0, List.of(ROW)));
         commands.put(
                 "complete",
                 Commands.completeImport(
@@ -185,14 +180,14 @@ class ShardTransitionTest {
     @Test
     void chunksCountAndDigest() {
         ShardRecord importing = states().get("importing");
-        assertThat(apply(importing, Commands.chunk(SHARD, CURRENT, 1, List.of(RECORD)))
+        assertThat(apply(importing, Commands.chunk(SHARD, CURRENT, 1, List.of(ROW)))
                         .changed())
                 .isFalse();
-        ShardRecord one = apply(importing, Commands.chunk(SHARD, CURRENT, 0, List.of(RECORD)))
+        ShardRecord one = apply(importing, Commands.chunk(SHARD, CURRENT, 0, List.of(ROW)))
                 .record();
         assertThat(one.getNextChunk()).isEqualTo(1);
-        assertThat(one.getResumeAfter()).isEqualTo(RECORD.getKey());
-        assertThat(one.getImportDigest()).isEqualTo(ShardDigest.of(RECORD)).isNotEqualTo(ShardDigest.EMPTY);
+        assertThat(one.getResumeAfter()).isEqualTo(ROW.getKey());
+        assertThat(one.getImportDigest()).isEqualTo(ShardDigest.of(ROW)).isNotEqualTo(ShardDigest.EMPTY);
         ShardRecord empty =
                 apply(one, Commands.chunk(SHARD, CURRENT, 1, List.of())).record();
         assertThat(empty).isEqualTo(one.toBuilder().setNextChunk(2).build());
@@ -200,19 +195,18 @@ class ShardTransitionTest {
 
     @Test
     void anImportThatDoesNotMatchStartsOverWithoutItsData() {
-        ShardRecord one = apply(states().get("importing"), Commands.chunk(SHARD, CURRENT, 0, List.of(RECORD)))
+        ShardRecord one = apply(states().get("importing"), Commands.chunk(SHARD, CURRENT, 0, List.of(ROW)))
                 .record();
         ShardRecord source = base(State.FROZEN).build();
         for (Command mismatch : List.of(
-                Commands.completeImport(SHARD, CURRENT, 1, ShardDigest.of(RECORD) + 1, source),
-                Commands.completeImport(SHARD, CURRENT, 2, ShardDigest.of(RECORD), source))) {
+                Commands.completeImport(SHARD, CURRENT, 1, ShardDigest.of(ROW) + 1, source),
+                Commands.completeImport(SHARD, CURRENT, 2, ShardDigest.of(ROW), source))) {
             ShardTransition over = apply(one, mismatch);
             assertThat(over.changed()).isTrue();
             assertThat(over.purge()).isEqualTo(CURRENT);
             assertThat(over.record()).isEqualTo(states().get("importing"));
         }
-        ShardTransition complete =
-                apply(one, Commands.completeImport(SHARD, CURRENT, 1, ShardDigest.of(RECORD), source));
+        ShardTransition complete = apply(one, Commands.completeImport(SHARD, CURRENT, 1, ShardDigest.of(ROW), source));
         assertThat(complete.record().getImportComplete()).isTrue();
         assertThat(complete.purge()).isEqualTo(ShardTransition.NO_PURGE);
     }

@@ -1,6 +1,8 @@
 package dev.quorate.server.data;
 
+import com.google.protobuf.ByteString;
 import dev.quorate.api.RouteResponse;
+import dev.quorate.api.SessionCall;
 import dev.quorate.store.OperationResult;
 import dev.quorate.store.Versioned;
 import dev.quorate.store.proto.Operation;
@@ -20,7 +22,20 @@ public interface KeyValueStore {
     CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, long deadlineNanos);
 
     /** Applies the operations together, all or none. All keys are of one shard. */
-    CompletableFuture<List<OperationResult>> write(int shard, List<Operation> operations, long deadlineNanos);
+    default CompletableFuture<List<OperationResult>> write(int shard, List<Operation> operations, long deadlineNanos) {
+        return write(shard, operations, null, deadlineNanos);
+    }
+
+    /**
+     * The same, once, however often it is called with the same session and sequence; the result is that of the one time.
+     *
+     * @param session null for a write that takes effect as often as it is called
+     */
+    CompletableFuture<List<OperationResult>> write(
+            int shard, List<Operation> operations, SessionCall session, long deadlineNanos);
+
+    /** The incarnation of the client's session of a shard, which is opened when there is none. */
+    CompletableFuture<Long> openSession(int shard, ByteString clientId, long deadlineNanos);
 
     /** A page of the shard in key order, linearizably. {@code after} is exclusive and may be null, so may {@code prefix}. */
     CompletableFuture<Page> scan(int shard, byte[] prefix, byte[] after, int limit, long deadlineNanos);

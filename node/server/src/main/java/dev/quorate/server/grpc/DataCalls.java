@@ -14,12 +14,15 @@ import dev.quorate.api.GetRequest;
 import dev.quorate.api.GetResponse;
 import dev.quorate.api.IncrementRequest;
 import dev.quorate.api.IncrementResponse;
+import dev.quorate.api.OpenSessionRequest;
+import dev.quorate.api.OpenSessionResponse;
 import dev.quorate.api.PutCondition;
 import dev.quorate.api.PutRequest;
 import dev.quorate.api.PutResponse;
 import dev.quorate.api.ScanEntry;
 import dev.quorate.api.ScanRequest;
 import dev.quorate.api.ScanResponse;
+import dev.quorate.api.SessionCall;
 import dev.quorate.client.Slots;
 import dev.quorate.server.data.KeyValueStore;
 import dev.quorate.server.data.KeyValueStore.Item;
@@ -81,6 +84,8 @@ final class DataCalls {
                 case INCREMENT ->
                     answer(increment(request.getIncrement(), deadlineNanos), response, response::setIncrement);
                 case SCAN -> answer(scan(request.getScan(), deadlineNanos), response, response::setScan);
+                case OPEN_SESSION ->
+                    answer(openSession(request.getOpenSession(), deadlineNanos), response, response::setOpenSession);
                 case REQUEST_NOT_SET -> throw invalid("this node does not know that request");
             };
         } catch (RuntimeException e) {
@@ -112,7 +117,8 @@ final class DataCalls {
                 .setCondition(condition(request.getCondition()))
                 .setTtlMillis(checkedTtlMillis(request.getTtlMillis()))
                 .setReturnPrevious(request.getReturnPrevious());
-        return write(Operation.newBuilder().setKey(request.getKey()).setPut(put), deadlineNanos, result -> {
+        SessionCall session = request.hasSession() ? request.getSession() : null;
+        return write(Operation.newBuilder().setKey(request.getKey()).setPut(put), session, deadlineNanos, result -> {
             PutResponse.Builder answer =
                     PutResponse.newBuilder().setApplied(result.applied()).setVersion(version(result.current()));
             if (request.getReturnPrevious() && result.previous() != null) {
@@ -126,6 +132,7 @@ final class DataCalls {
         Delete.Builder delete = Delete.newBuilder().setIfVersion(request.getIfVersion());
         return write(
                 Operation.newBuilder().setKey(request.getKey()).setDelete(delete),
+                request.hasSession() ? request.getSession() : null,
                 deadlineNanos,
                 result ->
                         DeleteResponse.newBuilder().setDeleted(result.applied()).build());
@@ -137,7 +144,8 @@ final class DataCalls {
                 .setCondition(Put.Condition.IF_VERSION)
                 .setExpectedVersion(request.getExpectedVersion())
                 .setTtlMillis(checkedTtlMillis(request.getTtlMillis()));
-        return write(Operation.newBuilder().setKey(request.getKey()).setPut(put), deadlineNanos, result -> {
+        SessionCall session = request.hasSession() ? request.getSession() : null;
+        return write(Operation.newBuilder().setKey(request.getKey()).setPut(put), session, deadlineNanos, result -> {
             GetResponse current = result.applied()
                     ? GetResponse.newBuilder()
                             .setFound(true)
@@ -157,6 +165,7 @@ final class DataCalls {
         Increment.Builder increment = Increment.newBuilder().setDelta(request.getDelta());
         return write(
                 Operation.newBuilder().setKey(request.getKey()).setIncrement(increment),
+                request.hasSession() ? request.getSession() : null,
                 deadlineNanos,
                 result -> IncrementResponse.newBuilder()
                         .setValue(result.number())
@@ -164,16 +173,27 @@ final class DataCalls {
                         .build());
     }
 
+    CompletableFuture<OpenSessionResponse> openSession(OpenSessionRequest request, long deadlineNanos) {
+        return store.openSession(checkedShard(request.getShard()), request.getClientId(), deadlineNanos)
+                .thenApply(incarnation -> OpenSessionResponse.newBuilder()
+                        .setIncarnation(incarnation)
+                        .build());
+    }
+
+    private int checkedShard(int shard) {
+        if (shard < 0 || shard >= shardCount()) {
+            throw invalid("shard " + shard + " is not in 0.." + (shardCount() - 1));
+        }
+        return shard;
+    }
+
     CompletableFuture<ScanResponse> scan(ScanRequest request, long deadlineNanos) {
         int limit = request.getLimit() == 0 ? SCAN_LIMIT_DEFAULT : request.getLimit();
         if (limit < 1 || limit > SCAN_LIMIT_MAX) {
             throw invalid("limit " + limit + " is not in 1.." + SCAN_LIMIT_MAX);
         }
-        if (request.getShard() < 0 || request.getShard() >= shardCount()) {
-            throw invalid("shard " + request.getShard() + " is not in 0.." + (shardCount() - 1));
-        }
         return store.scan(
-                        request.getShard(),
+                        checkedShard(request.getShard()),
                         bytesOrNull(request.getPrefix()),
                         bytesOrNull(request.getAfter()),
                         limit,
@@ -182,8 +202,12 @@ final class DataCalls {
     }
 
     private <T> CompletableFuture<T> write(
-            Operation.Builder operation, long deadlineNanos, Function<OperationResult, T> toResponse) {
-        return store.write(shardOf(operation.getKey().toByteArray()), List.of(operation.build()), deadlineNanos)
+            Operation.Builder operation,
+            SessionCall session,
+            long deadlineNanos,
+            Function<OperationResult, T> toResponse) {
+        int shard = shardOf(operation.getKey().toByteArray());
+        return store.write(shard, List.of(operation.build()), session, deadlineNanos)
                 .thenApply(results -> toResponse.apply(results.getFirst()));
     }
 

@@ -11,6 +11,8 @@ import dev.quorate.api.GetResponse;
 import dev.quorate.api.IncrementRequest;
 import dev.quorate.api.IncrementResponse;
 import dev.quorate.api.KeyValueGrpc;
+import dev.quorate.api.OpenSessionRequest;
+import dev.quorate.api.OpenSessionResponse;
 import dev.quorate.api.PutRequest;
 import dev.quorate.api.PutResponse;
 import dev.quorate.api.RouteRequest;
@@ -74,6 +76,11 @@ final class KeyValueService extends KeyValueGrpc.KeyValueImplBase {
     @Override
     public void scan(ScanRequest request, StreamObserver<ScanResponse> response) {
         answer(response, deadlineNanos -> calls.scan(request, deadlineNanos));
+    }
+
+    @Override
+    public void openSession(OpenSessionRequest request, StreamObserver<OpenSessionResponse> response) {
+        answer(response, deadlineNanos -> calls.openSession(request, deadlineNanos));
     }
 
     @Override

@@ -75,11 +75,13 @@ public final class ShardExport {
             int maxBytes = Math.clamp(request.getMaxBytes(), 1, MAX_CHUNK_BYTES);
             ShardChunk chunk = view.exportChunk(shard, own.getIncarnation(), after, maxBytes);
             ExportedChunk.Builder answer =
-                    ExportedChunk.newBuilder().addAllRecords(chunk.records()).setLast(chunk.last());
+                    ExportedChunk.newBuilder().addAllRows(chunk.rows()).setLast(chunk.last());
             if (chunk.last()) {
                 answer.setDigest(view.digest(shard, own.getIncarnation()))
                         .setVersionCounter(own.getVersionCounter())
-                        .setClockMillis(own.getClockMillis());
+                        .setClockMillis(own.getClockMillis())
+                        .setSessionCounter(own.getSessionCounter())
+                        .setSessionCount(own.getSessionCount());
             }
             return answer.build();
         }
@@ -94,6 +96,6 @@ public final class ShardExport {
     }
 
     static ByteString lastKey(ExportedChunk chunk) {
-        return chunk.getRecords(chunk.getRecordsCount() - 1).getKey();
+        return chunk.getRows(chunk.getRowsCount() - 1).getKey();
     }
 }

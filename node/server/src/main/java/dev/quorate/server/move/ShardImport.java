@@ -60,7 +60,7 @@ final class ShardImport {
         ByteString after = number == 0 ? ByteString.EMPTY : own.getResumeAfter();
         while (true) {
             ExportedChunk chunk = pull(after);
-            if (chunk.getRecordsCount() > 0) {
+            if (chunk.getRowsCount() > 0) {
                 while (underWay.size() >= CHUNKS_UNDER_WAY) {
                     if (!oldestWasNext()) {
                         return;
@@ -101,7 +101,7 @@ final class ShardImport {
                 .setShard(move.getShard())
                 .setMoveId(move.getId())
                 .setNumber(number)
-                .addAllRecords(chunk.getRecordsList())
+                .addAllRows(chunk.getRowsList())
                 .build();
         return driver.propose(
                         Command.newBuilder().setImportChunk(imported).build().toByteArray())
@@ -127,7 +127,9 @@ final class ShardImport {
                                 .setChunks(chunks)
                                 .setDigest(last.getDigest())
                                 .setVersionCounter(last.getVersionCounter())
-                                .setClockMillis(last.getClockMillis()))
+                                .setClockMillis(last.getClockMillis())
+                                .setSessionCounter(last.getSessionCounter())
+                                .setSessionCount(last.getSessionCount()))
                         .build(),
                 LOG_TIMEOUT);
         if (startedOver(result)) {

@@ -6,20 +6,25 @@ import dev.quorate.store.DueKey;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreException;
 import dev.quorate.store.StoreView;
+import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.EvictSessions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes keys whose time is up, on the leader, through the log. It only frees space: a reader never sees a key past its deadline. Each turn looks at
- * a part of the shards.
+ * Deletes keys whose time is up, and ends sessions that nobody uses, on the leader, through the log. It only frees space: a reader never sees a key
+ * past its deadline. Each turn looks at a part of the shards for keys, and at one shard for sessions.
  */
 public final class Expirer {
     private static final Logger LOG = LoggerFactory.getLogger(Expirer.class);
     private static final int TURN_MILLIS = 100;
     private static final int TURNS_PER_ROUND = 10;
     private static final int KEYS_PER_COMMAND = 256;
+    /** A client that did not write for so long has given up what it did not get an answer to. */
+    private static final long SESSION_IDLE_MILLIS = TimeUnit.HOURS.toMillis(1);
 
     private final RaftDriver driver;
     private final Store store;
@@ -28,6 +33,7 @@ public final class Expirer {
     private final Thread thread;
     private volatile boolean closed;
     private int turn;
+    private int sessionsOf;
 
     public Expirer(String name, RaftDriver driver, Store store, MapCopy map, SteadyClock clock) {
         this.driver = driver;
@@ -77,6 +83,16 @@ public final class Expirer {
                 if (!due.isEmpty()) {
                     commands.add(Requests.expiry(shard, due, nowMillis).toByteArray());
                 }
+            }
+            sessionsOf = sessionsOf + 1 < shardCount ? sessionsOf + 1 : 0;
+            if (store.shard(sessionsOf).owned() && view.hasIdleSessions(sessionsOf, nowMillis, SESSION_IDLE_MILLIS)) {
+                EvictSessions evict = EvictSessions.newBuilder()
+                        .setShard(sessionsOf)
+                        .setNowMillis(nowMillis)
+                        .setIdleMillis(SESSION_IDLE_MILLIS)
+                        .build();
+                commands.add(
+                        Command.newBuilder().setEvictSessions(evict).build().toByteArray());
             }
         }
         commands.forEach(driver::propose);

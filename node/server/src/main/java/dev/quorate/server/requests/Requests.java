@@ -5,6 +5,7 @@ import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
 import dev.quorate.api.Member;
 import dev.quorate.api.RouteResponse;
+import dev.quorate.api.SessionCall;
 import dev.quorate.raft.RaftStatus;
 import dev.quorate.server.data.KeyValueStore;
 import dev.quorate.server.data.RequestException;
@@ -22,6 +23,7 @@ import dev.quorate.store.Versioned;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.ExpireKey;
 import dev.quorate.store.proto.ExpireKeys;
+import dev.quorate.store.proto.OpenSession;
 import dev.quorate.store.proto.Operation;
 import dev.quorate.store.proto.WriteCommand;
 import io.netty.util.HashedWheelTimer;
@@ -159,7 +161,8 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<List<OperationResult>> write(int shard, List<Operation> operations, long deadlineNanos) {
+    public CompletableFuture<List<OperationResult>> write(
+            int shard, List<Operation> operations, SessionCall session, long deadlineNanos) {
         long bytes = 0;
         for (Operation operation : operations) {
             if (operation.getKey().size() > MAX_KEY_BYTES) {
@@ -173,7 +176,12 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         if (bytes > MAX_COMMAND_BYTES) {
             return tooLarge("a write of several keys", bytes, MAX_COMMAND_BYTES);
         }
-        return begin("write", new Write(shard, operations), bytes, deadlineNanos);
+        return begin("write", new Write(shard, operations, session), bytes, deadlineNanos);
+    }
+
+    @Override
+    public CompletableFuture<Long> openSession(int shard, ByteString clientId, long deadlineNanos) {
+        return begin("open_session", new OpenedSession(shard, clientId), OVERHEAD_BYTES, deadlineNanos);
     }
 
     private static <T> CompletableFuture<T> tooLarge(String what, long bytes, long maxBytes) {
@@ -294,10 +302,12 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     /** A write goes through the log, whose application is the word on whether the group owns the shard. */
     private final class Write extends Request<List<OperationResult>> {
         private final List<Operation> operations;
+        private final SessionCall session;
 
-        Write(int shard, List<Operation> operations) {
+        Write(int shard, List<Operation> operations, SessionCall session) {
             super(Requests.this, shard);
             this.operations = operations;
+            this.session = session;
         }
 
         @Override
@@ -306,11 +316,13 @@ public final class Requests implements KeyValueStore, AutoCloseable {
                 fail(Error.Code.DISK_FULL, Effect.NOT_APPLIED, "on the leader " + space.trouble());
                 return;
             }
-            WriteCommand command = WriteCommand.newBuilder()
+            WriteCommand.Builder command = WriteCommand.newBuilder()
                     .setShard(shard())
                     .setNowMillis(clock.nowMillis())
-                    .addAllOperations(operations)
-                    .build();
+                    .addAllOperations(operations);
+            if (session != null) {
+                command.setSession(session);
+            }
             propose(this, Command.newBuilder().setWrite(command).build(), this::applied);
         }
 
@@ -319,11 +331,46 @@ public final class Requests implements KeyValueStore, AutoCloseable {
                 case ApplyResult.Written(List<OperationResult> results) -> succeed(results);
                 case ApplyResult.NotOwned _ -> attempt();
                 case ApplyResult.Rejected(String reason) -> fail(Error.Code.INVALID, Effect.NOT_APPLIED, reason);
-                case ApplyResult.Shard _,
-                        ApplyResult.Map _,
-                        ApplyResult.Members _,
-                        ApplyResult.Scrubbing _,
-                        ApplyResult.Nothing _ -> throw new IllegalStateException("a write came out as " + result);
+                case ApplyResult.SessionExpired(String reason) ->
+                    fail(
+                            Error.Code.SESSION_EXPIRED,
+                            Effect.UNKNOWN,
+                            reason + ": read to see whether an earlier attempt took effect, and open a new session");
+                case ApplyResult.SessionFull() ->
+                    fail(
+                            Error.Code.BUSY,
+                            Effect.NOT_APPLIED,
+                            "the session keeps too many large results: acknowledge some and try again");
+                default -> throw new IllegalStateException("a write came out as " + result);
+            }
+        }
+    }
+
+    /** Opening goes through the log as a write does, and may be repeated. */
+    private final class OpenedSession extends Request<Long> {
+        private final ByteString clientId;
+
+        OpenedSession(int shard, ByteString clientId) {
+            super(Requests.this, shard);
+            this.clientId = clientId;
+        }
+
+        @Override
+        void serve() {
+            OpenSession command = OpenSession.newBuilder()
+                    .setShard(shard())
+                    .setNowMillis(clock.nowMillis())
+                    .setClientId(clientId)
+                    .build();
+            propose(this, Command.newBuilder().setOpenSession(command).build(), this::applied);
+        }
+
+        private void applied(ApplyResult result) {
+            switch (result) {
+                case ApplyResult.SessionOpened(long incarnation) -> succeed(incarnation);
+                case ApplyResult.NotOwned _ -> attempt();
+                case ApplyResult.Rejected(String reason) -> fail(Error.Code.INVALID, Effect.NOT_APPLIED, reason);
+                default -> throw new IllegalStateException("an opening came out as " + result);
             }
         }
     }

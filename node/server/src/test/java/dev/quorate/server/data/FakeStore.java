@@ -1,5 +1,6 @@
 package dev.quorate.server.data;
 
+import com.google.protobuf.ByteString;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
 import dev.quorate.api.Group;
@@ -7,6 +8,7 @@ import dev.quorate.api.GroupLeader;
 import dev.quorate.api.GroupState;
 import dev.quorate.api.Member;
 import dev.quorate.api.RouteResponse;
+import dev.quorate.api.SessionCall;
 import dev.quorate.api.ShardMap;
 import dev.quorate.client.Slots;
 import dev.quorate.store.OperationResult;
@@ -16,7 +18,9 @@ import dev.quorate.store.proto.Put;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +35,9 @@ public final class FakeStore implements KeyValueStore {
     /** What all members see. */
     public static final class Data {
         private final SortedMap<byte[], Versioned> values = new TreeMap<>(Arrays::compareUnsigned);
+        private final Map<List<Object>, List<OperationResult>> results = new HashMap<>();
         private long versions;
+        private long sessions = 1;
     }
 
     private final Data data;
@@ -104,11 +110,39 @@ public final class FakeStore implements KeyValueStore {
     }
 
     @Override
-    public CompletableFuture<List<OperationResult>> write(int shard, List<Operation> operations, long deadlineNanos) {
+    public CompletableFuture<List<OperationResult>> write(
+            int shard, List<Operation> operations, SessionCall session, long deadlineNanos) {
         List<byte[]> keys = operations.stream()
                 .map(operation -> operation.getKey().toByteArray())
                 .toList();
-        return run(writes, shard, keys, () -> allOrNone(operations));
+        return run(
+                writes, shard, keys, () -> session == null ? allOrNone(operations) : once(shard, session, operations));
+    }
+
+    /** Keeps every result for ever. */
+    private List<OperationResult> once(int shard, SessionCall session, List<Operation> operations) {
+        if (session.getIncarnation() != data.sessions) {
+            throw RequestException.of(Error.Code.SESSION_EXPIRED, Effect.UNKNOWN, "no such session");
+        }
+        List<Object> write = List.of(shard, session.getClientId(), session.getIncarnation(), session.getSequence());
+        List<OperationResult> known = data.results.get(write);
+        if (known == null) {
+            known = allOrNone(operations);
+            data.results.put(write, known);
+        }
+        return known;
+    }
+
+    /** As when the node evicts them. */
+    public void expireSessions() {
+        synchronized (data) {
+            data.sessions++;
+        }
+    }
+
+    @Override
+    public CompletableFuture<Long> openSession(int shard, ByteString clientId, long deadlineNanos) {
+        return run(writes, shard, List.of(), () -> data.sessions);
     }
 
     private List<OperationResult> allOrNone(List<Operation> operations) {

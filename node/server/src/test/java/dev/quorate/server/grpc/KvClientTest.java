@@ -185,7 +185,38 @@ class KvClientTest {
         assertFails(() -> client.scan(0, new byte[0], new byte[0], 1001), Error.Code.INVALID, Effect.NOT_APPLIED);
         assertFails(() -> client.scan(SHARDS, new byte[0], new byte[0], 1), Error.Code.INVALID, Effect.NOT_APPLIED);
         stores.forEach(store -> store.failWith(RequestException.of(Error.Code.DEADLINE, Effect.UNKNOWN, "no quorum")));
-        assertFails(() -> client.put(bytes("a"), bytes("x")), Error.Code.DEADLINE, Effect.UNKNOWN);
+        try (KvClient hasty = client(Duration.ofSeconds(2))) {
+            assertFails(() -> hasty.put(bytes("a"), bytes("x")), Error.Code.DEADLINE, Effect.UNKNOWN);
+        }
+    }
+
+    @Test
+    void aWriteWhoseOutcomeIsUnknownIsSentAgainUntilItIsKnown() throws InterruptedException {
+        client.increment(bytes("n"), 1);
+        stores.forEach(store -> store.failWith(RequestException.of(Error.Code.DEADLINE, Effect.UNKNOWN, "no quorum")));
+        Thread writer = Thread.startVirtualThread(() -> client.increment(bytes("n"), 1));
+        assertThat(writer.join(Duration.ofMillis(300))).isFalse();
+
+        stores.forEach(store -> store.failWith(null));
+
+        writer.join();
+        assertThat(client.get(bytes("n")).orElseThrow().bytes()).asString().isEqualTo("2");
+    }
+
+    @Test
+    void anEvictedSessionIsReplacedBeforeAWriteThatWasNeverSent() {
+        client.increment(bytes("n"), 1);
+        stores.getFirst().expireSessions();
+        assertThat(client.increment(bytes("n"), 1)).isEqualTo(2);
+    }
+
+    @Test
+    void withoutASessionNothingIsSentAgainThatMayHaveTakenEffect() {
+        stores.forEach(store -> store.failWith(RequestException.of(Error.Code.DEADLINE, Effect.UNKNOWN, "no quorum")));
+        try (KvClient plain = KvClient.withoutSessions(
+                List.of(new Endpoint("127.0.0.1", members.getFirst().getGrpcPort())), Duration.ofSeconds(20))) {
+            assertFails(() -> plain.increment(bytes("n"), 1), Error.Code.DEADLINE, Effect.UNKNOWN);
+        }
     }
 
     @Test

@@ -1,0 +1,64 @@
+package dev.quorate.store;
+
+import com.google.protobuf.ByteString;
+import dev.quorate.store.proto.KeptOperation;
+import dev.quorate.store.proto.KeptResult;
+import dev.quorate.store.proto.KeptVersion;
+
+/** Results of writes in the form in which sessions keep them. */
+final class KeptResults {
+    private KeptResults() {}
+
+    static KeptResult of(long sequence, ApplyResult result) {
+        KeptResult.Builder kept = KeptResult.newBuilder().setSequence(sequence);
+        switch (result) {
+            case ApplyResult.Written(var operations) ->
+                operations.forEach(operation -> kept.addOperations(keep(operation)));
+            case ApplyResult.Rejected(String reason) -> kept.setRejection(reason);
+            default -> throw new IllegalArgumentException("a write came out as " + result);
+        }
+        return kept.build();
+    }
+
+    private static KeptOperation keep(OperationResult result) {
+        KeptOperation.Builder kept =
+                KeptOperation.newBuilder().setApplied(result.applied()).setNumber(result.number());
+        if (result.current() != null) {
+            kept.setCurrent(keep(result.current()));
+        }
+        if (result.previous() != null) {
+            kept.setPrevious(keep(result.previous()));
+        }
+        return kept.build();
+    }
+
+    private static KeptVersion keep(Versioned versioned) {
+        KeptVersion.Builder kept =
+                KeptVersion.newBuilder().setVersion(versioned.version()).setDeadlineMillis(versioned.deadlineMillis());
+        if (versioned.value() != null) {
+            kept.setValue(ByteString.copyFrom(versioned.value()));
+        }
+        return kept.build();
+    }
+
+    static ApplyResult toApplyResult(KeptResult kept) {
+        if (!kept.getRejection().isEmpty()) {
+            return new ApplyResult.Rejected(kept.getRejection());
+        }
+        return new ApplyResult.Written(
+                kept.getOperationsList().stream().map(KeptResults::restore).toList());
+    }
+
+    private static OperationResult restore(KeptOperation kept) {
+        return new OperationResult(
+                kept.getApplied(),
+                kept.hasCurrent() ? restore(kept.getCurrent()) : null,
+                kept.hasPrevious() ? restore(kept.getPrevious()) : null,
+                kept.getNumber());
+    }
+
+    private static Versioned restore(KeptVersion kept) {
+        byte[] value = kept.hasValue() ? kept.getValue().toByteArray() : null;
+        return new Versioned(value, kept.getVersion(), kept.getDeadlineMillis());
+    }
+}
