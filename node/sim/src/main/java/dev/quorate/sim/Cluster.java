@@ -10,9 +10,11 @@ import dev.quorate.sim.member.Surroundings.MemberDirectory;
 import dev.quorate.sim.world.Timeline;
 import dev.quorate.sim.world.Violation;
 import dev.quorate.store.proto.Command;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -28,6 +30,7 @@ final class Cluster implements MemberDirectory {
     private final SplittableRandom random;
     private final Map<UUID, Member> members = new LinkedHashMap<>();
     private boolean founded;
+    private Surroundings surroundings;
 
     Cluster(Scenario scenario, Timeline timeline, SplittableRandom random) {
         this.scenario = scenario;
@@ -36,6 +39,7 @@ final class Cluster implements MemberDirectory {
     }
 
     void start(Surroundings surroundings) {
+        this.surroundings = surroundings;
         TreeSet<UUID> ids = new TreeSet<>();
         for (int number = 1; number <= scenario.members(); number++) {
             ids.add(new UUID(0, number));
@@ -88,17 +92,28 @@ final class Cluster implements MemberDirectory {
         timeline.after(FOUND_EVERY_MILLIS, this::found);
     }
 
+    /** A member with an empty disk, which belongs to no group yet. */
+    Member newMember() {
+        UUID id = new UUID(0, members.size() + 1);
+        Member member = new Member(surroundings, randomConfig(id), Membership.NONE, this::startAgain);
+        members.put(id, member);
+        member.start();
+        return member;
+    }
+
     @Override
     public Member member(UUID id) {
         return members.get(id);
     }
 
+    /** All that were not retired. */
     List<Member> members() {
-        return List.copyOf(members.values());
+        return members.values().stream().filter(member -> !member.isRetired()).toList();
     }
 
     Member anyMember() {
-        return members().get(random.nextInt(members.size()));
+        List<Member> all = members();
+        return all.get(random.nextInt(all.size()));
     }
 
     /** One that believes to lead, if there is one; there may be several. */
@@ -108,10 +123,34 @@ final class Cluster implements MemberDirectory {
         return leaders.isEmpty() ? anyMember() : leaders.get(random.nextInt(leaders.size()));
     }
 
-    /** Whether the group goes on without this member: only a minority may ever be lost for good. */
+    /**
+     * Whether the group goes on without this member's disk: only a minority may ever be lost for good. All that are not lost must be up and agree on
+     * the membership, since a change that is under way could make a majority of the lost ones.
+     */
     boolean canLose(Member member) {
-        long lost = members.values().stream().filter(Member::isRotten).count();
-        return member.isRotten() || lost + 1 <= (members.size() - 1) / 2;
+        if (member.isLost()) {
+            return true;
+        }
+        Set<Membership> views = new HashSet<>();
+        for (Member other : members()) {
+            if (!other.isLost()) {
+                if (!other.isUp() || !other.status().membershipSettled()) {
+                    return false;
+                }
+                views.add(other.status().membership());
+            }
+        }
+        return views.size() == 1
+                && views.iterator().next().isVoter(member.id())
+                && toleratesLoss(views.iterator().next(), 1);
+    }
+
+    /** Whether a membership has a majority that is not lost, when so many more are. */
+    boolean toleratesLoss(Membership membership, int more) {
+        long lost = membership.members().stream()
+                .filter(id -> members.get(id).isLost())
+                .count();
+        return lost + more <= (membership.voters().size() - 1) / 2;
     }
 
     /** All faults are over. */
@@ -124,21 +163,23 @@ final class Cluster implements MemberDirectory {
 
     /** What is still missing for the group to be at rest, or null. */
     String unsettled() {
-        List<Member> up = members.values().stream().filter(Member::isUp).toList();
-        for (Member member : members.values()) {
-            if (!member.isUp() && !member.isRotten()) {
-                return member + " is down";
-            }
-        }
-        List<Member> leaders = up.stream().filter(Member::isLeader).toList();
+        List<Member> leaders = members().stream().filter(Member::isLeader).toList();
         if (leaders.size() != 1) {
             return "there must be one leader, but there are " + leaders;
         }
         Member leader = leaders.getFirst();
-        if (leader.status().commitIndex() < leader.status().lastIndex()) {
+        if (leader.status().commitIndex() < leader.status().lastIndex()
+                || leader.status().membership().isJoint()) {
             return "not everything is committed: " + leader.status();
         }
-        for (Member member : up) {
+        for (UUID id : leader.status().membership().members()) {
+            Member member = members.get(id);
+            if (member.isLost()) {
+                continue;
+            }
+            if (!member.isUp()) {
+                return member + " is down";
+            }
             if (member.applied().index() != leader.status().commitIndex()) {
                 return member + " has applied " + member.applied() + ", the leader has " + leader.status();
             }

@@ -32,7 +32,7 @@ final class Nemesis {
 
     private static boolean isEvent(Fault fault) {
         return switch (fault) {
-            case DROP, DELAY, DUPLICATE, DRIFT, TORN_WRITE -> false;
+            case DROP, DELAY, DUPLICATE, DRIFT, TORN_WRITE, MEMBERSHIP -> false;
             default -> true;
         };
     }
@@ -88,10 +88,15 @@ final class Nemesis {
                     member.rot();
                 }
             }
+            case WIPE -> {
+                if (random.nextInt(4) == 0 && cluster.canLose(member)) {
+                    member.wipe();
+                }
+            }
             case PAUSE -> member.pause(random.nextInt(500));
             case CLOCK_JUMP -> member.jumpClock(random.nextInt(-100_000, 100_000));
             case TRANSFER -> transfer(member);
-            case DROP, DELAY, DUPLICATE, DRIFT, TORN_WRITE ->
+            case DROP, DELAY, DUPLICATE, DRIFT, TORN_WRITE, MEMBERSHIP ->
                 throw new IllegalArgumentException(fault + " is no event");
         }
     }

@@ -5,12 +5,15 @@ import dev.quorate.sim.client.Oracle;
 import dev.quorate.sim.invariant.CommitHistory;
 import dev.quorate.sim.invariant.CommitIsDurable;
 import dev.quorate.sim.invariant.CommitIsFinal;
+import dev.quorate.sim.invariant.CommitsOwnTerm;
 import dev.quorate.sim.invariant.DurableBeforeAcknowledged;
 import dev.quorate.sim.invariant.ElectionSafety;
 import dev.quorate.sim.invariant.LeaderAppendOnly;
 import dev.quorate.sim.invariant.LeaderCompleteness;
 import dev.quorate.sim.invariant.LogMatching;
+import dev.quorate.sim.invariant.MembershipOverlap;
 import dev.quorate.sim.invariant.ReadFreshness;
+import dev.quorate.sim.invariant.ReplicasIdentical;
 import dev.quorate.sim.invariant.ResultsAgree;
 import dev.quorate.sim.invariant.StateMachineSafety;
 import dev.quorate.sim.invariant.VoteOncePerTerm;
@@ -40,6 +43,7 @@ public final class Simulation {
     private final Network network;
     private final Cluster cluster;
     private final Nemesis nemesis;
+    private final Administrator administrator;
     private final Surroundings surroundings;
     private final Oracle oracle = new Oracle();
     private final Census census = new Census();
@@ -53,6 +57,7 @@ public final class Simulation {
         this.network = new Network(timeline, random);
         this.cluster = new Cluster(scenario, timeline, random);
         this.nemesis = new Nemesis(scenario, cluster, timeline, random, network);
+        this.administrator = new Administrator(scenario, cluster, timeline, random);
         this.surroundings = new Surroundings(timeline, random, network, cluster, tracer);
         this.observers = observers();
         observers.forEach(surroundings::observe);
@@ -71,12 +76,15 @@ public final class Simulation {
                 new LeaderCompleteness(history),
                 new StateMachineSafety(),
                 new CommitIsFinal(history),
+                new CommitsOwnTerm(),
                 new CommitIsDurable(history, cluster),
                 new DurableBeforeAcknowledged(),
+                new MembershipOverlap(),
                 new VoteOncePerTerm(),
                 new VoteUpToDate(),
                 new ReadFreshness(history),
                 new ResultsAgree(),
+                new ReplicasIdentical(),
                 oracle,
                 census);
     }
@@ -92,6 +100,7 @@ public final class Simulation {
         cluster.start(surroundings);
         clients.forEach(Client::start);
         nemesis.start();
+        administrator.start();
         timeline.runUntil(scenario.millis());
         heal();
         serve();
@@ -119,6 +128,7 @@ public final class Simulation {
 
     private void settle() {
         clients.forEach(Client::stop);
+        administrator.stop();
         long deadline = timeline.now() + SETTLING_MILLIS;
         while (cluster.unsettled() != null && timeline.now() < deadline) {
             timeline.runUntil(timeline.now() + 10L * Surroundings.TICK_MILLIS);

@@ -87,7 +87,8 @@ public final class Client {
         long askedAt = oracle.ask();
         if (random.nextInt(3) == 0) {
             String key = random.nextBoolean() ? counter() : key();
-            call((member, reply) -> member.read(shard, key, reply), reply -> {
+            boolean anywhere = random.nextInt(3) == 0;
+            call((member, reply) -> read(member, anywhere, shard, key, reply), reply -> {
                 if (reply instanceof Reply.Value value) {
                     oracle.read(toString(), askedAt, shard, key, value);
                 }
@@ -99,6 +100,14 @@ public final class Client {
                     oracle.applied(toString(), askedAt, applied);
                 }
             });
+        }
+    }
+
+    private void read(Member member, boolean throughLeader, int shard, String key, Consumer<Reply> reply) {
+        if (throughLeader) {
+            member.readThroughLeader(shard, key, reply);
+        } else {
+            member.read(shard, key, reply);
         }
     }
 

@@ -31,8 +31,20 @@ public final class CommitHistory implements Observer {
         return index;
     }
 
+    /** A leader's at once: later in the same turn another membership may be in effect. */
+    @Override
+    public void stepped(Member member) {
+        if (member.isLeader()) {
+            note(member);
+        }
+    }
+
     @Override
     public void turned(Member member) {
+        note(member);
+    }
+
+    private void note(Member member) {
         RaftStatus status = member.status();
         for (long index = lastIndex() + 1; index <= status.commitIndex(); index++) {
             if (index < member.coreLog().firstIndex()) {

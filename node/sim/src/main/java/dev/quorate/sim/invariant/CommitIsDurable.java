@@ -20,7 +20,16 @@ public final class CommitIsDurable implements Observer {
     }
 
     @Override
+    public void stepped(Member member) {
+        check(member);
+    }
+
+    @Override
     public void turned(Member member) {
+        check(member);
+    }
+
+    private void check(Member member) {
         long index = history.lastIndex();
         if (index == checkedIndex) {
             return;

@@ -7,16 +7,12 @@ import dev.quorate.sim.member.Observer;
 import dev.quorate.sim.model.KeyValueModel;
 import dev.quorate.sim.world.Violation;
 import dev.quorate.store.ApplyResult;
-import dev.quorate.store.OperationResult;
-import dev.quorate.store.Versioned;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.WriteCommand;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** Every member gets the same result from a write, and it is the one that the {@link KeyValueModel} gets. */
 public final class ResultsAgree implements Observer {
@@ -30,7 +26,7 @@ public final class ResultsAgree implements Observer {
             expected.add(expect(entry, result));
         }
         ApplyResult wanted = expected.get((int) entry.index() - 1);
-        if (!same(wanted, result)) {
+        if (!Results.same(wanted, result)) {
             throw new Violation(
                     "results agree", member + " gets " + result + " from " + entry + ", but it should be " + wanted);
         }
@@ -51,37 +47,5 @@ public final class ResultsAgree implements Observer {
         } catch (InvalidProtocolBufferException e) {
             throw new Violation("results agree", entry + " holds no command", e);
         }
-    }
-
-    private static boolean same(ApplyResult left, ApplyResult right) {
-        return switch (left) {
-            case ApplyResult.Written(var operations) ->
-                right instanceof ApplyResult.Written(var others) && sameOperations(operations, others);
-            case ApplyResult.Rejected _ -> right instanceof ApplyResult.Rejected;
-            default -> left.equals(right);
-        };
-    }
-
-    private static boolean sameOperations(List<OperationResult> left, List<OperationResult> right) {
-        for (int i = 0; i < left.size(); i++) {
-            OperationResult one = left.get(i);
-            OperationResult other = right.get(i);
-            if (one.applied() != other.applied()
-                    || one.number() != other.number()
-                    || !same(one.current(), other.current())
-                    || !same(one.previous(), other.previous())) {
-                return false;
-            }
-        }
-        return left.size() == right.size();
-    }
-
-    private static boolean same(Versioned left, Versioned right) {
-        return left == null || right == null
-                ? left == right
-                : left.version() == right.version()
-                        && (left.value() == null || right.value() == null
-                                ? Objects.equals(left.value(), right.value())
-                                : Arrays.equals(left.value(), right.value()));
     }
 }

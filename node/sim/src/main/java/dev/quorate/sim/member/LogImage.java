@@ -13,13 +13,6 @@ public final class LogImage {
         reset(baseIndex, baseTerm);
     }
 
-    LogImage copy() {
-        LogImage copy = new LogImage(baseIndex, baseTerm);
-        copy.terms = Arrays.copyOf(terms, terms.length);
-        copy.count = count;
-        return copy;
-    }
-
     void reset(long index, long term) {
         baseIndex = index;
         baseTerm = term;

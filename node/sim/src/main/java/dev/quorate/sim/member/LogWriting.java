@@ -24,15 +24,19 @@ final class LogWriting {
     private final WriteAheadLog log;
     private final Deque<Ready> queue = new ArrayDeque<>();
     private final List<Ready> batch = new ArrayList<>();
-    private final LogImage written;
+    /** Changes of the log that were written and are not synced. */
+    private final List<Entry> unsynced = new ArrayList<>();
+
+    private final LogImage durable;
     private HardState writtenState;
     private boolean busy;
 
-    LogWriting(Process process, Member member, WriteAheadLog log) {
+    /** @param durable what the log holds; changed with every sync */
+    LogWriting(Process process, Member member, WriteAheadLog log, LogImage durable) {
         this.process = process;
         this.member = member;
         this.log = log;
-        this.written = Recovery.imageOf(log);
+        this.durable = durable;
         this.writtenState = log.hardState();
     }
 
@@ -74,9 +78,7 @@ final class LogWriting {
             member.written(ready.entries());
             log.append(ready.hardState(), ready.entries());
         }
-        for (Entry entry : ready.entries()) {
-            written.put(entry.index(), entry.term());
-        }
+        unsynced.addAll(ready.entries());
         if (ready.hardState() != null) {
             writtenState = ready.hardState();
         }
@@ -91,7 +93,8 @@ final class LogWriting {
         }
         log.reset(meta, hardState);
         member.stateDisk().installing = null;
-        written.reset(meta.index(), meta.term());
+        unsynced.clear();
+        durable.reset(meta.index(), meta.term());
         if (hardState != null) {
             writtenState = hardState;
         }
@@ -113,7 +116,11 @@ final class LogWriting {
     }
 
     private void synced() {
-        member.synced(written.copy(), writtenState);
+        for (Entry entry : unsynced) {
+            durable.put(entry.index(), entry.term());
+        }
+        unsynced.clear();
+        member.synced(writtenState);
         surroundings().tell(observer -> observer.synced(member));
     }
 

@@ -14,6 +14,7 @@ import dev.quorate.raft.RaftStatus;
 import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.sim.world.Violation;
 import dev.quorate.store.MemoryStorage;
+import dev.quorate.store.ScrubResult;
 import dev.quorate.store.proto.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,7 +42,11 @@ public final class Member {
     /** Set before a fault that a process can't survive, and reset when it came to effect. */
     private Doom doom = Doom.NONE;
 
+    /** Damage was done to what is durable on its disk: it may refuse to run, for ever. */
     private boolean rotten;
+
+    private boolean wiped;
+    private boolean retired;
     private long clockOffsetMillis;
     private long pausedUntil;
     private long stalledUntil;
@@ -80,9 +85,9 @@ public final class Member {
         return life;
     }
 
-    /** Damage was done to what is durable on its disk: it may refuse to run, for ever. */
-    public boolean isRotten() {
-        return rotten;
+    /** Its disk, or what is durable on it, is gone for good. */
+    public boolean isLost() {
+        return rotten || wiped;
     }
 
     /** As of the last step; only while up. */
@@ -147,7 +152,7 @@ public final class Member {
 
     /** Starts a process, unless there is one or the disk does not let it. */
     public void start() {
-        if (isUp()) {
+        if (isUp() || wiped || retired) {
             return;
         }
         try {
@@ -256,6 +261,22 @@ public final class Member {
         }
     }
 
+    /** All of the disk is gone. Who comes in its place has a new identity. */
+    public void wipe() {
+        wiped = true;
+        kill();
+    }
+
+    /** Its group has removed it, and it is not needed any more. */
+    public void retire() {
+        retired = true;
+        kill();
+    }
+
+    public boolean isRetired() {
+        return retired;
+    }
+
     /** The process stands still: clocks go on, messages wait. */
     public void pause(long millis) {
         surroundings.trace(this, () -> "pauses for " + millis);
@@ -324,6 +345,25 @@ public final class Member {
         }
     }
 
+    /** As {@link #read}, from any member: one that does not lead asks its leader. */
+    public void readThroughLeader(int shard, String key, Consumer<Reply> reply) {
+        if (isUp()) {
+            process.readThroughLeader(shard, key, reply);
+        }
+    }
+
+    /** An administrator asks the leader to change the group; whether that comes about is to be seen in {@link #status}. */
+    public void proposeMembership(Membership target) {
+        if (isUp()) {
+            process.proposeMembership(target);
+        }
+    }
+
+    /** A digest that its replica took of a shard at an index, or null. */
+    public ScrubResult scrub(long index) {
+        return process.store().scrub(index).orElse(null);
+    }
+
     /** An administrator asks the member to hand leadership over. */
     public void transferLeadership(UUID target) {
         if (isUp()) {
@@ -338,8 +378,9 @@ public final class Member {
         }
     }
 
-    void synced(LogImage log, HardState state) {
-        recovered(log, state);
+    /** What was written is durable: {@link #durableLog} has it by now. */
+    void synced(HardState state) {
+        durableState = state;
         firstUnsyncedIndex = Long.MAX_VALUE;
     }
 

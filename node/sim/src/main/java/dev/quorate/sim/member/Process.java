@@ -3,6 +3,8 @@ package dev.quorate.sim.member;
 import dev.quorate.log.WriteAheadLog;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.InvariantViolation;
+import dev.quorate.raft.Membership;
+import dev.quorate.raft.MembershipProposal;
 import dev.quorate.raft.Message;
 import dev.quorate.raft.Raft;
 import dev.quorate.raft.RaftStatus;
@@ -20,6 +22,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 /** One life of a member: the loop around its core, in the order of the node's driver. */
 final class Process {
@@ -28,6 +31,7 @@ final class Process {
     private final Store store;
     private final Raft raft;
     private final LogImage coreLog;
+    private final LogImage durableLog;
     private final LogWriting writing;
     private final SnapshotTransfers snapshots;
     private final Compaction compaction;
@@ -36,6 +40,7 @@ final class Process {
     private final List<Runnable> inbox = new ArrayList<>();
     private final List<Proposed> proposed = new ArrayList<>();
     private final List<Reads.Task> asked = new ArrayList<>();
+    private final List<Reads.Task> askedThroughLeader = new ArrayList<>();
     private final Deque<Entry> toApply = new ArrayDeque<>();
 
     /** What the disk held, until the process begins. */
@@ -70,7 +75,8 @@ final class Process {
                 log,
                 surroundings::electionJitter);
         this.coreLog = Recovery.imageOf(log);
-        this.writing = new LogWriting(this, member, log);
+        this.durableLog = Recovery.imageOf(log);
+        this.writing = new LogWriting(this, member, log, durableLog);
         this.snapshots = new SnapshotTransfers(this, member);
         this.compaction = new Compaction(this, log, surroundings);
         this.reads = new Reads(this, store);
@@ -83,7 +89,7 @@ final class Process {
         Store store = member.stateDisk().open();
         List<Entry> recovered = Recovery.recover(member, log, store);
         Process process = new Process(member, log, store);
-        member.recovered(process.coreLog.copy(), log.hardState());
+        member.recovered(process.durableLog, log.hardState());
         process.recovered = recovered;
         return process;
     }
@@ -200,6 +206,19 @@ final class Process {
         wake();
     }
 
+    void readThroughLeader(int shard, String key, Consumer<Reply> reply) {
+        askedThroughLeader.add(new Reads.Task(shard, key, reply));
+        wake();
+    }
+
+    void proposeMembership(Membership target) {
+        inbox.add(() -> {
+            MembershipProposal proposal = raft.proposeMembership(target);
+            surroundings.trace(member, () -> "is asked for " + target + ": " + proposal);
+        });
+        wake();
+    }
+
     private void turn() {
         turnDue = false;
         takeProgress();
@@ -209,7 +228,8 @@ final class Process {
         }
         inbox.clear();
         proposeAll();
-        readAll();
+        readAll(asked, raft::readIndex);
+        readAll(askedThroughLeader, raft::readIndexThroughLeader);
         if (tickDue) {
             tickDue = false;
             raft.tick();
@@ -217,8 +237,8 @@ final class Process {
         }
         while (raft.hasReady()) {
             carryOut(raft.ready());
-            stepped();
         }
+        stepped();
         coreLogIsCurrent = true;
         surroundings.tell(observer -> observer.turned(member));
     }
@@ -260,21 +280,19 @@ final class Process {
                 proposed.forEach(each -> each.reply().accept(new Reply.Refused(status.leader())));
         }
         proposed.clear();
-        stepped();
     }
 
-    private void readAll() {
-        if (asked.isEmpty()) {
+    private void readAll(List<Reads.Task> tasks, LongPredicate core) {
+        if (tasks.isEmpty()) {
             return;
         }
-        long id = reads.ask(List.copyOf(asked));
-        asked.clear();
-        if (raft.readIndex(id)) {
+        long id = reads.ask(List.copyOf(tasks));
+        tasks.clear();
+        if (core.test(id)) {
             surroundings.tell(observer -> observer.readAsked(member, id));
         } else {
             reads.lost(id);
         }
-        stepped();
     }
 
     private void carryOut(Ready ready) {

@@ -13,13 +13,14 @@ final class StateDisk {
     /** Surrounds the replacement of state machine and log by a snapshot, or is null. */
     SnapshotMeta installing;
 
+    /** @param first members of the group, of one that is founded; none, of a member that joins later */
     StateDisk(Membership first) {
         this.first = first;
     }
 
     Store open() {
         Store store = Store.open(storage);
-        if (store.applied().membership().equals(Membership.NONE)) {
+        if (!first.equals(Membership.NONE) && store.applied().membership().equals(Membership.NONE)) {
             store.initialize(first);
         }
         return store;

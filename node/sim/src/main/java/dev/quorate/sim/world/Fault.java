@@ -28,6 +28,8 @@ public enum Fault {
     DISK_STALL,
     /** A bit flips in what is durable. */
     BIT_FLIP,
+    /** A disk is lost with all that is on it; a new member may take its place. */
+    WIPE,
     /** A process stands still for longer than an election (SIGSTOP). */
     PAUSE,
     /** Clocks run at different speeds. */
@@ -35,7 +37,9 @@ public enum Fault {
     /** Wall clocks jump, forward and back. */
     CLOCK_JUMP,
     /** Leadership is handed over on request, over and over. */
-    TRANSFER;
+    TRANSFER,
+    /** Members come as learners, become voters, step down, go. */
+    MEMBERSHIP;
 
     /** As a command's option names it. */
     public String option() {
