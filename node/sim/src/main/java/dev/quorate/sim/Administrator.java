@@ -89,7 +89,8 @@ final class Administrator {
         boolean named = cluster.members().stream()
                 .anyMatch(other -> !other.isLost()
                         && other != member
-                        && (!other.isUp() || other.status().membership().members().contains(member.id())));
+                        && (!other.isUp()
+                                || other.status().membership().members().contains(member.id())));
         if (!named) {
             member.retire();
         }

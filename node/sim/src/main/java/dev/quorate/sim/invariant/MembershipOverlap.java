@@ -31,7 +31,8 @@ public final class MembershipOverlap implements Observer {
             return;
         }
         if (!overlap(before.membership, now.membership)) {
-            throw new Violation("membership overlap", member + " changes " + before.membership + " to " + now.membership);
+            throw new Violation(
+                    "membership overlap", member + " changes " + before.membership + " to " + now.membership);
         }
         if (!before.committed && status.commitIndex() < before.index) {
             throw new Violation("membership overlap", member + " changes " + before + ", which is not committed");
