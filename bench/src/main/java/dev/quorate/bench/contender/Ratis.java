@@ -1,11 +1,11 @@
 package dev.quorate.bench.contender;
 
+import dev.quorate.bench.ratis.RatisProbe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Three processes of the store on Apache Ratis in {@code dev.quorate.bench.ratis}. */
 public final class Ratis implements Contender {
@@ -50,6 +50,9 @@ public final class Ratis implements Contender {
                     addresses,
                     directory.resolve("data-" + i).toString()));
             members.add(Member.start(directory.resolve("ratis-" + i + ".log"), command, Map.of()));
+        }
+        try (RatisProbe probe = new RatisProbe(places)) {
+            Await.until("election of Ratis' leader", members, probe::serves);
         }
         return new Cluster(members, checkout.javaLoad("ratis", addresses), List.of());
     }

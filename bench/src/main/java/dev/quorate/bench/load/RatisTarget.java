@@ -16,7 +16,7 @@ import org.apache.ratis.util.TimeDuration;
 
 /** The store on Ratis, through a few of Ratis' clients that callers share; each client streams its callers' requests. */
 final class RatisTarget implements Target {
-    private static final int CLIENTS = Integer.getInteger("ratis.clients", 4);
+    private static final int CLIENTS = 4;
     private static final int OUTSTANDING_MAX = 1024;
 
     private final List<RaftClient> clients = new ArrayList<>();
