@@ -66,7 +66,8 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         List<Contender> contenders = contenders();
         boolean everything = contenders.size() == ALL_SYSTEMS.size()
-                && workloads.equals(ALL_WORKLOADS) && callers.equals(ALL_CALLERS);
+                && workloads.equals(ALL_WORKLOADS)
+                && callers.equals(ALL_CALLERS);
         Comparison.Plan plan = new Comparison.Plan(
                 parsedWorkloads(),
                 callers,

@@ -22,7 +22,8 @@ class NotesTest {
 
     @Test
     void keepsTheFiguresOfOtherBenchmarks() {
-        assertThat(OwnTools.figures("0 / 10\rSummary:\n  Requests/sec:\t123.4\n\n  50% in 0.0012 secs.\n  Total: 1 secs.\n"))
+        assertThat(OwnTools.figures(
+                        "0 / 10\rSummary:\n  Requests/sec:\t123.4\n\n  50% in 0.0012 secs.\n  Total: 1 secs.\n"))
                 .isEqualTo("Requests/sec: 123.4; 50% in 0.0012 secs.");
         assertThat(OwnTools.figures("SET: rps=0.0\rSET: rps=9.0\rSET: 61000.00 requests per second, p50=1.2 msec\n"))
                 .isEqualTo("SET: 61000.00 requests per second, p50=1.2 msec");

@@ -93,10 +93,7 @@ public final class Etcd implements Contender {
         return built()
                 ? new Cluster(
                         members,
-                        List.of(
-                                checkout.etcd().resolve("etcdload").toString(),
-                                leader,
-                                Integer.toString(CONNECTIONS)),
+                        List.of(checkout.etcd().resolve("etcdload").toString(), leader, Integer.toString(CONNECTIONS)),
                         List.of(benchmark(clients, 64, 40_000), benchmark(clients, 512, 60_000)))
                 : new Cluster(members, checkout.javaLoad("etcd", leader), List.of());
     }
@@ -116,8 +113,7 @@ public final class Etcd implements Contender {
     }
 
     /** Waits for one. */
-    private static String leader(List<String> clients, List<Member> members)
-            throws IOException, InterruptedException {
+    private static String leader(List<String> clients, List<Member> members) throws IOException, InterruptedException {
         AtomicReference<String> leader = new AtomicReference<>();
         Await.until("election of etcd's leader", members, () -> {
             for (String client : clients) {

@@ -36,8 +36,9 @@ public final class Ratis implements Contender {
 
     @Override
     public Cluster start(Path directory) throws IOException, InterruptedException {
-        String addresses =
-                Ports.free(MEMBERS).stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
+        List<String> places =
+                Ports.free(MEMBERS).stream().map(port -> "127.0.0.1:" + port).toList();
+        String addresses = String.join(",", places);
         List<Member> members = new ArrayList<>();
         for (int i = 0; i < MEMBERS; i++) {
             List<String> command = new ArrayList<>(List.of(Checkout.java()));

@@ -23,7 +23,8 @@ public final class LoadMain {
         return switch (protocol) {
             case "quorate" ->
                 new QuorateTarget(addresses.stream().map(Endpoint::parse).toList());
-            case "etcd" -> new EtcdTarget(addresses.stream().map(Endpoint::parse).toList());
+            case "etcd" ->
+                new EtcdTarget(addresses.stream().map(Endpoint::parse).toList());
             case "redis" -> new RedisTarget(Endpoint.parse(addresses.getFirst()));
             case "ratis" -> new RatisTarget(addresses);
             default -> throw new IllegalArgumentException("unknown protocol " + protocol);
