@@ -29,7 +29,8 @@ public final class Ratis implements Contender {
 
     @Override
     public String description() {
-        return "Apache Ratis 3.3.0, gRPC, a map in memory as state machine without snapshots, settings of its examples,"
+        return "Apache Ratis 3.3.0, gRPC, a map in memory as state machine without snapshots, settings of its"
+                + " examples, log preallocated by 4 KiB (its 4 MiB make it slower here),"
                 + " JVM " + String.join(" ", FLAGS.subList(0, 2))
                 + "; client: RaftClient.async, 4 clients for all callers";
     }
