@@ -41,7 +41,10 @@ final class SoakCommand implements Callable<Integer> {
             description = "Seeds simulated at a time; each on one thread (${DEFAULT-VALUE}).")
     private int threads;
 
-    @Option(names = "--members", paramLabel = "N", description = "Of one seed: members at the start.")
+    @Option(names = "--groups", paramLabel = "N", description = "Of one seed: groups.")
+    private Integer groups;
+
+    @Option(names = "--members", paramLabel = "N", description = "Of one seed: members of a group at the start.")
     private Integer members;
 
     @Option(names = "--clients", paramLabel = "N", description = "Of one seed: clients.")
@@ -77,9 +80,9 @@ final class SoakCommand implements Callable<Integer> {
     }
 
     private Soak.Result soak() {
-        if (Stream.of(members, clients, shards, millis, faults).anyMatch(option -> option != null) || trace) {
+        if (Stream.of(groups, members, clients, shards, millis, faults).anyMatch(option -> option != null) || trace) {
             throw UserError.misused(
-                    "--members, --clients, --shards, --millis, --faults and --trace are of one seed: leave --minutes out.");
+                    "--groups, --members, --clients, --shards, --millis, --faults and --trace are of one seed: leave --minutes out.");
         }
         long first = seed == null ? System.currentTimeMillis() * 1000 : seed;
         System.out.println("seeds from " + first + " on");
@@ -90,6 +93,7 @@ final class SoakCommand implements Callable<Integer> {
         Scenario drawn = Scenario.draw(seed);
         Scenario scenario = new Scenario(
                 seed,
+                groups == null ? drawn.groups() : groups,
                 members == null ? drawn.members() : members,
                 clients == null ? drawn.clients() : clients,
                 shards == null ? drawn.shards() : shards,

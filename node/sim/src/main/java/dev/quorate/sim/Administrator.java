@@ -20,7 +20,7 @@ final class Administrator {
     private static final int MAX_RETIREMENT_MILLIS = 2_000;
 
     private final Scenario scenario;
-    private final Cluster cluster;
+    private final SimulatedGroup group;
     private final Timeline timeline;
     private final SplittableRandom random;
     /** Members that some membership has named: whoever is in none any more can go. */
@@ -28,9 +28,9 @@ final class Administrator {
 
     private boolean stopped;
 
-    Administrator(Scenario scenario, Cluster cluster, Timeline timeline, SplittableRandom random) {
+    Administrator(Scenario scenario, SimulatedGroup group, Timeline timeline, SplittableRandom random) {
         this.scenario = scenario;
-        this.cluster = cluster;
+        this.group = group;
         this.timeline = timeline;
         this.random = random;
     }
@@ -38,7 +38,7 @@ final class Administrator {
     void start() {
         timeline.after(1 + random.nextInt(MAX_PAUSE_MILLIS), () -> {
             if (!stopped) {
-                Member leader = cluster.likelyLeader();
+                Member leader = group.likelyLeader();
                 if (leader.isLeader()) {
                     look(leader);
                 }
@@ -62,7 +62,7 @@ final class Administrator {
         }
         retireDeparted(status.membership());
         Membership target = target(status.membership());
-        if (target != null && !target.voters().isEmpty() && cluster.toleratesLoss(target, 0)) {
+        if (target != null && !target.voters().isEmpty() && group.toleratesLoss(target, 0)) {
             leader.proposeMembership(target);
         }
     }
@@ -77,7 +77,7 @@ final class Administrator {
 
     /** Those that are left out run on for a while, as they would until somebody takes them away. */
     private void retireDeparted(Membership membership) {
-        for (Member member : cluster.members()) {
+        for (Member member : group.members()) {
             if (everNamed.contains(member.id()) && !membership.members().contains(member.id())) {
                 timeline.after(random.nextInt(MAX_RETIREMENT_MILLIS), () -> retire(member));
             }
@@ -86,7 +86,7 @@ final class Administrator {
 
     /** Unless a leader that was behind said so. */
     private void retire(Member member) {
-        boolean named = cluster.members().stream()
+        boolean named = group.members().stream()
                 .anyMatch(other -> !other.isLost()
                         && other != member
                         && (!other.isUp()
@@ -134,16 +134,16 @@ final class Administrator {
     /** One whose disk is lost, if there is one. */
     private UUID departing(List<UUID> voters) {
         return voters.stream()
-                .filter(id -> cluster.member(id).isLost())
+                .filter(id -> group.member(id).isLost())
                 .findFirst()
                 .orElseGet(() -> voters.get(random.nextInt(voters.size())));
     }
 
     /** A member that no group has named yet. */
     private Member newcomer() {
-        return cluster.members().stream()
+        return group.members().stream()
                 .filter(member -> !everNamed.contains(member.id()) && !member.isLost())
                 .findFirst()
-                .orElseGet(cluster::newMember);
+                .orElseGet(group::newMember);
     }
 }

@@ -1,156 +1,66 @@
 package dev.quorate.sim;
 
-import dev.quorate.api.Group;
-import dev.quorate.api.MapChange;
-import dev.quorate.raft.Membership;
-import dev.quorate.raft.RaftConfig;
+import dev.quorate.sim.client.Client;
 import dev.quorate.sim.member.Member;
-import dev.quorate.sim.member.Surroundings;
 import dev.quorate.sim.member.Surroundings.MemberDirectory;
 import dev.quorate.sim.world.Timeline;
 import dev.quorate.sim.world.Violation;
-import dev.quorate.store.proto.Command;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.UUID;
 
-/** The members of a group, and who starts them again: what Kubernetes and the operator are to real ones. */
-final class Cluster implements MemberDirectory {
-    private static final int ROOT_GROUP = 1;
-    private static final int FOUND_EVERY_MILLIS = 100;
-    private static final int MAX_DOWNTIME_MILLIS = 300;
+/** The groups of a simulated cluster; the first is the root group. */
+final class Cluster implements MemberDirectory, Client.Groups {
+    static final int ROOT_GROUP = 1;
 
-    private final Scenario scenario;
-    private final Timeline timeline;
     private final SplittableRandom random;
-    private final Map<UUID, Member> members = new LinkedHashMap<>();
-    private boolean founded;
-    private Surroundings surroundings;
+    private final List<SimulatedGroup> groups = new ArrayList<>();
 
     Cluster(Scenario scenario, Timeline timeline, SplittableRandom random) {
-        this.scenario = scenario;
-        this.timeline = timeline;
         this.random = random;
-    }
-
-    void start(Surroundings surroundings) {
-        this.surroundings = surroundings;
-        TreeSet<UUID> ids = new TreeSet<>();
-        for (int number = 1; number <= scenario.members(); number++) {
-            ids.add(new UUID(0, number));
+        for (int id = ROOT_GROUP; id <= scenario.groups(); id++) {
+            groups.add(new SimulatedGroup(id, scenario.members(), timeline, random));
         }
-        Membership membership = Membership.ofVoters(ids);
-        for (UUID id : ids) {
-            members.put(id, new Member(surroundings, randomConfig(id), membership, this::startAgain));
-        }
-        members.values().forEach(Member::start);
-        found();
     }
 
-    /** Limits are so low that everything is met all the time: more than fits an append, a window, a ready. */
-    private RaftConfig randomConfig(UUID id) {
-        return new RaftConfig(
-                id,
-                Surroundings.ELECTION_TICKS,
-                Surroundings.HEARTBEAT_TICKS,
-                50 + random.nextInt(500),
-                1 + random.nextInt(8),
-                100 + random.nextInt(2000),
-                1500 + random.nextInt(8000),
-                100 + random.nextInt(1000));
+    List<SimulatedGroup> groups() {
+        return groups;
     }
 
-    private void startAgain(Member member) {
-        int downtime = random.nextInt(4) == 0 ? MAX_DOWNTIME_MILLIS : MAX_DOWNTIME_MILLIS / 10;
-        timeline.after(1 + random.nextInt(downtime), member::start);
+    SimulatedGroup group(int id) {
+        return groups.get(id - 1);
     }
 
-    /** The first command of all makes the shard map, which gives the group its shards. */
-    private void found() {
-        if (founded) {
-            return;
-        }
-        MapChange.CreateMap.Builder create = MapChange.CreateMap.newBuilder()
-                .setClusterId("simulated")
-                .setShardCount(scenario.shards())
-                .setRoot(Group.newBuilder()
-                        .setId(ROOT_GROUP)
-                        .addMembers(dev.quorate.api.Member.newBuilder()
-                                .setId("first")
-                                .setHost("host")));
-        likelyLeader()
-                .propose(
-                        Command.newBuilder()
-                                .setMapChange(MapChange.newBuilder().setCreate(create))
-                                .build(),
-                        reply -> founded = true);
-        timeline.after(FOUND_EVERY_MILLIS, this::found);
+    SimulatedGroup groupOf(Member member) {
+        return group(member.group());
     }
 
-    /** A member with an empty disk, which belongs to no group yet. */
-    Member newMember() {
-        UUID id = new UUID(0, members.size() + 1);
-        Member member = new Member(surroundings, randomConfig(id), Membership.NONE, this::startAgain);
-        members.put(id, member);
-        member.start();
-        return member;
+    SimulatedGroup root() {
+        return group(ROOT_GROUP);
+    }
+
+    SimulatedGroup anyGroup() {
+        return groups.get(random.nextInt(groups.size()));
     }
 
     @Override
     public Member member(UUID id) {
-        return members.get(id);
+        return group((int) id.getMostSignificantBits()).member(id);
     }
 
-    /** All that were not retired. */
+    @Override
+    public int count() {
+        return groups.size();
+    }
+
+    @Override
+    public List<Member> members(int group) {
+        return group(group).members();
+    }
+
     List<Member> members() {
-        return members.values().stream().filter(member -> !member.isRetired()).toList();
-    }
-
-    Member anyMember() {
-        List<Member> all = members();
-        return all.get(random.nextInt(all.size()));
-    }
-
-    /** One that believes to lead, if there is one; there may be several. */
-    Member likelyLeader() {
-        List<Member> leaders =
-                members.values().stream().filter(Member::isLeader).toList();
-        return leaders.isEmpty() ? anyMember() : leaders.get(random.nextInt(leaders.size()));
-    }
-
-    /**
-     * Whether the group goes on without this member's disk: only a minority may ever be lost for good. All that are not lost must be up and agree on
-     * the membership, since a change that is under way could make a majority of the lost ones.
-     */
-    boolean canLose(Member member) {
-        if (member.isLost()) {
-            return true;
-        }
-        Set<Membership> views = new HashSet<>();
-        for (Member other : members()) {
-            if (!other.isLost()) {
-                if (!other.isUp() || !other.status().membershipSettled()) {
-                    return false;
-                }
-                views.add(other.status().membership());
-            }
-        }
-        return views.size() == 1
-                && views.iterator().next().isVoter(member.id())
-                && toleratesLoss(views.iterator().next(), 1);
-    }
-
-    /** Whether a membership has a majority that is not lost, when so many more are. */
-    boolean toleratesLoss(Membership membership, int more) {
-        long lost = membership.members().stream()
-                .filter(id -> members.get(id).isLost())
-                .count();
-        return lost + more <= (membership.voters().size() - 1) / 2;
+        return groups.stream().flatMap(group -> group.members().stream()).toList();
     }
 
     /** All faults are over. */
@@ -161,30 +71,16 @@ final class Cluster implements MemberDirectory {
         }
     }
 
-    /** What is still missing for the group to be at rest, or null. */
+    /** What is still missing for the cluster to be at rest, or null. */
     String unsettled() {
-        List<Member> leaders = members().stream().filter(Member::isLeader).toList();
-        if (leaders.size() != 1) {
-            return "there must be one leader, but there are " + leaders;
-        }
-        Member leader = leaders.getFirst();
-        if (leader.status().commitIndex() < leader.status().lastIndex()
-                || leader.status().membership().isJoint()) {
-            return "not everything is committed: " + leader.status();
-        }
-        for (UUID id : leader.status().membership().members()) {
-            Member member = members.get(id);
-            if (member.isLost()) {
-                continue;
-            }
-            if (!member.isUp()) {
-                return member + " is down";
-            }
-            if (member.applied().index() != leader.status().commitIndex()) {
-                return member + " has applied " + member.applied() + ", the leader has " + leader.status();
+        for (SimulatedGroup group : groups) {
+            String missing = group.unsettled();
+            if (missing != null) {
+                return missing;
             }
         }
-        return null;
+        var map = root().likelyLeader().map();
+        return map.getMovesCount() > 0 ? "moves are not finished: " + map.getMovesList() : null;
     }
 
     void requireSettled() {

@@ -74,22 +74,23 @@ final class Nemesis {
     }
 
     private void strike(Fault fault) {
-        Member member = random.nextInt(3) == 0 ? cluster.likelyLeader() : cluster.anyMember();
+        SimulatedGroup group = cluster.anyGroup();
+        Member member = random.nextInt(3) == 0 ? group.likelyLeader() : group.anyMember();
         switch (fault) {
             case PARTITION -> partition(member);
-            case ONE_WAY -> network.cut(member.id(), cluster.anyMember().id());
+            case ONE_WAY -> network.cut(member.id(), group.anyMember().id());
             case KILL -> member.kill();
             case POWER -> member.losePower();
             case FSYNC_ERROR -> member.failNextFsync();
             case DISK_FULL -> fillDisk(member);
             case DISK_STALL -> member.stallDisk(random.nextInt(600));
             case BIT_FLIP -> {
-                if (cluster.canLose(member)) {
+                if (group.canLose(member)) {
                     member.rot();
                 }
             }
             case WIPE -> {
-                if (random.nextInt(4) == 0 && cluster.canLose(member)) {
+                if (random.nextInt(4) == 0 && group.canLose(member)) {
                     member.wipe();
                 }
             }
@@ -125,10 +126,11 @@ final class Nemesis {
     }
 
     private void transfer(Member member) {
-        member.transferLeadership(cluster.anyMember().id());
+        SimulatedGroup group = cluster.groupOf(member);
+        member.transferLeadership(group.anyMember().id());
         if (random.nextBoolean()) {
             // Somebody has another mind: two members campaign in the same term.
-            member.transferLeadership(cluster.anyMember().id());
+            member.transferLeadership(group.anyMember().id());
         }
     }
 }

@@ -10,9 +10,11 @@ import java.util.stream.Collectors;
 /**
  * What one run is made of. Everything else follows from the seed.
  *
+ * @param groups when there are several, shards move between them
+ * @param members of each group, at the start
  * @param millis simulated time with faults
  */
-public record Scenario(long seed, int members, int clients, int shards, Set<Fault> faults, int millis) {
+public record Scenario(long seed, int groups, int members, int clients, int shards, Set<Fault> faults, int millis) {
     private static final int[] GROUP_SIZES = {1, 3, 3, 3, 3, 5, 5};
     private static final int MAX_CLIENTS = 6;
     private static final int MIN_MILLIS = 3_000;
@@ -27,7 +29,8 @@ public record Scenario(long seed, int members, int clients, int shards, Set<Faul
     /** As a seed has it. Half of all kinds of faults happen in a run, so that each run goes deeper with some than it could with all. */
     public static Scenario draw(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        int members = GROUP_SIZES[random.nextInt(GROUP_SIZES.length)];
+        int groups = random.nextInt(3) == 0 ? 2 : 1;
+        int members = groups == 1 ? GROUP_SIZES[random.nextInt(GROUP_SIZES.length)] : random.nextInt(3) == 0 ? 1 : 3;
         int clients = random.nextInt(1, MAX_CLIENTS + 1);
         int shards = 1 << random.nextInt(3);
         int millis = random.nextInt(MIN_MILLIS, MAX_MILLIS + 1);
@@ -37,31 +40,35 @@ public record Scenario(long seed, int members, int clients, int shards, Set<Faul
                 faults.add(fault);
             }
         }
-        return new Scenario(seed, members, clients, shards, faults, millis);
+        return new Scenario(seed, groups, members, clients, shards, faults, millis);
     }
 
     boolean has(Fault fault) {
         return faults.contains(fault);
     }
 
+    Scenario withGroups(int count) {
+        return new Scenario(seed, count, members, clients, shards, faults, millis);
+    }
+
     Scenario withMembers(int count) {
-        return new Scenario(seed, count, clients, shards, faults, millis);
+        return new Scenario(seed, groups, count, clients, shards, faults, millis);
     }
 
     Scenario withClients(int count) {
-        return new Scenario(seed, members, count, shards, faults, millis);
+        return new Scenario(seed, groups, members, count, shards, faults, millis);
     }
 
     Scenario withShards(int count) {
-        return new Scenario(seed, members, clients, count, faults, millis);
+        return new Scenario(seed, groups, members, clients, count, faults, millis);
     }
 
     Scenario withFaults(Set<Fault> some) {
-        return new Scenario(seed, members, clients, shards, some, millis);
+        return new Scenario(seed, groups, members, clients, shards, some, millis);
     }
 
     Scenario withMillis(int time) {
-        return new Scenario(seed, members, clients, shards, faults, time);
+        return new Scenario(seed, groups, members, clients, shards, faults, time);
     }
 
     Scenario without(Fault fault) {
@@ -75,6 +82,9 @@ public record Scenario(long seed, int members, int clients, int shards, Set<Faul
     public String command() {
         Scenario drawn = draw(seed);
         StringBuilder command = new StringBuilder("./quorate soak --seed " + seed);
+        if (groups != drawn.groups) {
+            command.append(" --groups ").append(groups);
+        }
         if (members != drawn.members) {
             command.append(" --members ").append(members);
         }

@@ -41,8 +41,11 @@ final class Shrinker {
         for (Fault fault : from.faults()) {
             candidates.add(from.without(fault));
         }
+        if (from.groups() > 1) {
+            candidates.add(from.withGroups(1));
+        }
         if (from.members() > 1) {
-            candidates.add(from.withMembers(from.members() - 2));
+            candidates.add(from.withMembers(Math.max(1, from.members() - 2)));
         }
         if (from.clients() > 1) {
             candidates.add(from.withClients(from.clients() / 2));

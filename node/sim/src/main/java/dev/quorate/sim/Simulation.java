@@ -12,9 +12,11 @@ import dev.quorate.sim.invariant.LeaderAppendOnly;
 import dev.quorate.sim.invariant.LeaderCompleteness;
 import dev.quorate.sim.invariant.LogMatching;
 import dev.quorate.sim.invariant.MembershipOverlap;
+import dev.quorate.sim.invariant.OneHomePerShard;
 import dev.quorate.sim.invariant.ReadFreshness;
 import dev.quorate.sim.invariant.ReplicasIdentical;
 import dev.quorate.sim.invariant.ResultsAgree;
+import dev.quorate.sim.invariant.SessionExactlyOnce;
 import dev.quorate.sim.invariant.StateMachineSafety;
 import dev.quorate.sim.invariant.VoteOncePerTerm;
 import dev.quorate.sim.invariant.VoteUpToDate;
@@ -43,11 +45,12 @@ public final class Simulation {
     private final Network network;
     private final Cluster cluster;
     private final Nemesis nemesis;
-    private final Administrator administrator;
-    private final Surroundings surroundings;
+    private final List<Administrator> administrators;
+    private final Mover mover;
+    private final List<Surroundings> surroundings = new ArrayList<>();
     private final Oracle oracle = new Oracle();
     private final Census census = new Census();
-    private final List<Observer> observers;
+    private final List<Observer> observers = new ArrayList<>();
     private final List<Client> clients = new ArrayList<>();
 
     /** @param tracer gets a line for everything that happens, or null */
@@ -57,16 +60,26 @@ public final class Simulation {
         this.network = new Network(timeline, random);
         this.cluster = new Cluster(scenario, timeline, random);
         this.nemesis = new Nemesis(scenario, cluster, timeline, random, network);
-        this.administrator = new Administrator(scenario, cluster, timeline, random);
-        this.surroundings = new Surroundings(timeline, random, network, cluster, tracer);
-        this.observers = observers();
-        observers.forEach(surroundings::observe);
+        this.administrators = cluster.groups().stream()
+                .map(group -> new Administrator(scenario, group, timeline, random))
+                .toList();
+        this.mover = new Mover(scenario, cluster, timeline, random, network);
+        List<Observer> ofAllGroups = ofAllGroups();
+        observers.addAll(ofAllGroups);
+        for (SimulatedGroup group : cluster.groups()) {
+            List<Observer> ofGroup = ofGroup(group);
+            observers.addAll(ofGroup);
+            Surroundings its = new Surroundings(timeline, random, network, cluster, tracer);
+            ofGroup.forEach(its::observe);
+            ofAllGroups.forEach(its::observe);
+            surroundings.add(its);
+        }
         for (int number = 1; number <= scenario.clients(); number++) {
-            clients.add(new Client(number, scenario.shards(), timeline, random, network, cluster::members, oracle));
+            clients.add(new Client(number, scenario.shards(), timeline, random, network, cluster, oracle));
         }
     }
 
-    private List<Observer> observers() {
+    private static List<Observer> ofGroup(SimulatedGroup group) {
         CommitHistory history = new CommitHistory();
         return List.of(
                 history,
@@ -77,14 +90,20 @@ public final class Simulation {
                 new StateMachineSafety(),
                 new CommitIsFinal(history),
                 new CommitsOwnTerm(),
-                new CommitIsDurable(history, cluster),
+                new CommitIsDurable(history, group::member),
                 new DurableBeforeAcknowledged(),
                 new MembershipOverlap(),
                 new VoteOncePerTerm(),
                 new VoteUpToDate(),
-                new ReadFreshness(history),
+                new ReadFreshness(history));
+    }
+
+    private List<Observer> ofAllGroups() {
+        return List.of(
+                new OneHomePerShard(),
                 new ResultsAgree(),
                 new ReplicasIdentical(),
+                new SessionExactlyOnce(),
                 oracle,
                 census);
     }
@@ -96,11 +115,15 @@ public final class Simulation {
      */
     public Census run() {
         network.quality(nemesis.networkQuality());
-        surroundings.pace(nemesis.pace());
-        cluster.start(surroundings);
+        Pace pace = nemesis.pace();
+        for (int i = 0; i < surroundings.size(); i++) {
+            surroundings.get(i).pace(pace);
+            cluster.groups().get(i).start(surroundings.get(i));
+        }
         clients.forEach(Client::start);
         nemesis.start();
-        administrator.start();
+        administrators.forEach(Administrator::start);
+        mover.start();
         timeline.runUntil(scenario.millis());
         heal();
         serve();
@@ -114,7 +137,8 @@ public final class Simulation {
         nemesis.stop();
         network.heal();
         network.quality(Network.Quality.GOOD);
-        surroundings.pace(Pace.STEADY);
+        surroundings.forEach(each -> each.pace(Pace.STEADY));
+        mover.quiet();
         cluster.recover();
     }
 
@@ -128,7 +152,7 @@ public final class Simulation {
 
     private void settle() {
         clients.forEach(Client::stop);
-        administrator.stop();
+        administrators.forEach(Administrator::stop);
         long deadline = timeline.now() + SETTLING_MILLIS;
         while (cluster.unsettled() != null && timeline.now() < deadline) {
             timeline.runUntil(timeline.now() + 10L * Surroundings.TICK_MILLIS);

@@ -1,24 +1,28 @@
 package dev.quorate.sim.client;
 
 import com.google.protobuf.ByteString;
+import dev.quorate.api.SessionCall;
 import dev.quorate.sim.member.Member;
 import dev.quorate.sim.member.Reply;
 import dev.quorate.sim.world.Network;
 import dev.quorate.sim.world.Timeline;
+import dev.quorate.store.ApplyResult;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.Delete;
 import dev.quorate.store.proto.Increment;
+import dev.quorate.store.proto.OpenSession;
 import dev.quorate.store.proto.Operation;
 import dev.quorate.store.proto.Put;
 import dev.quorate.store.proto.WriteCommand;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** One caller. */
 public final class Client {
+    private static final long CLIENTS = 1_000;
     private static final int TIMEOUT_MILLIS = 250;
     private static final int MAX_THINKING_MILLIS = 12;
     private static final int KEYS = 6;
@@ -29,12 +33,34 @@ public final class Client {
     private final Timeline timeline;
     private final SplittableRandom random;
     private final Network network;
-    private final Supplier<List<Member>> members;
+    private final Groups groups;
     private final Oracle oracle;
 
+    /** Whether its writes are sent again until they are answered. */
+    private final boolean sessions;
+
+    /** The group that owns each shard, as far as the client knows. */
+    private final int[] homes;
+
+    /** Of the session of each shard, 0 for none yet. */
+    private final long[] incarnations;
+
+    private long lastSequence;
+    /** A session's command that is to be sent until it is answered, or null. */
+    private Command pending;
+
+    private long pendingSince;
     private Member target;
     private long operation;
     private boolean stopped;
+
+    /** Who is there. */
+    public interface Groups {
+        int count();
+
+        /** @param group from 1 */
+        List<Member> members(int group);
+    }
 
     /** @param number of the client, from 1 */
     public Client(
@@ -43,15 +69,19 @@ public final class Client {
             Timeline timeline,
             SplittableRandom random,
             Network network,
-            Supplier<List<Member>> members,
+            Groups groups,
             Oracle oracle) {
-        this.id = new UUID(1, number);
+        this.id = new UUID(CLIENTS, number);
         this.shards = shards;
         this.timeline = timeline;
         this.random = random;
         this.network = network;
-        this.members = members;
+        this.groups = groups;
+        this.homes = new int[shards];
+        Arrays.fill(homes, 1);
         this.oracle = oracle;
+        this.sessions = random.nextBoolean();
+        this.incarnations = new long[shards];
     }
 
     public void start() {
@@ -79,28 +109,61 @@ public final class Client {
                 next();
             }
         });
-        if (target == null || random.nextInt(20) == 0) {
-            List<Member> all = members.get();
-            target = all.get(random.nextInt(all.size()));
+        if (pending != null) {
+            write(pending, pendingSince);
+            return;
         }
         int shard = random.nextInt(shards);
-        long askedAt = oracle.ask();
+        long askedAt = oracle.ask(shard);
         if (random.nextInt(3) == 0) {
             String key = random.nextBoolean() ? counter() : key();
             boolean anywhere = random.nextInt(3) == 0;
-            call((member, reply) -> read(member, anywhere, shard, key, reply), reply -> {
+            call(shard, (member, reply) -> read(member, anywhere, shard, key, reply), reply -> {
                 if (reply instanceof Reply.Value value) {
-                    oracle.read(toString(), askedAt, shard, key, value);
+                    oracle.read(toString(), askedAt, homes[shard], shard, key, value);
                 }
             });
         } else {
-            Command command = write(shard);
-            call((member, reply) -> member.propose(command, reply), reply -> {
-                if (reply instanceof Reply.Applied applied) {
-                    oracle.applied(toString(), askedAt, applied);
-                }
-            });
+            Command command = sessions ? sessionCommand(shard) : randomWrite(shard).build();
+            if (sessions) {
+                pending = command;
+                pendingSince = askedAt;
+            }
+            write(command, askedAt);
         }
+    }
+
+    private void write(Command command, long askedAt) {
+        int shard = command.hasOpenSession()
+                ? command.getOpenSession().getShard()
+                : command.getWrite().getShard();
+        call(shard, (member, reply) -> member.propose(command, reply), reply -> {
+            if (reply instanceof Reply.Applied applied && !(applied.result() instanceof ApplyResult.NotOwned)) {
+                oracle.applied(toString(), askedAt, homes[shard], shard, applied);
+                pending = null;
+                if (applied.result() instanceof ApplyResult.SessionOpened(long incarnation)) {
+                    incarnations[shard] = incarnation;
+                }
+            }
+        });
+    }
+
+    private Command sessionCommand(int shard) {
+        ByteString clientId = bytes("%016d".formatted(id.getLeastSignificantBits()));
+        if (incarnations[shard] == 0) {
+            return Command.newBuilder()
+                    .setOpenSession(OpenSession.newBuilder().setShard(shard).setClientId(clientId))
+                    .build();
+        }
+        Command.Builder command = randomWrite(shard);
+        long sequence = ++lastSequence;
+        command.getWriteBuilder()
+                .setSession(SessionCall.newBuilder()
+                        .setClientId(clientId)
+                        .setIncarnation(incarnations[shard])
+                        .setSequence(sequence)
+                        .setLowestOutstanding(sequence));
+        return command.build();
     }
 
     private void read(Member member, boolean throughLeader, int shard, String key, Consumer<Reply> reply) {
@@ -115,42 +178,49 @@ public final class Client {
         void on(Member member, Consumer<Reply> reply);
     }
 
-    /** There and back, over a network that loses and repeats. A repeated write may take effect twice: nobody promised more without a session. */
-    private void call(Call call, Consumer<Reply> check) {
+    /** There and back, over a network that loses and repeats. Without a session a write that is repeated may take effect twice. */
+    private void call(int shard, Call call, Consumer<Reply> check) {
         long started = operation;
-        Member asked = target;
+        Member asked = target(homes[shard]);
         network.send(
-                id,
-                asked.id(),
-                () -> call.on(
-                        asked,
-                        reply -> network.send(asked.id(), id, () -> {
-                            if (operation == started) {
-                                check.accept(reply);
-                                follow(reply);
-                                next();
-                            }
-                        })));
+                id, asked.id(), () -> call.on(asked, reply -> network.send(asked.id(), id, () -> {
+                    if (operation == started) {
+                        check.accept(reply);
+                        follow(shard, reply);
+                        next();
+                    }
+                })));
     }
 
-    private void follow(Reply reply) {
-        if (reply instanceof Reply.Refused(UUID leader)) {
-            target = leader == null
-                    ? null
-                    : members.get().stream()
-                            .filter(member -> member.id().equals(leader))
-                            .findFirst()
-                            .orElse(null);
+    /** Whom the client believes to lead; now and then, and when it does not know, any member of the group. */
+    private Member target(int group) {
+        if (target == null || target.group() != group || random.nextInt(20) == 0) {
+            List<Member> all = groups.members(group);
+            target = all.get(random.nextInt(all.size()));
+        }
+        return target;
+    }
+
+    private void follow(int shard, Reply reply) {
+        switch (reply) {
+            case Reply.Refused(UUID leader) ->
+                target = groups.members(homes[shard]).stream()
+                        .filter(member -> member.id().equals(leader))
+                        .findFirst()
+                        .orElse(null);
+            case Reply.NotOwner() -> homes[shard] = 1 + random.nextInt(groups.count());
+            case Reply.Applied(_, ApplyResult.NotOwned _) -> homes[shard] = 1 + random.nextInt(groups.count());
+            case Reply.Applied _, Reply.Value _, Reply.Unknown _ -> {}
         }
     }
 
-    private Command write(int shard) {
+    private Command.Builder randomWrite(int shard) {
         WriteCommand.Builder write = WriteCommand.newBuilder().setShard(shard);
         int operations = random.nextInt(6) == 0 ? 2 : 1;
         for (int i = 0; i < operations; i++) {
             write.addOperations(randomOperation());
         }
-        return Command.newBuilder().setWrite(write).build();
+        return Command.newBuilder().setWrite(write);
     }
 
     private Operation.Builder randomOperation() {

@@ -11,24 +11,30 @@ import dev.quorate.store.ApplyResult;
 import dev.quorate.store.Versioned;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.Operation;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Every answer is linearizable: the group's log is the one order of all operations, each has its place there, and that place is after those of all
- * operations that were answered before it was asked for; a read has the value that the writes before its place made.
+ * Every answer is linearizable: the order in which groups first apply entries is the one order of all operations, each has its place there, and that
+ * place is after those of all operations on the shard that were answered before it was asked for; a read has the value that the writes before its place made.
+ * A group that gave a shard away does not get new entries of it, so its state is at an old place for ever.
  */
 public final class Oracle implements Observer {
     private record Key(int shard, String name) {}
 
     private final Map<Integer, KeyValueModel> shards = new HashMap<>();
-    /** Each key's values by the index that made them; null for none. */
+    /** Each key's values by the place that made them; null for none. */
     private final Map<Key, TreeMap<Long, Versioned>> values = new HashMap<>();
 
-    private long appliedIndex;
-    private long answeredIndex;
+    /** Of each group, by index from 1: the place of its entry among those of all groups. */
+    private final Map<Integer, List<Long>> places = new HashMap<>();
+
+    private final Map<Integer, Long> answeredPlaces = new HashMap<>();
+    private long lastPlace;
     private long answered;
 
     /** Operations that were answered with an effect or a value. */
@@ -36,61 +42,81 @@ public final class Oracle implements Observer {
         return answered;
     }
 
-    /** An operation is asked for: its place must be after this index, or, for a read, not before it. */
-    long ask() {
-        return answeredIndex;
+    /** An operation on a shard is asked for: its place must be after this one, or, for a read, not before it. */
+    long ask(int shard) {
+        return answeredPlaces.getOrDefault(shard, 0L);
     }
 
-    void applied(String client, long askedAt, Reply.Applied reply) {
-        if (reply.index() <= askedAt) {
+    private long place(int group, long index) {
+        return index == 0 ? 0 : places.get(group).get((int) index - 1);
+    }
+
+    void applied(String client, long askedAt, int group, int shard, Reply.Applied reply) {
+        long place = place(group, reply.index());
+        if (place <= askedAt) {
             throw new Violation(
                     "linearizable answers",
-                    client + " is told that its write took place at " + reply.index() + ", but " + askedAt
+                    client + " is told that its write took place at " + place + ", but " + askedAt
                             + " was answered before it was asked for");
         }
-        answer(reply.index());
+        if (reply.result() instanceof ApplyResult.SessionExpired expired) {
+            throw new Violation("exactly once", client + " is told that its session expired: " + expired.reason());
+        }
+        answer(shard, place);
     }
 
-    void read(String client, long askedAt, int shard, String key, Reply.Value reply) {
+    void read(String client, long askedAt, int group, int shard, String key, Reply.Value reply) {
+        long place = place(group, reply.index());
         TreeMap<Long, Versioned> history = values.get(new Key(shard, key));
-        var made = history == null ? null : history.floorEntry(reply.index());
+        var made = history == null ? null : history.floorEntry(place);
         Versioned expected = made == null ? null : made.getValue();
         boolean same = expected == null || reply.value() == null
                 ? expected == reply.value()
                 : expected.version() == reply.value().version()
                         && Arrays.equals(expected.value(), reply.value().value());
-        if (reply.index() < askedAt || !same) {
+        if (place < askedAt || !same) {
             throw new Violation(
                     "linearizable answers",
-                    client + " reads " + reply + " of " + key + ", but it is " + expected + " there, and " + askedAt
+                    client + " reads " + reply + " of " + key + " at " + place + ", but it is " + expected + " there, and " + askedAt
                             + " was answered before");
         }
-        answer(reply.index());
+        answer(shard, place);
     }
 
-    private void answer(long index) {
-        answeredIndex = Math.max(answeredIndex, index);
+    private void answer(int shard, long place) {
+        answeredPlaces.merge(shard, place, Math::max);
         answered++;
+    }
+
+    private KeyValueModel model(int shard) {
+        return shards.computeIfAbsent(shard, number -> new KeyValueModel());
     }
 
     @Override
     public void applied(Member member, Entry entry, ApplyResult result) {
-        if (entry.index() != appliedIndex + 1) {
+        List<Long> known = places.computeIfAbsent(member.group(), group -> new ArrayList<>());
+        if (entry.index() != known.size() + 1) {
             return;
         }
-        appliedIndex++;
-        if (!(result instanceof ApplyResult.Written)) {
+        known.add(++lastPlace);
+        if (entry.type() != Entry.Type.COMMAND || result instanceof ApplyResult.NotOwned) {
             return;
         }
         try {
             Command command = Command.parseFrom(entry.data());
+            if (command.hasOpenSession()) {
+                model(command.getOpenSession().getShard()).open(command.getOpenSession());
+            }
+            if (!command.hasWrite()) {
+                return;
+            }
             int shard = command.getWrite().getShard();
-            KeyValueModel model = shards.computeIfAbsent(shard, number -> new KeyValueModel());
+            KeyValueModel model = model(shard);
             model.apply(command.getWrite());
             for (Operation operation : command.getWrite().getOperationsList()) {
                 String key = operation.getKey().toStringUtf8();
                 values.computeIfAbsent(new Key(shard, key), name -> new TreeMap<>())
-                        .put(entry.index(), model.get(key));
+                        .put(lastPlace, model.get(key));
             }
         } catch (InvalidProtocolBufferException e) {
             throw new Violation("linearizable answers", entry + " holds no command", e);

@@ -11,7 +11,9 @@ import java.util.Map;
 
 /** Replicas that applied the same entries hold the same: their digests at a scrub's index are equal. */
 public final class ReplicasIdentical implements Observer {
-    private final Map<Long, ScrubResult> first = new HashMap<>();
+    private record Place(int group, long index) {}
+
+    private final Map<Place, ScrubResult> first = new HashMap<>();
 
     @Override
     public void applied(Member member, Entry entry, ApplyResult result) {
@@ -22,7 +24,7 @@ public final class ReplicasIdentical implements Observer {
         if (digest == null) {
             throw new Violation("identical replicas", member + " takes no digest at " + entry.index());
         }
-        ScrubResult other = first.putIfAbsent(entry.index(), digest);
+        ScrubResult other = first.putIfAbsent(new Place(member.group(), entry.index()), digest);
         if (other != null && !other.equals(digest)) {
             throw new Violation("identical replicas", member + " has " + digest + ", another had " + other);
         }

@@ -15,6 +15,7 @@ final class Results {
         return switch (left) {
             case ApplyResult.Written(var operations) ->
                 right instanceof ApplyResult.Written(var others) && sameOperations(operations, others);
+            case ApplyResult.SessionOpened opened -> opened.equals(right);
             case ApplyResult.Rejected _ -> right instanceof ApplyResult.Rejected;
             default -> left.getClass() == right.getClass();
         };

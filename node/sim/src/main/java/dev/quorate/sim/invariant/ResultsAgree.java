@@ -8,20 +8,23 @@ import dev.quorate.sim.model.KeyValueModel;
 import dev.quorate.sim.world.Violation;
 import dev.quorate.store.ApplyResult;
 import dev.quorate.store.proto.Command;
-import dev.quorate.store.proto.WriteCommand;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Every member gets the same result from a write, and it is the one that the {@link KeyValueModel} gets. */
+/**
+ * Every member gets the same result from a write, and it is the one that the {@link KeyValueModel} gets. A shard has one model, wherever it is: what a group
+ * did before it gave the shard away is done before what the next one does.
+ */
 public final class ResultsAgree implements Observer {
     private final Map<Integer, KeyValueModel> shards = new HashMap<>();
-    /** By index, from 1. */
-    private final List<ApplyResult> expected = new ArrayList<>();
+    /** Of each group, by index, from 1. */
+    private final Map<Integer, List<ApplyResult>> groups = new HashMap<>();
 
     @Override
     public void applied(Member member, Entry entry, ApplyResult result) {
+        List<ApplyResult> expected = groups.computeIfAbsent(member.group(), group -> new ArrayList<>());
         if (entry.index() == expected.size() + 1) {
             expected.add(expect(entry, result));
         }
@@ -32,6 +35,10 @@ public final class ResultsAgree implements Observer {
         }
     }
 
+    private KeyValueModel model(int shard) {
+        return shards.computeIfAbsent(shard, number -> new KeyValueModel());
+    }
+
     private ApplyResult expect(Entry entry, ApplyResult result) {
         boolean modelled = entry.type() == Entry.Type.COMMAND && !(result instanceof ApplyResult.NotOwned);
         if (!modelled) {
@@ -39,11 +46,11 @@ public final class ResultsAgree implements Observer {
         }
         try {
             Command command = Command.parseFrom(entry.data());
-            WriteCommand write = command.getWrite();
-            return command.hasWrite()
-                    ? shards.computeIfAbsent(write.getShard(), shard -> new KeyValueModel())
-                            .apply(write)
-                    : result;
+            return switch (command.getCommandCase()) {
+                case WRITE -> model(command.getWrite().getShard()).apply(command.getWrite());
+                case OPEN_SESSION -> model(command.getOpenSession().getShard()).open(command.getOpenSession());
+                default -> result;
+            };
         } catch (InvalidProtocolBufferException e) {
             throw new Violation("results agree", entry + " holds no command", e);
         }

@@ -1,5 +1,7 @@
 package dev.quorate.sim.member;
 
+import com.google.protobuf.ByteString;
+import dev.quorate.api.ShardMap;
 import dev.quorate.log.LogDamagedException;
 import dev.quorate.log.LogFullException;
 import dev.quorate.log.LogOptions;
@@ -12,10 +14,14 @@ import dev.quorate.raft.Message;
 import dev.quorate.raft.RaftConfig;
 import dev.quorate.raft.RaftStatus;
 import dev.quorate.raft.SnapshotMeta;
+import dev.quorate.server.proto.ExportedChunk;
 import dev.quorate.sim.world.Violation;
 import dev.quorate.store.MemoryStorage;
 import dev.quorate.store.ScrubResult;
+import dev.quorate.store.ShardChunk;
+import dev.quorate.store.StoreView;
 import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.ShardRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -72,12 +78,32 @@ public final class Member {
         return config.memberId();
     }
 
+    /** The number of its group. */
+    public int group() {
+        return (int) id().getMostSignificantBits();
+    }
+
     public boolean isUp() {
         return process != null;
     }
 
     public boolean isLeader() {
         return isUp() && status().role() == RaftStatus.Role.LEADER;
+    }
+
+    /** Whether it leads and has applied an entry of its own term: it then knows everything that was ever committed. */
+    public boolean leadsSettled() {
+        return isLeader() && applied().term() == status().term();
+    }
+
+    /** The shard map as applied, which is not always the newest; only while up. */
+    public ShardMap map() {
+        return process.store().map();
+    }
+
+    /** What the group knows of a shard, as applied; only while up. */
+    public ShardRecord shard(int shard) {
+        return process.store().shard(shard).record();
     }
 
     /** How often it started before. */
@@ -345,6 +371,35 @@ public final class Member {
         }
     }
 
+    /** The shard map, linearizably. The reply may never come. */
+    public void readMap(Consumer<ShardMap> reply) {
+        if (isUp()) {
+            process.readMap(reply);
+        }
+    }
+
+    /** A part of a shard that is frozen for a move; only while up. Null when it is not frozen for that move. */
+    public ExportedChunk export(int shard, long moveId, ByteString after, int maxBytes) {
+        try (StoreView view = process.store().view()) {
+            ShardRecord own = view.shard(shard).record();
+            if (own.getState() != ShardRecord.State.FROZEN || own.getMoveId() != moveId) {
+                return null;
+            }
+            ShardChunk chunk =
+                    view.exportChunk(shard, own.getIncarnation(), after.isEmpty() ? null : after.toByteArray(), maxBytes);
+            ExportedChunk.Builder answer =
+                    ExportedChunk.newBuilder().addAllRows(chunk.rows()).setLast(chunk.last());
+            if (chunk.last()) {
+                answer.setDigest(view.digest(shard, own.getIncarnation()))
+                        .setVersionCounter(own.getVersionCounter())
+                        .setClockMillis(own.getClockMillis())
+                        .setSessionCounter(own.getSessionCounter())
+                        .setSessionCount(own.getSessionCount());
+            }
+            return answer.build();
+        }
+    }
+
     /** As {@link #read}, from any member: one that does not lead asks its leader. */
     public void readThroughLeader(int shard, String key, Consumer<Reply> reply) {
         if (isUp()) {
@@ -392,6 +447,6 @@ public final class Member {
 
     @Override
     public String toString() {
-        return "member " + id().getLeastSignificantBits();
+        return "member " + group() + "." + id().getLeastSignificantBits();
     }
 }

@@ -1,5 +1,6 @@
 package dev.quorate.sim.member;
 
+import dev.quorate.api.ShardMap;
 import dev.quorate.log.WriteAheadLog;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.InvariantViolation;
@@ -16,6 +17,7 @@ import dev.quorate.store.Store;
 import dev.quorate.store.proto.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -202,12 +204,28 @@ final class Process {
     }
 
     void read(int shard, String key, Consumer<Reply> reply) {
-        asked.add(new Reads.Task(shard, key, reply));
+        asked.add(readKey(shard, key, reply));
         wake();
     }
 
+    void readMap(Consumer<ShardMap> reply) {
+        asked.add(new Reads.Task(view -> reply.accept(store.map()), () -> {}));
+        wake();
+    }
+
+    /** Whether the group may answer is read from the same state as the value. */
+    private static Reads.Task readKey(int shard, String key, Consumer<Reply> reply) {
+        return new Reads.Task(
+                view -> reply.accept(
+                        view.shard(shard).owned()
+                                ? new Reply.Value(
+                                        view.appliedIndex(), view.get(shard, key.getBytes(StandardCharsets.UTF_8)))
+                                : new Reply.NotOwner()),
+                () -> reply.accept(new Reply.Refused(null)));
+    }
+
     void readThroughLeader(int shard, String key, Consumer<Reply> reply) {
-        askedThroughLeader.add(new Reads.Task(shard, key, reply));
+        askedThroughLeader.add(readKey(shard, key, reply));
         wake();
     }
 

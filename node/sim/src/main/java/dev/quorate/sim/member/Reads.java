@@ -3,7 +3,6 @@ package dev.quorate.sim.member;
 import dev.quorate.raft.Ready;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreView;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,8 +13,12 @@ import java.util.function.Consumer;
 final class Reads {
     private static final int MAX_READER_MILLIS = 3;
 
-    /** What a client wants to read. */
-    record Task(int shard, String key, Consumer<Reply> reply) {}
+    /**
+     * What is to be done with a view.
+     *
+     * @param notServed the core gave the read up
+     */
+    record Task(Consumer<StoreView> served, Runnable notServed) {}
 
     private record Confirmed(long index, List<Task> tasks) {}
 
@@ -37,7 +40,7 @@ final class Reads {
     }
 
     void lost(long id) {
-        asked.remove(id).forEach(task -> task.reply().accept(new Reply.Refused(null)));
+        asked.remove(id).forEach(task -> task.notServed().run());
     }
 
     void confirmed(Ready.ReadState state, long appliedIndex) {
@@ -60,19 +63,8 @@ final class Reads {
     private void serve(List<Task> tasks) {
         process.later(process.random(MAX_READER_MILLIS), () -> {
             try (StoreView view = store.view()) {
-                tasks.forEach(task -> answer(view, task));
+                tasks.forEach(task -> task.served().accept(view));
             }
         });
-    }
-
-    private static void answer(StoreView view, Task task) {
-        boolean owned = view.shard(task.shard()).owned();
-        task.reply()
-                .accept(
-                        owned
-                                ? new Reply.Value(
-                                        view.appliedIndex(),
-                                        view.get(task.shard(), task.key().getBytes(StandardCharsets.UTF_8)))
-                                : new Reply.Refused(null));
     }
 }

@@ -19,6 +19,9 @@ public sealed interface Reply {
      */
     record Refused(UUID leader) implements Reply {}
 
+    /** The group does not own the shard: nothing was read. */
+    record NotOwner() implements Reply {}
+
     /** The member lost track of the command. */
     record Unknown() implements Reply {}
 }

@@ -1,21 +1,30 @@
 package dev.quorate.sim.model;
 
 import com.google.protobuf.ByteString;
+import dev.quorate.api.SessionCall;
 import dev.quorate.store.ApplyResult;
 import dev.quorate.store.OperationResult;
 import dev.quorate.store.Versioned;
 import dev.quorate.store.proto.Delete;
 import dev.quorate.store.proto.Increment;
+import dev.quorate.store.proto.OpenSession;
 import dev.quorate.store.proto.Operation;
 import dev.quorate.store.proto.Put;
 import dev.quorate.store.proto.WriteCommand;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
-/** The keys of one shard, without expiry: conditional puts, deletes and increments, and the version that each change takes. */
+/**
+ * The keys and sessions of one shard, without expiry: conditional puts, deletes and increments, the version that each change takes, and that a session's
+ * write is done once.
+ */
 public final class KeyValueModel {
     private final TreeMap<String, Versioned> keys;
+    private final Map<ByteString, Session> sessions = new HashMap<>();
+    private long lastIncarnation;
     private long lastVersion;
 
     public KeyValueModel() {
@@ -36,8 +45,46 @@ public final class KeyValueModel {
         return keys.get(key);
     }
 
-    /** All or none of the command's operations take effect. */
+    /** What one client has done. */
+    private static final class Session {
+        final long incarnation;
+        final TreeMap<Long, ApplyResult> results = new TreeMap<>();
+        long lowestOutstanding = 1;
+
+        Session(long incarnation) {
+            this.incarnation = incarnation;
+        }
+    }
+
+    public ApplyResult open(OpenSession command) {
+        Session session =
+                sessions.computeIfAbsent(command.getClientId(), client -> new Session(++lastIncarnation));
+        return new ApplyResult.SessionOpened(session.incarnation);
+    }
+
     public ApplyResult apply(WriteCommand command) {
+        if (!command.hasSession()) {
+            return execute(command);
+        }
+        SessionCall call = command.getSession();
+        Session session = sessions.get(call.getClientId());
+        if (session == null
+                || session.incarnation != call.getIncarnation()
+                || call.getSequence() < session.lowestOutstanding) {
+            return new ApplyResult.SessionExpired("expired");
+        }
+        session.lowestOutstanding = Math.max(session.lowestOutstanding, call.getLowestOutstanding());
+        session.results.headMap(session.lowestOutstanding).clear();
+        ApplyResult kept = session.results.get(call.getSequence());
+        if (kept == null) {
+            kept = execute(command);
+            session.results.put(call.getSequence(), kept);
+        }
+        return kept;
+    }
+
+    /** All or none of the command's operations take effect. */
+    private ApplyResult execute(WriteCommand command) {
         KeyValueModel next = command.getOperationsCount() == 1 ? this : copy();
         List<OperationResult> results = new ArrayList<>();
         for (Operation operation : command.getOperationsList()) {

@@ -1,0 +1,231 @@
+package dev.quorate.sim;
+
+import com.google.protobuf.ByteString;
+import dev.quorate.api.Group;
+import dev.quorate.api.GroupState;
+import dev.quorate.api.MapChange;
+import dev.quorate.api.Move;
+import dev.quorate.api.MoveState;
+import dev.quorate.api.ShardMap;
+import dev.quorate.server.move.MoveAction;
+import dev.quorate.server.move.MoveLogic;
+import dev.quorate.server.proto.ExportedChunk;
+import dev.quorate.sim.member.Member;
+import dev.quorate.sim.world.Network;
+import dev.quorate.sim.world.Timeline;
+import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.CompleteImport;
+import dev.quorate.store.proto.FreezeShard;
+import dev.quorate.store.proto.ImportChunk;
+import dev.quorate.store.proto.ShardRecord;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * Makes the shard map, starts and aborts moves, and carries both sides of them out as the node does: each group's leader looks at its own shard and at
+ * a copy of the map that may be old, asks {@link MoveLogic} for the next step, and takes it over a network that may lose it.
+ */
+final class Mover {
+    private static final int MAX_PAUSE_MILLIS = 30;
+    private static final int CHUNK_BYTES = 300;
+
+    private final Scenario scenario;
+    private final Cluster cluster;
+    private final Timeline timeline;
+    private final SplittableRandom random;
+    private final Network network;
+    private boolean quiet;
+
+    Mover(Scenario scenario, Cluster cluster, Timeline timeline, SplittableRandom random, Network network) {
+        this.scenario = scenario;
+        this.cluster = cluster;
+        this.timeline = timeline;
+        this.random = random;
+        this.network = network;
+    }
+
+    void start() {
+        timeline.after(1 + random.nextInt(MAX_PAUSE_MILLIS), () -> {
+            Member root = cluster.root().likelyLeader();
+            if (root.isLeader()) {
+                administer(root, root.map());
+            }
+            cluster.groups().forEach(this::look);
+            start();
+        });
+    }
+
+    /** No more moves are started; those under way are finished. */
+    void quiet() {
+        quiet = true;
+    }
+
+    /** The map grows by one step at a time; once it is whole, shards move. */
+    private void administer(Member root, ShardMap map) {
+        if (map.getEpoch() == 0) {
+            change(root, create());
+        } else if (map.getGroupsCount() < scenario.groups()) {
+            change(root, MapChange.newBuilder()
+                    .setAddGroup(MapChange.AddGroup.newBuilder().setGroupId(map.getNextGroupId())));
+        } else {
+            Group last = map.getGroups(map.getGroupsCount() - 1);
+            if (last.getMembersCount() == 0) {
+                change(root, MapChange.newBuilder()
+                        .setSetMembers(MapChange.SetGroupMembers.newBuilder()
+                                .setGroupId(last.getId())
+                                .addMembers(firstMember(last.getId()))));
+            } else if (last.getState() != GroupState.ACTIVE) {
+                change(root, MapChange.newBuilder()
+                        .setSetState(MapChange.SetGroupState.newBuilder()
+                                .setGroupId(last.getId())
+                                .setState(GroupState.ACTIVE)));
+            } else if (!quiet && scenario.groups() > 1 && random.nextInt(8) == 0) {
+                move(root, map);
+            }
+        }
+    }
+
+    private MapChange.Builder create() {
+        return MapChange.newBuilder()
+                .setCreate(MapChange.CreateMap.newBuilder()
+                        .setClusterId("simulated")
+                        .setShardCount(scenario.shards())
+                        .setRoot(Group.newBuilder()
+                                .setId(Cluster.ROOT_GROUP)
+                                .addMembers(firstMember(Cluster.ROOT_GROUP))));
+    }
+
+    private static dev.quorate.api.Member firstMember(int group) {
+        return dev.quorate.api.Member.newBuilder()
+                .setId(new UUID(group, 1).toString())
+                .setHost("host")
+                .build();
+    }
+
+    private void move(Member root, ShardMap map) {
+        List<Move> copying = map.getMovesList().stream()
+                .filter(move -> move.getState() == MoveState.COPYING)
+                .toList();
+        if (!copying.isEmpty() && random.nextInt(4) == 0) {
+            Move aborted = copying.get(random.nextInt(copying.size()));
+            change(root, MapChange.newBuilder()
+                    .setDecideMove(MapChange.DecideMove.newBuilder()
+                            .setMoveId(aborted.getId())
+                            .setDecision(MoveState.ABORTED)));
+        } else {
+            int shard = random.nextInt(scenario.shards());
+            int from = map.getOwner(shard);
+            change(root, MapChange.newBuilder()
+                    .setStartMove(MapChange.StartMove.newBuilder()
+                            .setShard(shard)
+                            .setFromGroup(from)
+                            .setToGroup(1 + from % scenario.groups())));
+        }
+    }
+
+    private static void change(Member root, MapChange.Builder change) {
+        root.propose(Command.newBuilder().setMapChange(change).build(), reply -> {});
+    }
+
+    private void look(SimulatedGroup group) {
+        Member leader = group.likelyLeader();
+        Member copy = cluster.root().anyMember();
+        if (leader.leadsSettled() && copy.isUp()) {
+            copy.map().getMovesList().forEach(move -> step(leader, move));
+        }
+    }
+
+    private void step(Member leader, Move move) {
+        switch (MoveLogic.next(leader.group(), leader.shard(move.getShard()), move)) {
+            case MoveAction.Await() -> {}
+            case MoveAction.Propose(Command command) -> leader.propose(command, reply -> {});
+            case MoveAction.AskRoot(MapChange change) -> {
+                Member root = cluster.root().likelyLeader();
+                network.send(leader.id(), root.id(), () -> change(root, change.toBuilder()));
+            }
+            case MoveAction.Import() -> pull(leader, move);
+        }
+    }
+
+    /** The next chunk only: where the import stands is in the group's own record. */
+    private void pull(Member target, Move move) {
+        ShardRecord own = target.shard(move.getShard());
+        long number = own.getNextChunk();
+        ByteString after = number == 0 ? ByteString.EMPTY : own.getResumeAfter();
+        Member source = cluster.group(move.getFromGroup()).likelyLeader();
+        network.send(target.id(), source.id(), () -> export(source, move, after, chunk ->
+                network.send(source.id(), target.id(), () -> imported(target, move, number, chunk))));
+    }
+
+    /** Root is asked before a shard is frozen, so that it never is for a move that was decided already. */
+    private void export(Member source, Move move, ByteString after, Consumer<ExportedChunk> reply) {
+        if (!source.isUp() || !source.leadsSettled()) {
+            return;
+        }
+        if (source.shard(move.getShard()).getState() != ShardRecord.State.OWNED) {
+            answer(source, move, false, after, reply);
+            return;
+        }
+        Member root = cluster.root().likelyLeader();
+        network.send(source.id(), root.id(), () -> root.readMap(map -> network.send(root.id(), source.id(), () -> {
+            if (source.isUp()) {
+                answer(source, move, isCopying(map, move), after, reply);
+            }
+        })));
+    }
+
+    private static boolean isCopying(ShardMap map, Move move) {
+        return map.getMovesList().stream()
+                .anyMatch(each -> each.getId() == move.getId() && each.getState() == MoveState.COPYING);
+    }
+
+    private static void answer(
+            Member source, Move move, boolean copying, ByteString after, Consumer<ExportedChunk> reply) {
+        switch (MoveLogic.export(source.shard(move.getShard()), move.getId(), copying)) {
+            case SERVE -> {
+                ExportedChunk chunk = source.export(move.getShard(), move.getId(), after, CHUNK_BYTES);
+                if (chunk != null) {
+                    reply.accept(chunk);
+                }
+            }
+            case FREEZE ->
+                source.propose(
+                        Command.newBuilder()
+                                .setFreeze(FreezeShard.newBuilder()
+                                        .setShard(move.getShard())
+                                        .setMoveId(move.getId()))
+                                .build(),
+                        frozen -> {});
+            case REFUSE -> {}
+        }
+    }
+
+    private static void imported(Member target, Move move, long number, ExportedChunk chunk) {
+        long chunks = number;
+        if (chunk.getRowsCount() > 0) {
+            chunks++;
+            ImportChunk next = ImportChunk.newBuilder()
+                    .setShard(move.getShard())
+                    .setMoveId(move.getId())
+                    .setNumber(number)
+                    .addAllRows(chunk.getRowsList())
+                    .build();
+            target.propose(Command.newBuilder().setImportChunk(next).build(), reply -> {});
+        }
+        if (chunk.getLast()) {
+            CompleteImport complete = CompleteImport.newBuilder()
+                    .setShard(move.getShard())
+                    .setMoveId(move.getId())
+                    .setChunks(chunks)
+                    .setDigest(chunk.getDigest())
+                    .setVersionCounter(chunk.getVersionCounter())
+                    .setClockMillis(chunk.getClockMillis())
+                    .setSessionCounter(chunk.getSessionCounter())
+                    .setSessionCount(chunk.getSessionCount())
+                    .build();
+            target.propose(Command.newBuilder().setCompleteImport(complete).build(), reply -> {});
+        }
+    }
+}
