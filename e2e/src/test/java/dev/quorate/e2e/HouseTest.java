@@ -40,7 +40,7 @@ class HouseTest {
         HOUSE.put("log", new Room("node/log", Set.of("raft")));
         HOUSE.put("store", new Room("node/store", Set.of("raft", "api")));
         HOUSE.put("server", new Room("node/server", Set.of("api", "client", "raft", "log", "store")));
-        HOUSE.put("sim", new Room("node/sim", Set.of("api", "raft", "log", "store")));
+        HOUSE.put("sim", new Room("node/sim", Set.of("api", "raft", "log", "store", "server")));
         HOUSE.put("app", new Room("node/app", Set.of("api", "client", "server")));
         HOUSE.put("control", new Room("control", Set.of("api", "client")));
         HOUSE.put("operator", new Room("operator", Set.of("crds", "api", "client", "control")));

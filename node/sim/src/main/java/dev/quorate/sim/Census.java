@@ -4,6 +4,7 @@ import dev.quorate.raft.Entry;
 import dev.quorate.sim.member.Member;
 import dev.quorate.sim.member.Observer;
 import dev.quorate.store.ApplyResult;
+import dev.quorate.store.ShardView;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,8 @@ public final class Census implements Observer {
     private long applied;
     private long snapshotsInstalled;
     private long readsLost;
+    private long membershipChanges;
+    private long adoptions;
     private long digest;
 
     @Override
@@ -39,6 +42,15 @@ public final class Census implements Observer {
     @Override
     public void applied(Member member, Entry entry, ApplyResult result) {
         applied++;
+        if (entry.type() == Entry.Type.MEMBERSHIP) {
+            membershipChanges++;
+        }
+        if (result instanceof ApplyResult.Shard(ShardView shard, boolean changed)
+                && changed
+                && shard.owned()
+                && shard.record().getIncarnation() == shard.record().getMoveId()) {
+            adoptions++;
+        }
         digest = digest * 31 + entry.hashCode();
     }
 
@@ -71,6 +83,8 @@ public final class Census implements Observer {
         applied += other.applied;
         snapshotsInstalled += other.snapshotsInstalled;
         readsLost += other.readsLost;
+        membershipChanges += other.membershipChanges;
+        adoptions += other.adoptions;
     }
 
     public long runs() {
@@ -111,6 +125,16 @@ public final class Census implements Observer {
         return readsLost;
     }
 
+    /** Changes of a membership, counted by each member that applies one. */
+    public long membershipChanges() {
+        return membershipChanges;
+    }
+
+    /** Shards that a group took over by a move, counted by each member. */
+    public long adoptions() {
+        return adoptions;
+    }
+
     /** Of one run: the same for the same scenario. */
     public long digest() {
         return digest;
@@ -118,7 +142,16 @@ public final class Census implements Observer {
 
     @Override
     public String toString() {
-        return "%d leaders, %d starts, %d entries applied, %d snapshots installed, %d answers, %d reads given up"
-                .formatted(leaders, starts, applied, snapshotsInstalled, answers, readsLost);
+        return ("%d leaders, %d starts, %d entries applied, %d snapshots installed, %d changes of membership, %d shards adopted,"
+                        + " %d answers, %d reads given up")
+                .formatted(
+                        leaders,
+                        starts,
+                        applied,
+                        snapshotsInstalled,
+                        membershipChanges,
+                        adoptions,
+                        answers,
+                        readsLost);
     }
 }

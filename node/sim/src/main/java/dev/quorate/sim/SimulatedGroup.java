@@ -65,9 +65,9 @@ final class SimulatedGroup {
 
     /** A member with an empty disk, which belongs to no group yet. */
     Member newMember() {
-        UUID id = new UUID(id, members.size() + 1);
-        Member member = new Member(surroundings, randomConfig(id), Membership.NONE, this::startAgain);
-        members.put(id, member);
+        UUID newId = new UUID(id, members.size() + 1);
+        Member member = new Member(surroundings, randomConfig(newId), Membership.NONE, this::startAgain);
+        members.put(newId, member);
         member.start();
         return member;
     }
