@@ -6,7 +6,7 @@ import java.util.UUID;
 /** A leader's attempt to hand leadership to a voter (§3.10 of the dissertation): bring its log up to the own one's end, then tell it to campaign. */
 final class Handover {
     private final Raft raft;
-    private UUID target;
+    private PeerProgress target;
     private int ticks;
 
     Handover(Raft raft) {
@@ -14,9 +14,14 @@ final class Handover {
     }
 
     void begin(PeerProgress peer) {
-        target = peer.id;
+        target = peer;
         ticks = 0;
         proceed(peer);
+    }
+
+    /** Who is to take over, or null. */
+    PeerProgress target() {
+        return target;
     }
 
     boolean isUnderWay() {
@@ -24,7 +29,7 @@ final class Handover {
     }
 
     boolean isTo(UUID member) {
-        return member.equals(target);
+        return target != null && target.id.equals(member);
     }
 
     /** Tells the peer to campaign if it is the target and has everything. */
@@ -45,7 +50,7 @@ final class Handover {
 
     /** Another configuration is in effect: a target that it leaves out is given up. */
     void reconfigured(Membership membership) {
-        if (target != null && !membership.voters().contains(target)) {
+        if (target != null && !membership.voters().contains(target.id)) {
             target = null;
         }
     }

@@ -100,7 +100,8 @@ final class Leader extends Role {
     }
 
     Proposal propose(List<byte[]> commands) {
-        if (handover.isUnderWay()) {
+        // While the target still lags far behind, the group need not wait for it.
+        if (handover.isUnderWay() && changes.isCaughtUp(handover.target())) {
             return new Proposal.Busy();
         }
         long bytes = 0;

@@ -64,7 +64,12 @@ final class MembershipHistory {
     /** An entry came to the end of the log. */
     void appended(Entry entry) {
         if (entry.type() == Entry.Type.MEMBERSHIP) {
-            changes.addLast(new Change(entry.index(), MembershipCodec.decode(entry.data())));
+            Membership next = MembershipCodec.decode(entry.data());
+            Membership current = current();
+            check(
+                    !current.isJoint() || next.equals(current.leave()),
+                    "a joint configuration is followed by another than its own new one");
+            changes.addLast(new Change(entry.index(), next));
         }
     }
 

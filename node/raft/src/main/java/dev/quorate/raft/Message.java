@@ -54,8 +54,8 @@ public sealed interface Message {
 
     /**
      * InstallSnapshot (§7). As the core sends it, it is an order to the driver: bring the peer a snapshot at {@code snapshot.index()} or later. The
-     * driver streams the data, and the receiver's core sees this message, with the index and term of what was really sent, once all of the data
-     * is there and verified.
+     * driver streams the data, its own or another member's, and the receiver's core sees this message, with the index and term of what was really
+     * sent, once all of the data is there and verified. It is always from the leader that ordered it, whoever sent the data.
      */
     record InstallSnapshot(UUID from, UUID to, long term, SnapshotMeta snapshot) implements Message {}
 

@@ -44,6 +44,17 @@ class LeadershipTransferTest {
     }
 
     @Test
+    void proposalsDoNotWaitForATargetThatIsFarBehind() {
+        TestMember leader = TestMember.of(List.of(A, B, C), 1).elect(C);
+        leader.raft.transferLeadership(B);
+        assertThat(leader.propose("x")).isInstanceOf(Proposal.Accepted.class);
+        leader.step(leader.success(B, 1, 0)).run();
+        assertThat(leader.propose("y")).isEqualTo(new Proposal.Busy());
+        leader.acknowledge(B);
+        assertThat(leader.sent(TimeoutNow.class)).hasSize(1);
+    }
+
+    @Test
     void afterAnElectionTimeOutItIsGivenUp() {
         TestMember leader = leader();
         leader.raft.transferLeadership(B);

@@ -31,13 +31,19 @@ class MembershipHistoryTest {
     @Test
     void cuttingTheLogBringsTheOneBeforeBack() {
         history.appended(entry(7, JOINT));
-        history.appended(entry(9, NEW));
+        history.appended(entry(9, JOINT.leave()));
         history.truncatedFrom(9);
         assertThat(history.current()).isEqualTo(JOINT);
         history.truncatedFrom(8);
         assertThat(history.current()).isEqualTo(JOINT);
         history.truncatedFrom(6);
         assertThat(history.current()).isEqualTo(OLD);
+    }
+
+    @Test
+    void aJointConfigurationIsFollowedByItsOwnNewOne() {
+        history.appended(entry(7, JOINT));
+        assertThatThrownBy(() -> history.appended(entry(8, OLD))).isInstanceOf(InvariantViolation.class);
     }
 
     @Test
@@ -48,7 +54,7 @@ class MembershipHistoryTest {
     @Test
     void theOneOfAnIndexIsTheNewestUpToIt() {
         history.appended(entry(7, JOINT));
-        history.appended(entry(9, NEW));
+        history.appended(entry(9, JOINT.leave()));
         assertThat(history.at(6)).isEqualTo(OLD);
         assertThat(history.at(7)).isEqualTo(JOINT);
         assertThat(history.at(8)).isEqualTo(JOINT);
@@ -69,7 +75,7 @@ class MembershipHistoryTest {
     @Test
     void whoIsLeftOutMayVoteUntilThatIsCommitted() {
         history.appended(entry(7, JOINT));
-        history.appended(entry(9, NEW));
+        history.appended(entry(9, JOINT.leave()));
         assertThat(history.mayBeVoter(A, 8)).isTrue();
         assertThat(history.mayBeVoter(A, 9)).isFalse();
         assertThat(history.mayBeVoter(D, 9)).isTrue();
