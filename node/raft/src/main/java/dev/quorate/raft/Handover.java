@@ -7,34 +7,41 @@ import java.util.UUID;
 final class Handover {
     private final Raft raft;
     private PeerProgress target;
+    private boolean targetIsNear;
     private int ticks;
 
     Handover(Raft raft) {
         this.raft = raft;
     }
 
-    void begin(PeerProgress peer) {
+    /** @param near whether the peer lags so little that it will soon have everything if nothing is added */
+    void begin(PeerProgress peer, boolean near) {
         target = peer;
+        targetIsNear = false;
         ticks = 0;
-        proceed(peer);
-    }
-
-    /** Who is to take over, or null. */
-    PeerProgress target() {
-        return target;
+        proceed(peer, near);
     }
 
     boolean isUnderWay() {
         return target != null;
     }
 
+    /** While the target still lags far behind, the group need not wait for it. */
+    boolean blocksProposals() {
+        return target != null && targetIsNear;
+    }
+
     boolean isTo(UUID member) {
         return target != null && target.id.equals(member);
     }
 
-    /** Tells the peer to campaign if it is the target and has everything. */
-    void proceed(PeerProgress peer) {
-        if (isTo(peer.id) && peer.matchIndex() == raft.log().lastIndex()) {
+    /** If the peer is the target: tells it to campaign as soon as it has everything. */
+    void proceed(PeerProgress peer, boolean near) {
+        if (!isTo(peer.id)) {
+            return;
+        }
+        targetIsNear |= near;
+        if (peer.matchIndex() == raft.log().lastIndex()) {
             raft.send(new TimeoutNow(raft.id(), peer.id, raft.term()));
         }
     }

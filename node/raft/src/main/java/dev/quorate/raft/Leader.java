@@ -100,8 +100,7 @@ final class Leader extends Role {
     }
 
     Proposal propose(List<byte[]> commands) {
-        // While the target still lags far behind, the group need not wait for it.
-        if (handover.isUnderWay() && changes.isCaughtUp(handover.target())) {
+        if (handover.blocksProposals()) {
             return new Proposal.Busy();
         }
         long bytes = 0;
@@ -120,6 +119,10 @@ final class Leader extends Role {
         uncommittedBytes += bytes;
         needsFlush = true;
         return new Proposal.Accepted(firstIndex, raft.term());
+    }
+
+    boolean isHandingOver() {
+        return handover.blocksProposals();
     }
 
     MembershipProposal proposeMembership(Membership target) {
@@ -189,7 +192,7 @@ final class Leader extends Role {
         if (!target.equals(raft.id())
                 && !handover.isTo(target)
                 && raft.membership().voters().contains(target)) {
-            handover.begin(tracker.get(target));
+            handOverTo(tracker.get(target));
         }
     }
 
@@ -219,8 +222,12 @@ final class Leader extends Role {
         if (raft.membership().isJoint()) {
             append(raft.membership().leave());
         } else if (changes.leaveOutLeader() && !handover.isUnderWay()) {
-            handover.begin(tracker.bestSuccessor());
+            handOverTo(tracker.bestSuccessor());
         }
+    }
+
+    private void handOverTo(PeerProgress successor) {
+        handover.begin(successor, changes.isCaughtUp(successor));
     }
 
     @Override
@@ -246,7 +253,7 @@ final class Leader extends Role {
                 message.index(),
                 raft.log().lastIndex());
         boolean grew = peer.matched(message.index(), raft.log().firstIndex());
-        handover.proceed(peer);
+        handover.proceed(peer, changes.isCaughtUp(peer));
         if (grew) {
             commit();
         }

@@ -212,6 +212,7 @@ public final class Raft {
                 log.lastIndex(),
                 membership(),
                 log.memberships().currentIndex(),
+                role instanceof Leader leading && leading.isHandingOver(),
                 role instanceof Leader leader ? leader.progress() : Map.of());
     }
 

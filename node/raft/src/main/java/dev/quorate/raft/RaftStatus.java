@@ -9,6 +9,7 @@ import java.util.UUID;
  * @param leader the current term's leader, or null when unknown
  * @param membership the configuration in effect: the newest in the log, committed or not (§6)
  * @param membershipIndex where it is in the log, at most
+ * @param handingOver a leader that answers proposals busy until another member has taken over, or an election timeout has passed
  * @param progress per peer, when leader; else empty
  */
 public record RaftStatus(
@@ -22,6 +23,7 @@ public record RaftStatus(
         long lastIndex,
         Membership membership,
         long membershipIndex,
+        boolean handingOver,
         Map<UUID, Progress> progress) {
 
     /** Whether no change of membership is under way, as far as this member knows: what is in effect is committed, and not joint. */

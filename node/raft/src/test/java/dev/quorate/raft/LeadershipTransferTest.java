@@ -50,6 +50,7 @@ class LeadershipTransferTest {
         assertThat(leader.propose("x")).isInstanceOf(Proposal.Accepted.class);
         leader.step(leader.success(B, 1, 0)).run();
         assertThat(leader.propose("y")).isEqualTo(new Proposal.Busy());
+        assertThat(leader.status().handingOver()).isTrue();
         leader.acknowledge(B);
         assertThat(leader.sent(TimeoutNow.class)).hasSize(1);
     }

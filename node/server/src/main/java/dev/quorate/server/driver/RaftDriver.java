@@ -331,7 +331,7 @@ public final class RaftDriver {
                 }
             }
             case Raft.Proposal.NotLeader(UUID leader) -> batch.forEach(p -> p.complete(new Outcome.NotLeader(leader)));
-            case Raft.Proposal.Busy() -> batch.forEach(p -> p.complete(new Outcome.Busy(transferTicksLeft > 0)));
+            case Raft.Proposal.Busy() -> batch.forEach(p -> p.complete(new Outcome.Busy(raft.status().handingOver())));
         }
     }
 
@@ -414,8 +414,10 @@ public final class RaftDriver {
         status = now;
         if (before.role() != now.role()
                 || before.term() != now.term()
+                || before.handingOver() != now.handingOver()
                 || !Objects.equals(before.leader(), now.leader())) {
-            if (before.role() == RaftStatus.Role.LEADER) {
+            boolean reignEnded = now.role() != RaftStatus.Role.LEADER || now.term() != before.term();
+            if (before.role() == RaftStatus.Role.LEADER && reignEnded) {
                 transferring = false;
                 transferTicksLeft = 0;
             }
