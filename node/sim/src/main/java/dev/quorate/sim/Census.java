@@ -145,13 +145,6 @@ public final class Census implements Observer {
         return ("%d leaders, %d starts, %d entries applied, %d snapshots installed, %d changes of membership, %d shards adopted,"
                         + " %d answers, %d reads given up")
                 .formatted(
-                        leaders,
-                        starts,
-                        applied,
-                        snapshotsInstalled,
-                        membershipChanges,
-                        adoptions,
-                        answers,
-                        readsLost);
+                        leaders, starts, applied, snapshotsInstalled, membershipChanges, adoptions, answers, readsLost);
     }
 }

@@ -67,20 +67,26 @@ final class Mover {
         if (map.getEpoch() == 0) {
             change(root, create());
         } else if (map.getGroupsCount() < scenario.groups()) {
-            change(root, MapChange.newBuilder()
-                    .setAddGroup(MapChange.AddGroup.newBuilder().setGroupId(map.getNextGroupId())));
+            change(
+                    root,
+                    MapChange.newBuilder()
+                            .setAddGroup(MapChange.AddGroup.newBuilder().setGroupId(map.getNextGroupId())));
         } else {
             Group last = map.getGroups(map.getGroupsCount() - 1);
             if (last.getMembersCount() == 0) {
-                change(root, MapChange.newBuilder()
-                        .setSetMembers(MapChange.SetGroupMembers.newBuilder()
-                                .setGroupId(last.getId())
-                                .addMembers(firstMember(last.getId()))));
+                change(
+                        root,
+                        MapChange.newBuilder()
+                                .setSetMembers(MapChange.SetGroupMembers.newBuilder()
+                                        .setGroupId(last.getId())
+                                        .addMembers(firstMember(last.getId()))));
             } else if (last.getState() != GroupState.ACTIVE) {
-                change(root, MapChange.newBuilder()
-                        .setSetState(MapChange.SetGroupState.newBuilder()
-                                .setGroupId(last.getId())
-                                .setState(GroupState.ACTIVE)));
+                change(
+                        root,
+                        MapChange.newBuilder()
+                                .setSetState(MapChange.SetGroupState.newBuilder()
+                                        .setGroupId(last.getId())
+                                        .setState(GroupState.ACTIVE)));
             } else if (!quiet && scenario.groups() > 1 && random.nextInt(8) == 0) {
                 move(root, map);
             }
@@ -110,18 +116,22 @@ final class Mover {
                 .toList();
         if (!copying.isEmpty() && random.nextInt(4) == 0) {
             Move aborted = copying.get(random.nextInt(copying.size()));
-            change(root, MapChange.newBuilder()
-                    .setDecideMove(MapChange.DecideMove.newBuilder()
-                            .setMoveId(aborted.getId())
-                            .setDecision(MoveState.ABORTED)));
+            change(
+                    root,
+                    MapChange.newBuilder()
+                            .setDecideMove(MapChange.DecideMove.newBuilder()
+                                    .setMoveId(aborted.getId())
+                                    .setDecision(MoveState.ABORTED)));
         } else {
             int shard = random.nextInt(scenario.shards());
             int from = map.getOwner(shard);
-            change(root, MapChange.newBuilder()
-                    .setStartMove(MapChange.StartMove.newBuilder()
-                            .setShard(shard)
-                            .setFromGroup(from)
-                            .setToGroup(1 + from % scenario.groups())));
+            change(
+                    root,
+                    MapChange.newBuilder()
+                            .setStartMove(MapChange.StartMove.newBuilder()
+                                    .setShard(shard)
+                                    .setFromGroup(from)
+                                    .setToGroup(1 + from % scenario.groups())));
         }
     }
 
@@ -155,8 +165,14 @@ final class Mover {
         long number = own.getNextChunk();
         ByteString after = number == 0 ? ByteString.EMPTY : own.getResumeAfter();
         Member source = cluster.group(move.getFromGroup()).likelyLeader();
-        network.send(target.id(), source.id(), () -> export(source, move, after, chunk ->
-                network.send(source.id(), target.id(), () -> imported(target, move, number, chunk))));
+        network.send(
+                target.id(),
+                source.id(),
+                () -> export(
+                        source,
+                        move,
+                        after,
+                        chunk -> network.send(source.id(), target.id(), () -> imported(target, move, number, chunk))));
     }
 
     /** Root is asked before a shard is frozen, so that it never is for a move that was decided already. */
@@ -169,11 +185,14 @@ final class Mover {
             return;
         }
         Member root = cluster.root().likelyLeader();
-        network.send(source.id(), root.id(), () -> root.readMap(map -> network.send(root.id(), source.id(), () -> {
-            if (source.isUp()) {
-                answer(source, move, isCopying(map, move), after, reply);
-            }
-        })));
+        network.send(
+                source.id(),
+                root.id(),
+                () -> root.readMap(map -> network.send(root.id(), source.id(), () -> {
+                    if (source.isUp()) {
+                        answer(source, move, isCopying(map, move), after, reply);
+                    }
+                })));
     }
 
     private static boolean isCopying(ShardMap map, Move move) {

@@ -209,7 +209,7 @@ public final class Client {
                         .findFirst()
                         .orElse(null);
             case Reply.NotOwner() -> homes[shard] = 1 + random.nextInt(groups.count());
-            case Reply.Applied(_, ApplyResult.NotOwned _) -> homes[shard] = 1 + random.nextInt(groups.count());
+            case Reply.Applied(long _, ApplyResult.NotOwned _) -> homes[shard] = 1 + random.nextInt(groups.count());
             case Reply.Applied _, Reply.Value _, Reply.Unknown _ -> {}
         }
     }

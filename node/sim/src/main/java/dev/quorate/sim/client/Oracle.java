@@ -77,8 +77,8 @@ public final class Oracle implements Observer {
         if (place < askedAt || !same) {
             throw new Violation(
                     "linearizable answers",
-                    client + " reads " + reply + " of " + key + " at " + place + ", but it is " + expected + " there, and " + askedAt
-                            + " was answered before");
+                    client + " reads " + reply + " of " + key + " at " + place + ", but it is " + expected
+                            + " there, and " + askedAt + " was answered before");
         }
         answer(shard, place);
     }

@@ -49,8 +49,7 @@ public final class OneHomePerShard implements Observer {
     private void note(Member member, int shard, boolean owned) {
         int home = homes.getOrDefault(shard, NOBODY);
         if (owned && home != NOBODY && home != member.group()) {
-            throw new Violation(
-                    "one home per shard", member + " owns shard " + shard + ", and so does group " + home);
+            throw new Violation("one home per shard", member + " owns shard " + shard + ", and so does group " + home);
         }
         if (owned) {
             homes.put(shard, member.group());

@@ -49,7 +49,8 @@ public final class SessionExactlyOnce implements Observer {
         ApplyResult first = results.putIfAbsent(call, result);
         if (first != null && !Results.same(first, result)) {
             throw new Violation(
-                    "exactly once", member + " does " + call + " again at " + entry + ": " + result + " after " + first);
+                    "exactly once",
+                    member + " does " + call + " again at " + entry + ": " + result + " after " + first);
         }
     }
 }

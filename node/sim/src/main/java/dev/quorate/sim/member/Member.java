@@ -385,8 +385,8 @@ public final class Member {
             if (own.getState() != ShardRecord.State.FROZEN || own.getMoveId() != moveId) {
                 return null;
             }
-            ShardChunk chunk =
-                    view.exportChunk(shard, own.getIncarnation(), after.isEmpty() ? null : after.toByteArray(), maxBytes);
+            ShardChunk chunk = view.exportChunk(
+                    shard, own.getIncarnation(), after.isEmpty() ? null : after.toByteArray(), maxBytes);
             ExportedChunk.Builder answer =
                     ExportedChunk.newBuilder().addAllRows(chunk.rows()).setLast(chunk.last());
             if (chunk.last()) {

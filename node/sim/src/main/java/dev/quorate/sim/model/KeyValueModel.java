@@ -57,8 +57,7 @@ public final class KeyValueModel {
     }
 
     public ApplyResult open(OpenSession command) {
-        Session session =
-                sessions.computeIfAbsent(command.getClientId(), client -> new Session(++lastIncarnation));
+        Session session = sessions.computeIfAbsent(command.getClientId(), client -> new Session(++lastIncarnation));
         return new ApplyResult.SessionOpened(session.incarnation);
     }
 
