@@ -7,13 +7,17 @@ import dev.quorate.sim.invariant.CommitIsDurable;
 import dev.quorate.sim.invariant.CommitIsFinal;
 import dev.quorate.sim.invariant.CommitsOwnTerm;
 import dev.quorate.sim.invariant.DurableBeforeAcknowledged;
+import dev.quorate.sim.invariant.ElectedByMajority;
 import dev.quorate.sim.invariant.ElectionSafety;
 import dev.quorate.sim.invariant.LeaderAppendOnly;
 import dev.quorate.sim.invariant.LeaderCompleteness;
+import dev.quorate.sim.invariant.LeaderInTouch;
+import dev.quorate.sim.invariant.LeaderUndisturbed;
 import dev.quorate.sim.invariant.LogMatching;
 import dev.quorate.sim.invariant.MembershipOverlap;
 import dev.quorate.sim.invariant.OneHomePerShard;
 import dev.quorate.sim.invariant.ReadFreshness;
+import dev.quorate.sim.invariant.ReadsConfirmed;
 import dev.quorate.sim.invariant.ReplicasIdentical;
 import dev.quorate.sim.invariant.ResultsAgree;
 import dev.quorate.sim.invariant.SessionExactlyOnce;
@@ -95,7 +99,11 @@ public final class Simulation {
                 new MembershipOverlap(),
                 new VoteOncePerTerm(),
                 new VoteUpToDate(),
-                new ReadFreshness(history));
+                new ElectedByMajority(),
+                new LeaderInTouch(),
+                new LeaderUndisturbed(),
+                new ReadFreshness(history),
+                new ReadsConfirmed());
     }
 
     private List<Observer> ofAllGroups() {

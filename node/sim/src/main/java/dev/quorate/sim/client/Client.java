@@ -9,6 +9,8 @@ import dev.quorate.sim.world.Timeline;
 import dev.quorate.store.ApplyResult;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.Delete;
+import dev.quorate.store.proto.ExpireKey;
+import dev.quorate.store.proto.ExpireKeys;
 import dev.quorate.store.proto.Increment;
 import dev.quorate.store.proto.OpenSession;
 import dev.quorate.store.proto.Operation;
@@ -25,6 +27,7 @@ public final class Client {
     private static final long CLIENTS = 1_000;
     private static final int TIMEOUT_MILLIS = 250;
     private static final int MAX_THINKING_MILLIS = 12;
+    private static final int MAX_LIFE_MILLIS = 600;
     private static final int KEYS = 6;
     private static final int PADDING_BYTES = 600;
 
@@ -50,6 +53,10 @@ public final class Client {
     private Command pending;
 
     private long pendingSince;
+    /** A key that expires, as it was written, or null. */
+    private ExpireKey due;
+
+    private int dueShard;
     private Member target;
     private long operation;
     private boolean stopped;
@@ -124,7 +131,7 @@ public final class Client {
                 }
             });
         } else {
-            Command command = sessions ? sessionCommand(shard) : randomWrite(shard).build();
+            Command command = sessions ? sessionCommand(shard) : plainCommand(shard);
             if (sessions) {
                 pending = command;
                 pendingSince = askedAt;
@@ -134,18 +141,57 @@ public final class Client {
     }
 
     private void write(Command command, long askedAt) {
-        int shard = command.hasOpenSession()
-                ? command.getOpenSession().getShard()
-                : command.getWrite().getShard();
+        int shard = shardOf(command);
         call(shard, (member, reply) -> member.propose(command, reply), reply -> {
             if (reply instanceof Reply.Applied applied && !(applied.result() instanceof ApplyResult.NotOwned)) {
                 oracle.applied(toString(), askedAt, homes[shard], shard, applied);
                 pending = null;
+                keepDue(command.getWrite(), applied.result());
                 if (applied.result() instanceof ApplyResult.SessionOpened(long incarnation)) {
                     incarnations[shard] = incarnation;
                 }
             }
         });
+    }
+
+    private static int shardOf(Command command) {
+        return switch (command.getCommandCase()) {
+            case OPEN_SESSION -> command.getOpenSession().getShard();
+            case EXPIRE -> command.getExpire().getShard();
+            default -> command.getWrite().getShard();
+        };
+    }
+
+    /** A write; or, as a member's expirer does, the expiry of a key that was written some time ago, whatever happened to it since. */
+    private Command plainCommand(int shard) {
+        if (due == null || random.nextInt(8) != 0) {
+            return randomWrite(shard).build();
+        }
+        return Command.newBuilder()
+                .setExpire(ExpireKeys.newBuilder()
+                        .setShard(dueShard)
+                        .setNowMillis(wallClockMillis(dueShard))
+                        .addKeys(due))
+                .build();
+    }
+
+    private void keepDue(WriteCommand write, ApplyResult result) {
+        if (result instanceof ApplyResult.Written(var operations)
+                && operations.getFirst().current() != null
+                && operations.getFirst().current().deadlineMillis() != 0) {
+            dueShard = write.getShard();
+            due = ExpireKey.newBuilder()
+                    .setKey(write.getOperations(0).getKey())
+                    .setVersion(operations.getFirst().current().version())
+                    .setDeadlineMillis(operations.getFirst().current().deadlineMillis())
+                    .build();
+        }
+    }
+
+    /** Of any member: they differ. */
+    private long wallClockMillis(int shard) {
+        List<Member> all = groups.members(homes[shard]);
+        return all.get(random.nextInt(all.size())).wallClockMillis();
     }
 
     private Command sessionCommand(int shard) {
@@ -215,29 +261,32 @@ public final class Client {
     }
 
     private Command.Builder randomWrite(int shard) {
-        WriteCommand.Builder write = WriteCommand.newBuilder().setShard(shard);
+        long nowMillis = wallClockMillis(shard);
+        WriteCommand.Builder write = WriteCommand.newBuilder().setShard(shard).setNowMillis(nowMillis);
         int operations = random.nextInt(6) == 0 ? 2 : 1;
         for (int i = 0; i < operations; i++) {
-            write.addOperations(randomOperation());
+            write.addOperations(randomOperation(nowMillis));
         }
         return Command.newBuilder().setWrite(write);
     }
 
-    private Operation.Builder randomOperation() {
+    private Operation.Builder randomOperation(long nowMillis) {
         Operation.Builder one = Operation.newBuilder();
         return switch (random.nextInt(8)) {
             case 0 -> one.setKey(bytes(key())).setDelete(Delete.newBuilder().setReturnPrevious(random.nextBoolean()));
+            // Now and then of a key that holds text: then its command is refused as a whole.
             case 1, 2, 3 ->
-                one.setKey(bytes(counter())).setIncrement(Increment.newBuilder().setDelta(1));
-            case 4 -> one.setKey(bytes(key())).setPut(put().setCondition(Put.Condition.IF_ABSENT));
-            case 5 -> one.setKey(bytes(key())).setPut(put().setReturnPrevious(true));
-            default -> one.setKey(bytes(key())).setPut(put());
+                one.setKey(bytes(random.nextInt(8) == 0 ? key() : counter())).setIncrement(Increment.newBuilder().setDelta(1));
+            case 4 -> one.setKey(bytes(key())).setPut(put(nowMillis).setCondition(Put.Condition.IF_ABSENT));
+            case 5 -> one.setKey(bytes(key())).setPut(put(nowMillis).setReturnPrevious(true));
+            default -> one.setKey(bytes(key())).setPut(put(nowMillis));
         };
     }
 
-    private Put.Builder put() {
+    private Put.Builder put(long nowMillis) {
         String padding = random.nextInt(10) == 0 ? "x".repeat(random.nextInt(PADDING_BYTES)) : "";
-        return Put.newBuilder().setValue(bytes(this + "." + operation + padding));
+        Put.Builder put = Put.newBuilder().setValue(bytes(this + "." + operation + padding));
+        return random.nextInt(3) == 0 ? put.setDeadlineMillis(nowMillis + random.nextInt(MAX_LIFE_MILLIS)) : put;
     }
 
     private String key() {

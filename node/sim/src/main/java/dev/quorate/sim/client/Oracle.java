@@ -1,5 +1,6 @@
 package dev.quorate.sim.client;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.quorate.raft.Entry;
 import dev.quorate.sim.member.Member;
@@ -10,7 +11,11 @@ import dev.quorate.sim.world.Violation;
 import dev.quorate.store.ApplyResult;
 import dev.quorate.store.Versioned;
 import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.ExpireKey;
+import dev.quorate.store.proto.ExpireKeys;
+import dev.quorate.store.proto.OpenSession;
 import dev.quorate.store.proto.Operation;
+import dev.quorate.store.proto.WriteCommand;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,8 +32,10 @@ public final class Oracle implements Observer {
     private record Key(int shard, String name) {}
 
     private final Map<Integer, KeyValueModel> shards = new HashMap<>();
-    /** Each key's values by the place that made them; null for none. */
+    /** Each key's values by the place that made them, be they expired since; null for none. */
     private final Map<Key, TreeMap<Long, Versioned>> values = new HashMap<>();
+    /** Each shard's clock by the place that moved it. */
+    private final Map<Integer, TreeMap<Long, Long>> clocks = new HashMap<>();
 
     /** Of each group, by index from 1: the place of its entry among those of all groups. */
     private final Map<Integer, List<Long>> places = new HashMap<>();
@@ -67,9 +74,8 @@ public final class Oracle implements Observer {
 
     void read(String client, long askedAt, int group, int shard, String key, Reply.Value reply) {
         long place = place(group, reply.index());
-        TreeMap<Long, Versioned> history = values.get(new Key(shard, key));
-        var made = history == null ? null : history.floorEntry(place);
-        Versioned expected = made == null ? null : made.getValue();
+        Versioned made = latest(values.get(new Key(shard, key)), place, null);
+        Versioned expected = KeyValueModel.liveAt(latest(clocks.get(shard), place, 0L), made);
         boolean same = expected == null || reply.value() == null
                 ? expected == reply.value()
                 : expected.version() == reply.value().version()
@@ -81,6 +87,11 @@ public final class Oracle implements Observer {
                             + " there, and " + askedAt + " was answered before");
         }
         answer(shard, place);
+    }
+
+    private static <T> T latest(TreeMap<Long, T> history, long place, T none) {
+        var made = history == null ? null : history.floorEntry(place);
+        return made == null ? none : made.getValue();
     }
 
     private void answer(int shard, long place) {
@@ -104,22 +115,43 @@ public final class Oracle implements Observer {
         }
         try {
             Command command = Command.parseFrom(entry.data());
-            if (command.hasOpenSession()) {
-                model(command.getOpenSession().getShard()).open(command.getOpenSession());
-            }
-            if (!command.hasWrite()) {
-                return;
-            }
-            int shard = command.getWrite().getShard();
-            KeyValueModel model = model(shard);
-            model.apply(command.getWrite());
-            for (Operation operation : command.getWrite().getOperationsList()) {
-                String key = operation.getKey().toStringUtf8();
-                values.computeIfAbsent(new Key(shard, key), name -> new TreeMap<>())
-                        .put(lastPlace, model.get(key));
+            switch (command.getCommandCase()) {
+                case OPEN_SESSION -> {
+                    OpenSession open = command.getOpenSession();
+                    model(open.getShard()).open(open);
+                    keep(open.getShard(), List.of());
+                }
+                case WRITE -> {
+                    WriteCommand write = command.getWrite();
+                    model(write.getShard()).apply(write);
+                    keep(
+                            write.getShard(),
+                            write.getOperationsList().stream()
+                                    .map(Operation::getKey)
+                                    .toList());
+                }
+                case EXPIRE -> {
+                    ExpireKeys expire = command.getExpire();
+                    model(expire.getShard()).expire(expire);
+                    keep(
+                            expire.getShard(),
+                            expire.getKeysList().stream().map(ExpireKey::getKey).toList());
+                }
+                default -> {}
             }
         } catch (InvalidProtocolBufferException e) {
             throw new Violation("linearizable answers", entry + " holds no command", e);
+        }
+    }
+
+    /** What the last entry left. */
+    private void keep(int shard, List<ByteString> keys) {
+        KeyValueModel now = model(shard);
+        clocks.computeIfAbsent(shard, absent -> new TreeMap<>()).put(lastPlace, now.clockMillis());
+        for (ByteString key : keys) {
+            String name = key.toStringUtf8();
+            values.computeIfAbsent(new Key(shard, name), absent -> new TreeMap<>())
+                    .put(lastPlace, now.get(name));
         }
     }
 }

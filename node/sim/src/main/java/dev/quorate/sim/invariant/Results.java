@@ -39,6 +39,7 @@ final class Results {
         return left == null || right == null
                 ? left == right
                 : left.version() == right.version()
+                        && left.deadlineMillis() == right.deadlineMillis()
                         && (left.value() == null || right.value() == null
                                 ? Objects.equals(left.value(), right.value())
                                 : Arrays.equals(left.value(), right.value()));

@@ -49,6 +49,7 @@ public final class ResultsAgree implements Observer {
             return switch (command.getCommandCase()) {
                 case WRITE -> model(command.getWrite().getShard()).apply(command.getWrite());
                 case OPEN_SESSION -> model(command.getOpenSession().getShard()).open(command.getOpenSession());
+                case EXPIRE -> model(command.getExpire().getShard()).expire(command.getExpire());
                 default -> result;
             };
         } catch (InvalidProtocolBufferException e) {

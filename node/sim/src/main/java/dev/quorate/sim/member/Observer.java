@@ -17,6 +17,9 @@ public interface Observer {
     /** The core handed this out, and {@link Member#coreLog} follows. */
     default void handedOut(Member member, Ready ready) {}
 
+    /** The core's clock went on by a tick. */
+    default void ticked(Member member) {}
+
     /** A turn has ended: {@link Member#coreLog} is what the core has. */
     default void turned(Member member) {}
 

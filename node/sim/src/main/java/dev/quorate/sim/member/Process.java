@@ -252,6 +252,7 @@ final class Process {
             tickDue = false;
             raft.tick();
             stepped();
+            surroundings.tell(observer -> observer.ticked(member));
         }
         while (raft.hasReady()) {
             carryOut(raft.ready());

@@ -6,6 +6,8 @@ import dev.quorate.store.ApplyResult;
 import dev.quorate.store.OperationResult;
 import dev.quorate.store.Versioned;
 import dev.quorate.store.proto.Delete;
+import dev.quorate.store.proto.ExpireKey;
+import dev.quorate.store.proto.ExpireKeys;
 import dev.quorate.store.proto.Increment;
 import dev.quorate.store.proto.OpenSession;
 import dev.quorate.store.proto.Operation;
@@ -18,31 +20,51 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The keys and sessions of one shard, without expiry: conditional puts, deletes and increments, the version that each change takes, and that a session's
- * write is done once.
+ * The keys and sessions of one shard: conditional puts, deletes and increments, the version that each change takes, expiry by a clock that never goes
+ * back, and that a session's write is done once.
  */
 public final class KeyValueModel {
-    private final TreeMap<String, Versioned> keys;
+    /** Expired ones too, until they are deleted. */
+    private final TreeMap<String, Versioned> keys = new TreeMap<>();
+
     private final Map<ByteString, Session> sessions = new HashMap<>();
     private long lastIncarnation;
     private long lastVersion;
+    private long clockMillis;
 
-    public KeyValueModel() {
-        this(new TreeMap<>(), 0);
+    public KeyValueModel() {}
+
+    /** The keys of another, at a time. */
+    private KeyValueModel(KeyValueModel other, long nowMillis) {
+        keys.putAll(other.keys);
+        lastVersion = other.lastVersion;
+        clockMillis = Math.max(other.clockMillis, nowMillis);
     }
 
-    private KeyValueModel(TreeMap<String, Versioned> keys, long lastVersion) {
-        this.keys = keys;
-        this.lastVersion = lastVersion;
+    private void become(KeyValueModel next) {
+        keys.clear();
+        keys.putAll(next.keys);
+        lastVersion = next.lastVersion;
+        clockMillis = next.clockMillis;
     }
 
-    public KeyValueModel copy() {
-        return new KeyValueModel(new TreeMap<>(keys), lastVersion);
-    }
-
-    /** The key's value, or null. */
+    /** What the key holds, be it expired, or null. */
     public Versioned get(String key) {
         return keys.get(key);
+    }
+
+    public long clockMillis() {
+        return clockMillis;
+    }
+
+    /** The value if it is not expired by a clock, else null. */
+    public static Versioned liveAt(long clockMillis, Versioned value) {
+        boolean expired = value != null && value.deadlineMillis() != 0 && value.deadlineMillis() <= clockMillis;
+        return expired ? null : value;
+    }
+
+    private Versioned live(String key) {
+        return liveAt(clockMillis, keys.get(key));
     }
 
     /** What one client has done. */
@@ -57,6 +79,7 @@ public final class KeyValueModel {
     }
 
     public ApplyResult open(OpenSession command) {
+        clockMillis = Math.max(clockMillis, command.getNowMillis());
         Session session = sessions.computeIfAbsent(command.getClientId(), client -> new Session(++lastIncarnation));
         return new ApplyResult.SessionOpened(session.incarnation);
     }
@@ -84,7 +107,7 @@ public final class KeyValueModel {
 
     /** All or none of the command's operations take effect. */
     private ApplyResult execute(WriteCommand command) {
-        KeyValueModel next = command.getOperationsCount() == 1 ? this : copy();
+        KeyValueModel next = new KeyValueModel(this, command.getNowMillis());
         List<OperationResult> results = new ArrayList<>();
         for (Operation operation : command.getOperationsList()) {
             OperationResult result = next.apply(operation);
@@ -93,17 +116,31 @@ public final class KeyValueModel {
             }
             results.add(result);
         }
-        if (next != this) {
-            keys.clear();
-            keys.putAll(next.keys);
-            lastVersion = next.lastVersion;
+        become(next);
+        return new ApplyResult.Written(results);
+    }
+
+    /** Deletes the keys that are due, if they still have the version named. */
+    public ApplyResult expire(ExpireKeys command) {
+        KeyValueModel next = new KeyValueModel(this, command.getNowMillis());
+        List<OperationResult> results = new ArrayList<>();
+        for (ExpireKey each : command.getKeysList()) {
+            String key = each.getKey().toStringUtf8();
+            Versioned value = next.keys.get(key);
+            boolean due = value != null && value.version() == each.getVersion() && next.live(key) == null;
+            if (due) {
+                next.keys.remove(key);
+                next.lastVersion++;
+            }
+            results.add(new OperationResult(due, null, null, 0));
         }
+        become(next);
         return new ApplyResult.Written(results);
     }
 
     private OperationResult apply(Operation operation) {
         String key = operation.getKey().toStringUtf8();
-        Versioned live = keys.get(key);
+        Versioned live = live(key);
         return switch (operation.getOperationCase()) {
             case PUT -> put(key, operation.getPut(), live);
             case DELETE -> delete(key, operation.getDelete(), live);
@@ -123,7 +160,7 @@ public final class KeyValueModel {
         if (!holds) {
             return new OperationResult(false, live, live, 0);
         }
-        return written(key, put.getValue(), put.getReturnPrevious() ? live : null, 0);
+        return written(key, put.getValue(), put.getDeadlineMillis(), put.getReturnPrevious() ? live : null, 0);
     }
 
     private OperationResult delete(String key, Delete delete, Versioned live) {
@@ -142,12 +179,14 @@ public final class KeyValueModel {
             return null;
         }
         long sum = Long.parseLong(text) + increment.getDelta();
-        return written(key, ByteString.copyFromUtf8(Long.toString(sum)), null, sum);
+        long deadlineMillis = live == null ? 0 : live.deadlineMillis();
+        return written(key, ByteString.copyFromUtf8(Long.toString(sum)), deadlineMillis, null, sum);
     }
 
-    private OperationResult written(String key, ByteString value, Versioned previous, long number) {
-        Versioned now = new Versioned(value.toByteArray(), ++lastVersion, 0);
+    private OperationResult written(
+            String key, ByteString value, long deadlineMillis, Versioned previous, long number) {
+        Versioned now = new Versioned(value.toByteArray(), ++lastVersion, deadlineMillis);
         keys.put(key, now);
-        return new OperationResult(true, new Versioned(null, now.version(), 0), previous, number);
+        return new OperationResult(true, new Versioned(null, now.version(), deadlineMillis), previous, number);
     }
 }
