@@ -51,7 +51,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--rounds", description = "How often each system takes its turn (5, or 3 if quick).")
     Integer rounds;
 
-    @Option(names = "--seconds", description = "Length of each measured phase (10, or 4 if quick).")
+    @Option(names = "--seconds", description = "Length of each measured phase (10, or 3 if quick).")
     Double seconds;
 
     @Option(names = "--jfr", description = "Records Quorate's members with JFR into bench/results.")
@@ -73,15 +73,18 @@ final class CompareCommand implements Callable<Integer> {
                 callers,
                 valueBytes,
                 rounds != null ? rounds : quick ? 3 : 5,
-                quick ? 10_000 : 20_000,
+                quick ? 5_000 : 20_000,
+                quick ? 25_000 : 60_000,
                 quick ? 1_000 : 3_000,
-                Math.round(1000 * (seconds != null ? seconds : quick ? 4 : 10)),
+                Math.round(1000 * (seconds != null ? seconds : quick ? 3 : 10)),
                 everything);
         Comparison.Probe probe = jfr ? new FlightRecordings(checkout.results()) : FlightRecordings.NONE;
         Comparison.Outcome outcome = new Comparison(plan, probe, System.err::println).run(contenders, checkout.work());
         List<Summary> summaries = Summary.of(outcome.measurements());
         System.out.println(new ResultTable(summaries, BASELINE).render());
         contenders.forEach(one -> System.out.println("- " + one.name() + ": " + one.description()));
+        System.out.println("- each system in each round: a fresh cluster, loaded for %d s (%d s where a JIT compiler is at work), each figure over %d s"
+                .formatted(plan.loadMillis() / 1000, plan.loadMillisOfJit() / 1000, plan.millis() / 1000));
         outcome.notes().forEach(note -> System.out.println("- " + note));
         if (everything) {
             Files.createDirectories(checkout.results());

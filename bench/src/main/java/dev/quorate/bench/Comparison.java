@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  */
 final class Comparison {
     private static final int KEYS = 20_000;
-    private static final int LOADERS = 64;
+    private static final int LOADERS = 256;
     private static final int KEY_BYTES = 16;
     /** Writes that a system puts off on purpose, by a timer, are not a backlog: etcd commits its database every 100 ms. */
     private static final double TIMER_SECONDS = 0.25;
@@ -31,6 +31,10 @@ final class Comparison {
      * What is done with each system in each round.
      *
      * @param callers in this order; the most first, so that JIT compilers are done when few callers show the latency
+     * @param loadMillis how long a fresh cluster is loaded with writes and reads before the first measurement
+     * @param loadMillisOfJit the same for systems that a JIT compiler compiles
+     * @param warmUpMillis before each measurement
+     * @param millis of each measurement
      * @param notes whether to add, in the first round, what strace and the systems' own benchmarks say
      */
     record Plan(
@@ -39,6 +43,7 @@ final class Comparison {
             int valueBytes,
             int rounds,
             long loadMillis,
+            long loadMillisOfJit,
             long warmUpMillis,
             long millis,
             boolean notes) {}
@@ -87,7 +92,11 @@ final class Comparison {
             throws IOException, InterruptedException {
         try (Cluster cluster = contender.start(directory);
                 LoadProcess load = new LoadProcess(cluster.loadCommand())) {
-            load.load(KEYS, plan.valueBytes(), LOADERS, plan.loadMillis());
+            load.load(
+                    KEYS,
+                    plan.valueBytes(),
+                    LOADERS,
+                    contender.compiledJustInTime() ? plan.loadMillisOfJit() : plan.loadMillis());
             for (Workload workload : plan.workloads()) {
                 for (int callers : plan.callers()) {
                     awaitRest(cluster, System.nanoTime());

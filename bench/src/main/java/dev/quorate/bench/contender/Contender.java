@@ -16,6 +16,11 @@ public interface Contender {
     /** Version, settings and client, for the table's notes. */
     String description();
 
+    /** Whether a JIT compiler makes it faster for as long as half a minute: it gets a longer warm-up than what is compiled before. */
+    default boolean compiledJustInTime() {
+        return false;
+    }
+
     /** Whether it is no peer, only a mark to see the others by: one round of it is enough. */
     default boolean forOrientation() {
         return false;

@@ -56,6 +56,11 @@ public final class Quorate implements Contender {
     }
 
     @Override
+    public boolean compiledJustInTime() {
+        return true;
+    }
+
+    @Override
     public String description() {
         return "three processes of node/app as in its Dockerfile, JDK_JAVA_OPTIONS=" + POD_MEMORY + ", " + SHARDS
                 + " shards; client: "

@@ -28,6 +28,11 @@ public final class Ratis implements Contender {
     }
 
     @Override
+    public boolean compiledJustInTime() {
+        return true;
+    }
+
+    @Override
     public String description() {
         return "Apache Ratis 3.3.0, gRPC, a map in memory as state machine without snapshots, settings of its"
                 + " examples, log preallocated by 4 KiB (its 4 MiB make it slower here),"
