@@ -83,8 +83,9 @@ final class CompareCommand implements Callable<Integer> {
         List<Summary> summaries = Summary.of(outcome.measurements());
         System.out.println(new ResultTable(summaries, BASELINE).render());
         contenders.forEach(one -> System.out.println("- " + one.name() + ": " + one.description()));
-        System.out.println("- each system in each round: a fresh cluster, loaded for %d s (%d s where a JIT compiler is at work), each figure over %d s"
-                .formatted(plan.loadMillis() / 1000, plan.loadMillisOfJit() / 1000, plan.millis() / 1000));
+        System.out.println(
+                "- each system in each round: a fresh cluster, loaded for %d s (%d s where a JIT compiler is at work), each figure over %d s"
+                        .formatted(plan.loadMillis() / 1000, plan.loadMillisOfJit() / 1000, plan.millis() / 1000));
         outcome.notes().forEach(note -> System.out.println("- " + note));
         if (everything) {
             Files.createDirectories(checkout.results());
