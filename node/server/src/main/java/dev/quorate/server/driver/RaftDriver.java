@@ -331,7 +331,8 @@ public final class RaftDriver {
                 }
             }
             case Raft.Proposal.NotLeader(UUID leader) -> batch.forEach(p -> p.complete(new Outcome.NotLeader(leader)));
-            case Raft.Proposal.Busy() -> batch.forEach(p -> p.complete(new Outcome.Busy(raft.status().handingOver())));
+            case Raft.Proposal.Busy() ->
+                batch.forEach(p -> p.complete(new Outcome.Busy(raft.status().handingOver())));
         }
     }
 

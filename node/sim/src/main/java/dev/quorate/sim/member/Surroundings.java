@@ -92,7 +92,8 @@ public final class Surroundings {
     }
 
     int electionJitter(int bound) {
-        return random.nextInt(Math.min(bound, pace.electionSpread()));
+        // What the core draws from all integers tells its lives apart, and has to differ.
+        return random.nextInt(bound == Integer.MAX_VALUE ? bound : Math.min(bound, pace.electionSpread()));
     }
 
     boolean happens(int perMille) {
