@@ -229,13 +229,17 @@ public final class Client {
         long started = operation;
         Member asked = target(homes[shard]);
         network.send(
-                id, asked.id(), () -> call.on(asked, reply -> network.send(asked.id(), id, () -> {
-                    if (operation == started) {
-                        check.accept(reply);
-                        follow(shard, reply);
-                        next();
-                    }
-                })));
+                id,
+                asked.id(),
+                () -> call.on(
+                        asked,
+                        reply -> network.send(asked.id(), id, () -> {
+                            if (operation == started) {
+                                check.accept(reply);
+                                follow(shard, reply);
+                                next();
+                            }
+                        })));
     }
 
     /** Whom the client believes to lead; now and then, and when it does not know, any member of the group. */
@@ -276,7 +280,8 @@ public final class Client {
             case 0 -> one.setKey(bytes(key())).setDelete(Delete.newBuilder().setReturnPrevious(random.nextBoolean()));
             // Now and then of a key that holds text: then its command is refused as a whole.
             case 1, 2, 3 ->
-                one.setKey(bytes(random.nextInt(8) == 0 ? key() : counter())).setIncrement(Increment.newBuilder().setDelta(1));
+                one.setKey(bytes(random.nextInt(8) == 0 ? key() : counter()))
+                        .setIncrement(Increment.newBuilder().setDelta(1));
             case 4 -> one.setKey(bytes(key())).setPut(put(nowMillis).setCondition(Put.Condition.IF_ABSENT));
             case 5 -> one.setKey(bytes(key())).setPut(put(nowMillis).setReturnPrevious(true));
             default -> one.setKey(bytes(key())).setPut(put(nowMillis));

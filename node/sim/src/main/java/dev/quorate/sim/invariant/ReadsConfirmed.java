@@ -21,8 +21,11 @@ public final class ReadsConfirmed implements Observer {
 
     private record Voice(UUID leader, long term, UUID voter) {}
 
+    /** Of a read that a leader took itself: one that a follower passes on is confirmed by whoever leads then. */
+    private record Asked(long at, long term, Membership membership) {}
+
     private long now;
-    private final Map<Read, Long> askedAt = new HashMap<>();
+    private final Map<Read, Asked> asked = new HashMap<>();
     /** By identity: the network delivers the objects that it was given. */
     private final Map<AppendResponse, Long> sentAt = new IdentityHashMap<>();
     /** When the newest answer that a leader has received was sent. */
@@ -30,7 +33,11 @@ public final class ReadsConfirmed implements Observer {
 
     @Override
     public void readAsked(Member member, long readId) {
-        askedAt.put(new Read(member, member.life(), readId), ++now);
+        if (member.isLeader()) {
+            asked.put(
+                    new Read(member, member.life(), readId),
+                    new Asked(++now, member.status().term(), member.status().membership()));
+        }
     }
 
     @Override
@@ -52,12 +59,13 @@ public final class ReadsConfirmed implements Observer {
 
     @Override
     public void readConfirmed(Member member, long readId, long index) {
-        Long asked = askedAt.remove(new Read(member, member.life(), readId));
-        Membership membership = member.status().membership();
-        if (asked != null
-                && member.isLeader()
-                && !(isConfirmed(member, asked, membership.voters())
-                        && isConfirmed(member, asked, membership.outgoing()))) {
+        Asked read = asked.remove(new Read(member, member.life(), readId));
+        if (read == null || !member.isLeader() || member.status().term() != read.term) {
+            return;
+        }
+        // The configuration may have changed in the meantime, and counts from then on.
+        if (!isConfirmed(member, read, read.membership)
+                && !isConfirmed(member, read, member.status().membership())) {
             throw new Violation(
                     "reads confirmed", member + " answers read " + readId + " that no majority has confirmed it for");
         }
@@ -65,14 +73,17 @@ public final class ReadsConfirmed implements Observer {
 
     @Override
     public void readLost(Member member, long readId) {
-        askedAt.remove(new Read(member, member.life(), readId));
+        asked.remove(new Read(member, member.life(), readId));
     }
 
-    private boolean isConfirmed(Member leader, long asked, Set<UUID> configuration) {
-        long term = leader.status().term();
+    private boolean isConfirmed(Member leader, Asked read, Membership membership) {
+        return isConfirmed(leader, read, membership.voters()) && isConfirmed(leader, read, membership.outgoing());
+    }
+
+    private boolean isConfirmed(Member leader, Asked read, Set<UUID> configuration) {
         long confirming = configuration.stream()
                 .filter(voter -> voter.equals(leader.id())
-                        || newest.getOrDefault(new Voice(leader.id(), term, voter), 0L) > asked)
+                        || newest.getOrDefault(new Voice(leader.id(), read.term, voter), 0L) > read.at)
                 .count();
         return configuration.isEmpty() || confirming > configuration.size() / 2;
     }
