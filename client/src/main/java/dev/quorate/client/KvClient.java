@@ -101,6 +101,27 @@ public final class KvClient implements AutoCloseable {
                 read(shardOf(key), DataRequest.newBuilder().setGet(request)).getGet());
     }
 
+    /**
+     * Reads from any member of the group that owns the key, not only its leader, which spreads the load of reading.
+     *
+     * @param maxStaleness what was written later than so long ago may be missing; zero for a linearizable read, for which a follower asks its leader how
+     *     far it must have come
+     */
+    public Optional<Value> getAnywhere(byte[] key, Duration maxStaleness) {
+        GetRequest request = GetRequest.newBuilder()
+                .setKey(checkedKey(key))
+                .setAnyMember(true)
+                .setMaxStalenessMillis(maxStaleness.toMillis())
+                .build();
+        return value(
+                router.call(
+                        shardOf(key),
+                        Router.Kind.READ_ANYWHERE,
+                        () -> DataRequest.newBuilder().setGet(request),
+                        router.deadlineNanos())
+                        .getGet());
+    }
+
     /** Sets a key, whatever it held. Returns its new version. */
     public long put(byte[] key, byte[] value) {
         return put(key, value, PutCondition.ALWAYS, Duration.ZERO).getVersion();

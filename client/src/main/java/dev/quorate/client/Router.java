@@ -29,6 +29,9 @@ final class Router implements AutoCloseable {
     /** What may be sent again is not worth waiting longer for at one node. */
     private static final long TRY_MILLIS = 2_000;
 
+    /** More than a group ever has: for choosing one at random. */
+    private static final int MEMBERS_MAX = 1 << 16;
+
     private static final long ROUTE_TRY_MILLIS = 1_000;
 
     private final List<Endpoint> seeds;
@@ -59,6 +62,8 @@ final class Router implements AutoCloseable {
     /** What a call is on. */
     enum Kind {
         READ,
+        /** Any member of the owner may answer. */
+        READ_ANYWHERE,
         /** Takes effect each time it arrives. */
         WRITE,
         /** Takes effect once, however often it arrives: it is of a session. */
@@ -75,10 +80,12 @@ final class Router implements AutoCloseable {
      * @throws QuorateException with effect UNKNOWN when an attempt may have taken effect and none told
      */
     DataResponse call(int shard, Kind kind, Supplier<DataRequest.Builder> request, long deadlineNanos) {
+        boolean anywhere = kind == Kind.READ_ANYWHERE;
+        int first = anywhere ? ThreadLocalRandom.current().nextInt(MEMBERS_MAX) : 0;
         int misses = 0;
         boolean uncertain = false;
         for (int attempt = 0; ; attempt++) {
-            Endpoint target = target(shard, misses);
+            Endpoint target = anywhere ? candidate(shard, first + misses) : target(shard, misses);
             try {
                 return connection(target).call(request.get(), tryMillis(kind, deadlineNanos));
             } catch (QuorateException failure) {
@@ -87,6 +94,7 @@ final class Router implements AutoCloseable {
                 }
                 uncertain |= failure.effect() == Effect.UNKNOWN;
                 if (redirected(shard, target, failure.error())) {
+                    anywhere = false;
                     misses = 0;
                     if (attempt == 0) {
                         continue;
@@ -127,12 +135,13 @@ final class Router implements AutoCloseable {
 
     private Endpoint target(int shard, int misses) {
         Endpoint redirect = redirects.get(shard);
-        if (redirect != null) {
-            return redirect;
-        }
+        return redirect == null ? candidate(shard, misses) : redirect;
+    }
+
+    private Endpoint candidate(int shard, int number) {
         List<Endpoint> members = table.membersOf(shard);
         List<Endpoint> candidates = members.isEmpty() ? seeds : members;
-        return candidates.get(misses % candidates.size());
+        return candidates.get(number % candidates.size());
     }
 
     /** Remembers whom the error names instead. False when it names nobody else. */

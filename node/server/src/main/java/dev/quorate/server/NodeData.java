@@ -6,6 +6,7 @@ import dev.quorate.api.Error;
 import dev.quorate.api.RouteResponse;
 import dev.quorate.api.SessionCall;
 import dev.quorate.server.data.KeyValueStore;
+import dev.quorate.server.data.ReadFrom;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.store.OperationResult;
 import dev.quorate.store.Versioned;
@@ -41,8 +42,8 @@ final class NodeData implements KeyValueStore {
     }
 
     @Override
-    public CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, long deadlineNanos) {
-        return ask(store -> store.read(shard, keys, deadlineNanos));
+    public CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, ReadFrom from, long deadlineNanos) {
+        return ask(store -> store.read(shard, keys, from, deadlineNanos));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.quorate.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.Group;
@@ -10,9 +12,11 @@ import dev.quorate.client.AdminClient;
 import dev.quorate.client.Endpoint;
 import dev.quorate.client.KvClient;
 import dev.quorate.client.RootClient;
+import dev.quorate.client.Slots;
 import dev.quorate.history.Outcome;
 import dev.quorate.server.admin.AdminService;
 import dev.quorate.server.admin.TokenInterceptor;
+import dev.quorate.server.data.ReadFrom;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.server.grpc.DataPort;
 import dev.quorate.server.grpc.GrpcPort;
@@ -25,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +37,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.exceptions.JedisMovedDataException;
 
 /** Jedis and the Java client on a group of three nodes with all their ports, while leadership moves and a node leaves. */
 @Timeout(120)
@@ -187,6 +194,69 @@ class ClientsOnNodesTest {
             clients.verify(RecordedStore.over(client), Outcome.OK);
         } finally {
             clients.stop();
+        }
+    }
+
+    @Test
+    void followersReadWhatTheirLeaderCommitted() {
+        byte[] key = "key".getBytes(UTF_8);
+        int shard = Slots.shardOf(key, SHARDS);
+        try (KvClient client = client()) {
+            for (int i = 0; i < 30; i++) {
+                byte[] value = ("value" + i).getBytes(UTF_8);
+                client.put(key, value);
+                assertThat(client.getAnywhere(key, Duration.ZERO).orElseThrow().bytes())
+                        .isEqualTo(value);
+                for (Served each : nodes) {
+                    assertThat(read(each, shard, key, ReadFrom.ANY_MEMBER).join())
+                            .isEqualTo("value" + i);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aFollowerWithoutAQuorumAnswersOnlyReadsThatMayBeStale() {
+        byte[] key = "key".getBytes(UTF_8);
+        int shard = Slots.shardOf(key, SHARDS);
+        try (KvClient client = client()) {
+            client.put(key, "value".getBytes(UTF_8));
+        }
+        Served follower =
+                nodes.stream().filter(each -> !each.leads()).findFirst().orElseThrow();
+        read(follower, shard, key, ReadFrom.ANY_MEMBER).join();
+        nodes.stream().filter(each -> each != follower).forEach(Served::close);
+
+        assertThat(read(follower, shard, key, ReadFrom.anyMember(Duration.ofHours(1)))
+                        .join())
+                .isEqualTo("value");
+        assertThatThrownBy(() -> read(follower, shard, key, ReadFrom.anyMember(Duration.ofNanos(1)))
+                        .join())
+                .hasCauseInstanceOf(RequestException.class);
+    }
+
+    private static CompletableFuture<String> read(Served node, int shard, byte[] key, ReadFrom from) {
+        long deadlineNanos = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        return node.node()
+                .data()
+                .read(shard, List.of(key), from, deadlineNanos)
+                .thenApply(values -> new String(values.getFirst().value(), UTF_8));
+    }
+
+    @Test
+    void redisClientsMayReadAtReplicas() {
+        try (KvClient client = client()) {
+            client.put("key".getBytes(UTF_8), "value".getBytes(UTF_8));
+        }
+        Served follower =
+                nodes.stream().filter(each -> !each.leads()).findFirst().orElseThrow();
+        try (Jedis jedis = new Jedis("127.0.0.1", follower.redis().port())) {
+            assertThatThrownBy(() -> jedis.get("key")).isInstanceOf(JedisMovedDataException.class);
+            jedis.readonly();
+            assertThat(jedis.get("key")).isEqualTo("value");
+            assertThatThrownBy(() -> jedis.set("key", "other")).isInstanceOf(JedisMovedDataException.class);
+            jedis.readwrite();
+            assertThatThrownBy(() -> jedis.get("key")).isInstanceOf(JedisMovedDataException.class);
         }
     }
 

@@ -19,7 +19,12 @@ public interface KeyValueStore {
     int shardCount();
 
     /** The keys' values, linearizably, in order; null where absent or expired. All keys are of one shard. */
-    CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, long deadlineNanos);
+    default CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, long deadlineNanos) {
+        return read(shard, keys, ReadFrom.LEADER, deadlineNanos);
+    }
+
+    /** The same, as fresh as is asked for. */
+    CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, ReadFrom from, long deadlineNanos);
 
     /** Applies the operations together, all or none. All keys are of one shard. */
     default CompletableFuture<List<OperationResult>> write(int shard, List<Operation> operations, long deadlineNanos) {

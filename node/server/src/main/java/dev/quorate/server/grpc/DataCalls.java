@@ -27,6 +27,7 @@ import dev.quorate.client.Slots;
 import dev.quorate.server.data.KeyValueStore;
 import dev.quorate.server.data.KeyValueStore.Item;
 import dev.quorate.server.data.KeyValueStore.Page;
+import dev.quorate.server.data.ReadFrom;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.store.OperationResult;
 import dev.quorate.store.Versioned;
@@ -108,7 +109,8 @@ final class DataCalls {
 
     CompletableFuture<GetResponse> get(GetRequest request, long deadlineNanos) {
         byte[] key = request.getKey().toByteArray();
-        return store.read(shardOf(key), List.of(key), deadlineNanos).thenApply(values -> found(values.getFirst()));
+        return store.read(shardOf(key), List.of(key), readFrom(request), deadlineNanos)
+                .thenApply(values -> found(values.getFirst()));
     }
 
     CompletableFuture<PutResponse> put(PutRequest request, long deadlineNanos) {
@@ -238,6 +240,17 @@ final class DataCalls {
                     "this node knows no shard map yet: it waits to be made a member of a group");
         }
         return shardCount;
+    }
+
+    private static ReadFrom readFrom(GetRequest request) {
+        long maxStaleMillis = request.getMaxStalenessMillis();
+        if (maxStaleMillis < 0) {
+            throw invalid("a staleness of " + maxStaleMillis + " ms is negative");
+        }
+        if (!request.getAnyMember()) {
+            return ReadFrom.LEADER;
+        }
+        return new ReadFrom(true, TimeUnit.MILLISECONDS.toNanos(maxStaleMillis));
     }
 
     private static long checkedTtlMillis(long ttlMillis) {

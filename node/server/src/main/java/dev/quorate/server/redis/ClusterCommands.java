@@ -3,6 +3,7 @@ package dev.quorate.server.redis;
 import dev.quorate.api.Member;
 import dev.quorate.client.Slots;
 import dev.quorate.server.data.KeyValueStore;
+import dev.quorate.server.data.ReadFrom;
 import dev.quorate.server.redis.ClusterTopology.Owner;
 import dev.quorate.server.redis.ClusterTopology.Range;
 import java.util.ArrayList;
@@ -90,10 +91,20 @@ final class ClusterCommands {
                         1,
                         "loading stale fast",
                         GROUP,
-                        "Accepted: reads go to leaders.",
-                        call -> Action.answer(Reply.OK)),
+                        "Reads on this connection may be served by replicas; they stay linearizable.",
+                        call -> readFrom(call, ReadFrom.ANY_MEMBER)),
                 Command.keyless(
-                        "readwrite", 1, "loading stale fast", GROUP, "Accepted.", call -> Action.answer(Reply.OK)));
+                        "readwrite",
+                        1,
+                        "loading stale fast",
+                        GROUP,
+                        "Reads on this connection are served by masters.",
+                        call -> readFrom(call, ReadFrom.LEADER)));
+    }
+
+    private static Action readFrom(Invocation call, ReadFrom readFrom) {
+        call.session().setReadFrom(readFrom);
+        return Action.answer(Reply.OK);
     }
 
     private Action ask(Function<ClusterTopology, Reply> question) {

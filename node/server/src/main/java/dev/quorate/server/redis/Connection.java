@@ -192,6 +192,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 order.read(
                         shardOf(read.slot()),
                         read.keys(),
+                        session.readFrom(),
                         deadlineNanos(),
                         outcome(request, command, read.slot(), read.reply()));
             case Action.Write write ->

@@ -1,5 +1,6 @@
 package dev.quorate.server.redis;
 
+import dev.quorate.server.data.ReadFrom;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
@@ -13,6 +14,7 @@ final class Session {
     private final String localAddress;
     private final long startedMillis;
     private int protocol = RESP2;
+    private ReadFrom readFrom = ReadFrom.LEADER;
     private String name = "";
     private String libraryName = "";
     private String libraryVersion = "";
@@ -36,6 +38,15 @@ final class Session {
         this.protocol = protocol;
     }
 
+    /** Who may serve this client's reads: READONLY and READWRITE set it. */
+    ReadFrom readFrom() {
+        return readFrom;
+    }
+
+    void setReadFrom(ReadFrom readFrom) {
+        this.readFrom = readFrom;
+    }
+
     String name() {
         return name;
     }
@@ -55,6 +66,7 @@ final class Session {
     /** Back to how a new connection is. */
     void reset() {
         protocol = RESP2;
+        readFrom = ReadFrom.LEADER;
         name = "";
     }
 

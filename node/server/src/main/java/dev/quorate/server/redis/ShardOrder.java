@@ -3,6 +3,7 @@ package dev.quorate.server.redis;
 import com.google.protobuf.MessageLite;
 import dev.quorate.api.Error;
 import dev.quorate.server.data.KeyValueStore;
+import dev.quorate.server.data.ReadFrom;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.store.OperationResult;
 import dev.quorate.store.Versioned;
@@ -34,7 +35,8 @@ final class ShardOrder {
 
     private sealed interface Request {}
 
-    private record Read(List<byte[]> keys, long deadlineNanos, Outcome<List<Versioned>> outcome) implements Request {}
+    private record Read(List<byte[]> keys, ReadFrom from, long deadlineNanos, Outcome<List<Versioned>> outcome)
+            implements Request {}
 
     /** @param alone not to be put together with others */
     private record Write(
@@ -69,8 +71,8 @@ final class ShardOrder {
         this.eventLoop = eventLoop;
     }
 
-    void read(int shard, List<byte[]> keys, long deadlineNanos, Outcome<List<Versioned>> outcome) {
-        submit(shard, new Read(keys, deadlineNanos, outcome));
+    void read(int shard, List<byte[]> keys, ReadFrom from, long deadlineNanos, Outcome<List<Versioned>> outcome) {
+        submit(shard, new Read(keys, from, deadlineNanos, outcome));
     }
 
     void write(int shard, List<Operation> operations, long deadlineNanos, Outcome<List<OperationResult>> outcome) {
@@ -110,7 +112,7 @@ final class ShardOrder {
 
     private void start(Lane lane, Read read) {
         lane.reading++;
-        attempt(() -> store.read(lane.shard, read.keys(), read.deadlineNanos()))
+        attempt(() -> store.read(lane.shard, read.keys(), read.from(), read.deadlineNanos()))
                 .whenCompleteAsync(
                         (values, failure) -> {
                             lane.reading--;

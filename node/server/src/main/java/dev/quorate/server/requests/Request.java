@@ -10,13 +10,16 @@ import java.util.concurrent.CompletableFuture;
 abstract class Request<T> {
     private final Requests requests;
     private final int shard;
+    private final boolean anyMember;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private volatile boolean proposed;
     private volatile boolean held;
 
-    Request(Requests requests, int shard) {
+    /** @param anyMember whether a follower may serve it */
+    Request(Requests requests, int shard, boolean anyMember) {
         this.requests = requests;
         this.shard = shard;
+        this.anyMember = anyMember;
     }
 
     final int shard() {
@@ -52,7 +55,7 @@ abstract class Request<T> {
 
     private Ownership.Verdict judge() {
         try {
-            return requests.judge(shard);
+            return requests.judge(shard, anyMember);
         } catch (StoreException e) {
             return new Ownership.Verdict.Refuse(requests.stopping());
         }

@@ -8,6 +8,7 @@ import dev.quorate.api.RouteResponse;
 import dev.quorate.api.SessionCall;
 import dev.quorate.raft.RaftStatus;
 import dev.quorate.server.data.KeyValueStore;
+import dev.quorate.server.data.ReadFrom;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.server.disk.DiskSpace;
 import dev.quorate.server.driver.Outcome;
@@ -132,7 +133,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, long deadlineNanos) {
+    public CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, ReadFrom from, long deadlineNanos) {
         long bytes = 0;
         for (byte[] key : keys) {
             if (key.length > MAX_KEY_BYTES) {
@@ -142,7 +143,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         }
         return begin(
                 "read",
-                new Read<>(this, shard, view -> ShardReader.keys(view, shard, keys, clock.nowMillis())),
+                new Read<>(this, shard, from, view -> ShardReader.keys(view, shard, keys, clock.nowMillis())),
                 bytes,
                 deadlineNanos);
     }
@@ -155,7 +156,11 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         }
         return begin(
                 "scan",
-                new Read<>(this, shard, view -> ShardReader.page(view, shard, prefix, after, limit, clock.nowMillis())),
+                new Read<>(
+                        this,
+                        shard,
+                        ReadFrom.LEADER,
+                        view -> ShardReader.page(view, shard, prefix, after, limit, clock.nowMillis())),
                 OVERHEAD_BYTES,
                 deadlineNanos);
     }
@@ -235,11 +240,17 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         return held;
     }
 
-    Ownership.Verdict judge(int shard) {
+    /** @param anyMember whether a follower may serve what its leader may */
+    Ownership.Verdict judge(int shard, boolean anyMember) {
         RaftStatus status = driver.status();
-        Member leader = status.leader() == null ? null : members.apply(status.leader());
-        boolean leads = status.role() == RaftStatus.Role.LEADER;
+        Member leader = leader();
+        boolean leads = anyMember || status.role() == RaftStatus.Role.LEADER;
         return Ownership.judge(shard, groupId, leads, leader, store.shard(shard).record(), map.map(), map::contact);
+    }
+
+    private Member leader() {
+        UUID id = driver.status().leader();
+        return id == null ? null : members.apply(id);
     }
 
     /** Not now, but soon and for no reason that anybody will tell of. */
@@ -305,7 +316,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         private final SessionCall session;
 
         Write(int shard, List<Operation> operations, SessionCall session) {
-            super(Requests.this, shard);
+            super(Requests.this, shard, false);
             this.operations = operations;
             this.session = session;
         }
@@ -377,16 +388,19 @@ public final class Requests implements KeyValueStore, AutoCloseable {
 
     /** A read is confirmed by a quorum, then reads data and ownership from one view. */
     private final class Read<T> extends Request<T> implements ReadTask {
+        private final ReadFrom from;
         private final Function<StoreView, ShardReader.Answer<T>> read;
 
-        Read(Requests requests, int shard, Function<StoreView, ShardReader.Answer<T>> read) {
-            super(requests, shard);
+        Read(Requests requests, int shard, ReadFrom from, Function<StoreView, ShardReader.Answer<T>> read) {
+            super(requests, shard, from.anyMember());
+            this.from = from;
             this.read = read;
         }
 
         @Override
         void serve() {
-            if (!driver.read(this)) {
+            boolean asked = from.anyMember() ? driver.readAnywhere(this, from.maxStaleNanos()) : driver.read(this);
+            if (!asked) {
                 fail(Error.Code.BUSY, Effect.NOT_APPLIED, "too much is under way here: back off and try again");
             }
         }
@@ -409,6 +423,8 @@ public final class Requests implements KeyValueStore, AutoCloseable {
             }
             if (answer.due().isEmpty()) {
                 succeed(answer.result());
+            } else if (driver.status().role() != RaftStatus.Role.LEADER) {
+                fail(RequestException.notLeader(leader())); // who alone can have the group agree on the time
             } else {
                 // Time has passed for these keys: first the group agrees on that, or another leader's clock could bring
                 // them back.

@@ -105,8 +105,13 @@ public final class FakeStore implements KeyValueStore {
     }
 
     @Override
-    public CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, long deadlineNanos) {
-        return run(reads, shard, keys, () -> keys.stream().map(this::live).toList());
+    public CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, ReadFrom from, long deadlineNanos) {
+        return run(
+                reads,
+                shard,
+                keys,
+                from.anyMember(),
+                () -> keys.stream().map(this::live).toList());
     }
 
     @Override
@@ -116,7 +121,7 @@ public final class FakeStore implements KeyValueStore {
                 .map(operation -> operation.getKey().toByteArray())
                 .toList();
         return run(
-                writes, shard, keys, () -> session == null ? allOrNone(operations) : once(shard, session, operations));
+                writes, shard, keys, false, () -> session == null ? allOrNone(operations) : once(shard, session, operations));
     }
 
     /** Keeps every result for ever. */
@@ -142,7 +147,7 @@ public final class FakeStore implements KeyValueStore {
 
     @Override
     public CompletableFuture<Long> openSession(int shard, ByteString clientId, long deadlineNanos) {
-        return run(writes, shard, List.of(), () -> data.sessions);
+        return run(writes, shard, List.of(), false, () -> data.sessions);
     }
 
     private List<OperationResult> allOrNone(List<Operation> operations) {
@@ -158,7 +163,7 @@ public final class FakeStore implements KeyValueStore {
 
     @Override
     public CompletableFuture<Page> scan(int shard, byte[] prefix, byte[] after, int limit, long deadlineNanos) {
-        return run(reads, shard, List.of(), () -> {
+        return run(reads, shard, List.of(), false, () -> {
             List<Item> items = new ArrayList<>();
             for (byte[] key : data.values.keySet()) {
                 boolean wanted = Slots.shardOf(key, shardCount()) == shard
@@ -179,7 +184,8 @@ public final class FakeStore implements KeyValueStore {
         return route;
     }
 
-    private <T> CompletableFuture<T> run(Executor executor, int shard, List<byte[]> keys, Supplier<T> body) {
+    private <T> CompletableFuture<T> run(
+            Executor executor, int shard, List<byte[]> keys, boolean anyMember, Supplier<T> body) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     if (failure != null) {
@@ -188,7 +194,7 @@ public final class FakeStore implements KeyValueStore {
                     if (keys.stream().anyMatch(key -> Slots.shardOf(key, shardCount()) != shard)) {
                         throw new IllegalStateException("a key of another shard was sent to shard " + shard);
                     }
-                    redirect(shard);
+                    redirect(shard, anyMember);
                     synchronized (data) {
                         return body.get();
                     }
@@ -196,14 +202,14 @@ public final class FakeStore implements KeyValueStore {
                 executor);
     }
 
-    private void redirect(int shard) {
+    private void redirect(int shard, boolean anyMember) {
         int owner = route.getMap().getOwner(shard);
         Group group = route.getMap().getGroups(owner - 1);
         Member leader = group.getMembers(0);
         if (group.getMembersList().stream().noneMatch(member -> member.getId().equals(self))) {
             throw RequestException.wrongGroup(shard, owner, route.getMap().getEpoch(), leader);
         }
-        if (!leader.getId().equals(self)) {
+        if (!anyMember && !leader.getId().equals(self)) {
             throw RequestException.notLeader(leader);
         }
     }

@@ -158,6 +158,24 @@ class KvClientTest {
     }
 
     @Test
+    void readsFromAnyMemberWhenTheLeaderIsAway() {
+        for (int i = 0; i < 20; i++) {
+            client.put(bytes("key" + i), bytes("value" + i));
+        }
+
+        ports.get(0).close();
+        ports.get(2).close();
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(client.getAnywhere(bytes("key" + i), Duration.ZERO)
+                            .orElseThrow()
+                            .bytes())
+                    .asString()
+                    .isEqualTo("value" + i);
+        }
+    }
+
+    @Test
     void retriesWhatDidNotTakeEffectUntilItDoes() throws InterruptedException {
         stores.forEach(
                 store -> store.failWith(RequestException.of(Error.Code.BUSY, Effect.NOT_APPLIED, "queues are full")));
