@@ -113,13 +113,12 @@ public final class KvClient implements AutoCloseable {
                 .setAnyMember(true)
                 .setMaxStalenessMillis(maxStaleness.toMillis())
                 .build();
-        return value(
-                router.call(
+        return value(router.call(
                         shardOf(key),
                         Router.Kind.READ_ANYWHERE,
                         () -> DataRequest.newBuilder().setGet(request),
                         router.deadlineNanos())
-                        .getGet());
+                .getGet());
     }
 
     /** Sets a key, whatever it held. Returns its new version. */

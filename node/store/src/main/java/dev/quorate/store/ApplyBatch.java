@@ -46,11 +46,12 @@ final class ApplyBatch implements AutoCloseable {
     private ShardMap map;
     private GroupMembers members;
     private SnapshotMeta applied;
+    private boolean committed;
 
     ApplyBatch(Database database) {
         this.database = database;
         batch = database.rows().newBatch();
-        sessions = new SessionTable(database.rows(), batch);
+        sessions = new SessionTable(database.rows(), batch, database.recentSessions());
         map = database.map();
         members = database.members();
         applied = database.applied();
@@ -118,7 +119,7 @@ final class ApplyBatch implements AutoCloseable {
                         want(wanted, write.getShard(), operation.getKey());
                     }
                 }
-                if (write.hasSession()) {
+                if (write.hasSession() && !sessions.isKnown(sessionKey(write))) {
                     want(wanted, sessionKey(write));
                 }
             }
@@ -408,6 +409,8 @@ final class ApplyBatch implements AutoCloseable {
         }
         sessions.write();
         database.commit(batch, applied, records, map, members);
+        sessions.written();
+        committed = true;
     }
 
     private void write(Slot slot) {
@@ -432,5 +435,8 @@ final class ApplyBatch implements AutoCloseable {
     @Override
     public void close() {
         batch.close();
+        if (!committed) {
+            database.recentSessions().clear();
+        }
     }
 }

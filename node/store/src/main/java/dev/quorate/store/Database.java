@@ -20,6 +20,7 @@ final class Database implements AutoCloseable {
     private static final byte[] FORMAT_VERSION = {1};
 
     private final Rows rows;
+    private final RecentSessions recentSessions = new RecentSessions();
 
     /** By number; null where there is no record. */
     private final AtomicReferenceArray<ShardView> shards = new AtomicReferenceArray<>(Keys.SHARDS_MAX);
@@ -108,6 +109,10 @@ final class Database implements AutoCloseable {
 
     Rows rows() {
         return rows;
+    }
+
+    RecentSessions recentSessions() {
+        return recentSessions;
     }
 
     SnapshotMeta applied() {

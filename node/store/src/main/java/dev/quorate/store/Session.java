@@ -76,6 +76,16 @@ final class Session {
         return changed;
     }
 
+    /** Its row is as it is now. */
+    void written() {
+        changed = false;
+    }
+
+    /** Of the results kept. */
+    int resultBytes() {
+        return resultBytes;
+    }
+
     /** Takes note of what the client has got, and gives what to answer; empty when the write is to be done. */
     Optional<ApplyResult> answer(SessionCall call) {
         long sequence = call.getSequence();

@@ -28,13 +28,20 @@ final class SessionTable {
 
     private final Rows rows;
     private final Rows.Batch batch;
+    private final RecentSessions recent;
 
     /** By key; null when there is none. */
     private final Map<ByteString, Session> sessions = new HashMap<>();
 
-    SessionTable(Rows rows, Rows.Batch batch) {
+    SessionTable(Rows rows, Rows.Batch batch, RecentSessions recent) {
         this.rows = rows;
         this.batch = batch;
+        this.recent = recent;
+    }
+
+    /** Whether the rows need not be asked. */
+    boolean isKnown(byte[] key) {
+        return recent.get(UnsafeByteOperations.unsafeWrap(key)) != null;
     }
 
     /** What the rows have at a key. */
@@ -46,10 +53,16 @@ final class SessionTable {
     Session find(int shard, ShardRecord record, ByteString clientId) {
         byte[] key = Keys.session(shard, record.getIncarnation(), clientId);
         ByteString wrapped = UnsafeByteOperations.unsafeWrap(key);
-        if (!sessions.containsKey(wrapped)) {
-            loaded(key, rows.get(key));
+        Session session = sessions.get(wrapped);
+        if (session == null && !sessions.containsKey(wrapped)) {
+            session = recent.get(wrapped);
+            if (session == null) {
+                byte[] row = rows.get(key);
+                session = row == null ? null : Session.decode(row);
+            }
+            sessions.put(wrapped, session);
         }
-        return sessions.get(wrapped);
+        return session;
     }
 
     /** What opening changed. */
@@ -80,7 +93,7 @@ final class SessionTable {
         List<Stored> stored = stored(shard, record, _ -> true);
         stored.sort(Comparator.comparingLong(session -> session.record().getLastUsedMillis()));
         List<Stored> evicted = stored.subList(0, Math.min(EVICTED_AT_ONCE, stored.size()));
-        evicted.forEach(session -> batch.delete(session.key()));
+        evicted.forEach(this::evict);
         return evicted.size();
     }
 
@@ -89,10 +102,15 @@ final class SessionTable {
                 command.getShard(),
                 shard,
                 session -> Session.isIdle(session, shard.getClockMillis(), command.getIdleMillis()));
-        idle.forEach(session -> batch.delete(session.key()));
+        idle.forEach(this::evict);
         return shard.toBuilder()
                 .setSessionCount(shard.getSessionCount() - idle.size())
                 .build();
+    }
+
+    private void evict(Stored session) {
+        batch.delete(session.key());
+        recent.remove(UnsafeByteOperations.unsafeWrap(session.key()));
     }
 
     private record Stored(byte[] key, SessionRecord record) {}
@@ -119,6 +137,16 @@ final class SessionTable {
         sessions.forEach((key, session) -> {
             if (session != null && session.changed()) {
                 batch.put(key.toByteArray(), session.encode());
+            }
+        });
+    }
+
+    /** The batch is in the rows. */
+    void written() {
+        sessions.forEach((key, session) -> {
+            if (session != null && session.changed()) {
+                session.written();
+                recent.written(key, session);
             }
         });
     }

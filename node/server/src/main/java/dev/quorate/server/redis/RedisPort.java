@@ -24,6 +24,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -115,12 +117,18 @@ public final class RedisPort implements AutoCloseable {
     }
 
     private static RequestObserver observer(MeterRegistry meters) {
-        return (command, reply, durationNanos) -> Timer.builder("quorate.redis.requests")
+        Map<String, Map<String, Timer>> timers = new ConcurrentHashMap<>();
+        return (command, reply, durationNanos) -> timers.computeIfAbsent(command, _ -> new ConcurrentHashMap<>())
+                .computeIfAbsent(outcome(reply), outcome -> timer(meters, command, outcome))
+                .record(durationNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private static Timer timer(MeterRegistry meters, String command, String outcome) {
+        return Timer.builder("quorate.redis.requests")
                 .description("Requests of Redis clients that the store served")
                 .tag("operation", command)
-                .tag("outcome", outcome(reply))
-                .register(meters)
-                .record(durationNanos, TimeUnit.NANOSECONDS);
+                .tag("outcome", outcome)
+                .register(meters);
     }
 
     /** The error's first word, a handful of which there are. */

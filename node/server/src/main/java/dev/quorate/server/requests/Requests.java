@@ -362,7 +362,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         private final ByteString clientId;
 
         OpenedSession(int shard, ByteString clientId) {
-            super(Requests.this, shard);
+            super(Requests.this, shard, false);
             this.clientId = clientId;
         }
 

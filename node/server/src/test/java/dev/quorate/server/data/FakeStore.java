@@ -121,7 +121,11 @@ public final class FakeStore implements KeyValueStore {
                 .map(operation -> operation.getKey().toByteArray())
                 .toList();
         return run(
-                writes, shard, keys, false, () -> session == null ? allOrNone(operations) : once(shard, session, operations));
+                writes,
+                shard,
+                keys,
+                false,
+                () -> session == null ? allOrNone(operations) : once(shard, session, operations));
     }
 
     /** Keeps every result for ever. */
