@@ -69,7 +69,7 @@ class RequestStreamTest {
     }
 
     private KvClient client(Duration timeout) {
-        return new KvClient(List.of(new Endpoint("127.0.0.1", port.port())), timeout);
+        return KvClient.withoutSessions(List.of(new Endpoint("127.0.0.1", port.port())), timeout);
     }
 
     private static <T> FutureTask<T> started(Callable<T> call) {
