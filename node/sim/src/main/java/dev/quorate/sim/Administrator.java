@@ -53,7 +53,7 @@ final class Administrator {
 
     private void look(Member leader) {
         if (random.nextInt(4) == 0) {
-            scrub(leader);
+            scrub(leader, random.nextInt(scenario.shards()));
         }
         RaftStatus status = leader.status();
         everNamed.addAll(status.membership().members());
@@ -67,10 +67,17 @@ final class Administrator {
         }
     }
 
-    private void scrub(Member leader) {
+    /** Has all replicas compare all that they hold. */
+    void scrubAll() {
+        for (int shard = 0; shard < scenario.shards(); shard++) {
+            scrub(group.likelyLeader(), shard);
+        }
+    }
+
+    private static void scrub(Member leader, int shard) {
         leader.propose(
                 Command.newBuilder()
-                        .setScrub(Scrub.newBuilder().setShard(random.nextInt(scenario.shards())))
+                        .setScrub(Scrub.newBuilder().setShard(shard))
                         .build(),
                 reply -> {});
     }

@@ -81,12 +81,12 @@ final class Nemesis {
             case ONE_WAY -> network.cut(member.id(), group.anyMember().id());
             case KILL -> member.kill();
             case POWER -> member.losePower();
-            case FSYNC_ERROR -> member.failNextFsync();
+            case FSYNC_ERROR -> member.disk().failFsync();
             case DISK_FULL -> fillDisk(member);
-            case DISK_STALL -> member.stallDisk(random.nextInt(600));
+            case DISK_STALL -> member.disk().stall(random.nextInt(600));
             case BIT_FLIP -> {
                 if (group.canLose(member)) {
-                    member.rot();
+                    member.disk().rot();
                 }
             }
             case WIPE -> {
@@ -121,8 +121,8 @@ final class Nemesis {
     }
 
     private void fillDisk(Member member) {
-        member.fillDisk(random.nextInt(20_000));
-        timeline.after(1 + random.nextInt(800), member::freeDisk);
+        member.disk().fill(random.nextInt(20_000));
+        timeline.after(1 + random.nextInt(800), member.disk()::free);
     }
 
     private void transfer(Member member) {

@@ -166,6 +166,7 @@ public final class Simulation {
             timeline.runUntil(timeline.now() + 10L * Surroundings.TICK_MILLIS);
         }
         cluster.requireSettled();
+        administrators.forEach(Administrator::scrubAll);
         timeline.runUntil(timeline.now() + LAST_ANSWERS_MILLIS);
     }
 }

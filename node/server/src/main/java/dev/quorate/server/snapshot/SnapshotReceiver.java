@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -27,14 +28,21 @@ import java.util.zip.CRC32C;
 
 /** The follower's side: gathers one snapshot at a time; a new offer takes the place of an unfinished one, unless it is the same. */
 public final class SnapshotReceiver {
+    /** Snapshots that the core was given and did not take yet. */
+    private static final int COMPLETE_MAX = 4;
+
     private final UUID self;
     private final Path directory;
     private final Consumer<Message> core;
 
     private Incoming incoming;
-    private Checkpoint complete;
-    /** Whether the complete one is being installed: then its directory is the store's. */
-    private boolean taken;
+    /**
+     * By index: those that the core was given. It may have decided to install one, and wait for the disk, while the next one arrives; so they stay until
+     * one of a higher index is taken.
+     */
+    private final TreeMap<Long, Checkpoint> complete = new TreeMap<>();
+    /** The one that is being installed, or was last: its directory is the store's. */
+    private long takenIndex;
 
     private long lastNumber;
 
@@ -121,23 +129,37 @@ public final class SnapshotReceiver {
                 .map(f -> new Checkpoint.CheckpointFile(
                         f.getName(), f.getSizeBytes(), Integer.toUnsignedLong(f.getCrc32C())))
                 .toList();
-        if (complete != null && !taken) {
-            Directories.delete(complete.directory());
+        Checkpoint received = new Checkpoint(meta(done.offer), done.directory, files);
+        drop(index);
+        complete.put(index, received);
+        if (complete.size() > COMPLETE_MAX) {
+            drop(complete.firstKey());
         }
-        taken = false;
-        complete = new Checkpoint(meta(done.offer), done.directory, files);
         incoming = null;
         core.accept(new Message.InstallSnapshot(
-                RaftMessages.decode(done.offer.getFrom()), self, done.offer.getRaftTerm(), complete.meta()));
+                RaftMessages.decode(done.offer.getFrom()), self, done.offer.getRaftTerm(), received.meta()));
+    }
+
+    private void drop(long index) {
+        Checkpoint dropped = complete.remove(index);
+        if (index == takenIndex) {
+            takenIndex = 0;
+        } else if (dropped != null) {
+            Directories.delete(dropped.directory());
+        }
     }
 
     /** What the core decided to install. */
     public synchronized Checkpoint take(SnapshotMeta meta) throws IOException {
-        if (complete == null || !complete.meta().equals(meta)) {
+        Checkpoint wanted = complete.get(meta.index());
+        if (wanted == null || !wanted.meta().equals(meta)) {
             throw new IOException("the snapshot at index " + meta.index() + " is gone");
         }
-        taken = true;
-        return complete;
+        while (complete.firstKey() < meta.index()) {
+            drop(complete.firstKey());
+        }
+        takenIndex = meta.index();
+        return wanted;
     }
 
     private Incoming expect(long index) {

@@ -53,7 +53,7 @@ final class LogWriting {
             Ready ready = queue.element();
             if (ready.hardState() != null
                     && surroundings().happens(surroundings().pace.tornStatePerMille())) {
-                member.losePowerWithin(TORN_WITHIN_OPERATIONS);
+                member.disk().losePowerWithin(TORN_WITHIN_OPERATIONS);
             }
             try {
                 append(ready);
@@ -65,7 +65,7 @@ final class LogWriting {
             batch.add(queue.remove());
         }
         long stalled =
-                Math.max(0, member.stalledUntil() - surroundings().timeline.now());
+                Math.max(0, member.disk().stalledUntil() - surroundings().timeline.now());
         process.later(
                 stalled + surroundings().random.nextInt(surroundings().pace.maxSyncMillis()), this::sync);
     }
@@ -87,12 +87,12 @@ final class LogWriting {
     /** The mark on disk surrounds the replacement of the two, so that a crash in the middle is noticed and completed at the next start. */
     private void install(SnapshotMeta meta, HardState hardState) throws IOException {
         if (process.store().applied().index() < meta.index()) {
-            member.stateDisk().installing = meta;
+            member.disk().state().installing = meta;
             MemoryStorage.Image image = process.snapshots().take(meta);
             process.install(image);
         }
         log.reset(meta, hardState);
-        member.stateDisk().installing = null;
+        member.disk().state().installing = null;
         unsynced.clear();
         durable.reset(meta.index(), meta.term());
         if (hardState != null) {

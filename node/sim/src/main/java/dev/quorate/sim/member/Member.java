@@ -4,8 +4,6 @@ import com.google.protobuf.ByteString;
 import dev.quorate.api.ShardMap;
 import dev.quorate.log.LogDamagedException;
 import dev.quorate.log.LogFullException;
-import dev.quorate.log.LogOptions;
-import dev.quorate.log.SimulatedDisk;
 import dev.quorate.log.WriteAheadLog;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.HardState;
@@ -15,7 +13,6 @@ import dev.quorate.raft.RaftConfig;
 import dev.quorate.raft.RaftStatus;
 import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.server.proto.ExportedChunk;
-import dev.quorate.sim.world.Violation;
 import dev.quorate.store.MemoryStorage;
 import dev.quorate.store.ScrubResult;
 import dev.quorate.store.ShardChunk;
@@ -31,12 +28,10 @@ import java.util.function.Consumer;
 /** A replica: an identity and its disk, and a process while it is up. It crashes, comes back from its disk, and pauses. */
 public final class Member {
     private static final long EPOCH_MILLIS = 1_000_000_000;
-    private static final LogOptions LOG_OPTIONS = new LogOptions(LogOptions.MIN_SEGMENT_SIZE_BYTES, 4 << 10, 1);
 
     private final Surroundings surroundings;
     private final RaftConfig config;
-    private final SimulatedDisk disk;
-    private final StateDisk stateDisk;
+    private final MemberDisk disk;
     private final Consumer<Member> onDown;
     private final int clockSpeed;
 
@@ -45,32 +40,16 @@ public final class Member {
     private HardState durableState = HardState.INITIAL;
     private long firstUnsyncedIndex = Long.MAX_VALUE;
     private int life;
-    /** Set before a fault that a process can't survive, and reset when it came to effect. */
-    private Doom doom = Doom.NONE;
-
-    /** Damage was done to what is durable on its disk: it may refuse to run, for ever. */
-    private boolean rotten;
-
-    private boolean wiped;
     private boolean retired;
     private long clockOffsetMillis;
     private long pausedUntil;
-    private long stalledUntil;
-
-    /** What the disk is about to do to the process. */
-    private enum Doom {
-        NONE,
-        POWER_LOSS,
-        FSYNC_ERROR
-    }
 
     /** @param onDown told when the process has ended by itself: somebody should start it again */
     public Member(Surroundings surroundings, RaftConfig config, Membership membership, Consumer<Member> onDown) {
         this.surroundings = surroundings;
         this.config = config;
         this.onDown = onDown;
-        this.disk = new SimulatedDisk(surroundings.random.nextLong());
-        this.stateDisk = new StateDisk(membership);
+        this.disk = new MemberDisk(surroundings, membership);
         this.clockSpeed = surroundings.random.nextInt(-2, 3);
     }
 
@@ -113,7 +92,7 @@ public final class Member {
 
     /** Its disk, or what is durable on it, is gone for good. */
     public boolean isLost() {
-        return rotten || wiped;
+        return disk.isLost();
     }
 
     /** As of the last step; only while up. */
@@ -159,16 +138,12 @@ public final class Member {
         return surroundings;
     }
 
-    StateDisk stateDisk() {
-        return stateDisk;
+    public MemberDisk disk() {
+        return disk;
     }
 
     long pausedUntil() {
         return pausedUntil;
-    }
-
-    long stalledUntil() {
-        return stalledUntil;
     }
 
     int tickMillis() {
@@ -178,24 +153,21 @@ public final class Member {
 
     /** Starts a process, unless there is one or the disk does not let it. */
     public void start() {
-        if (isUp() || wiped || retired) {
+        if (isUp() || disk.isWiped() || retired) {
             return;
         }
         try {
-            WriteAheadLog log = WriteAheadLog.open(disk.open(), LOG_OPTIONS, surroundings.random::nextInt);
+            WriteAheadLog log = disk.openLog();
             process = Process.start(this, log);
             life++;
             surroundings.trace(this, () -> "started " + status());
             process.begin();
             firstUnsyncedIndex = Long.MAX_VALUE;
         } catch (LogFullException e) {
-            disk.killProcess();
+            disk.processDied();
             down("cannot start: the disk is full");
         } catch (LogDamagedException e) {
-            if (!rotten) {
-                throw new Violation("damage", this + " finds its log damaged, but nothing damaged it", e);
-            }
-            disk.killProcess();
+            disk.processFailed(e, this);
             surroundings.trace(this, () -> "refuses its log: " + e.getMessage());
         } catch (IOException e) {
             halt(e);
@@ -206,41 +178,25 @@ public final class Member {
 
     /** The process ended by a fault of its disk. */
     void halt(IOException cause) {
-        switch (doom) {
-            case POWER_LOSS -> disk.losePower();
-            case FSYNC_ERROR -> disk.killProcess();
-            case NONE -> {
-                if (!(cause instanceof LogDamagedException && rotten)) {
-                    throw new Violation("damage", this + " halted without a fault of its disk", cause);
-                }
-                disk.killProcess();
-            }
-        }
-        doom = Doom.NONE;
+        disk.processFailed(cause, this);
         down("halts: " + cause.getMessage());
     }
 
     private void down(String why) {
         surroundings.trace(this, () -> why);
-        stopProcess();
-        onDown.accept(this);
-    }
-
-    private void stopProcess() {
         if (process != null) {
             process.stop();
             process = null;
             surroundings.tell(observer -> observer.stopped(this));
         }
-        stateDisk.crash(surroundings.random);
         pausedUntil = 0;
+        onDown.accept(this);
     }
 
     /** kill -9: what it wrote stays in the page cache. */
     public void kill() {
         if (isUp()) {
-            disk.killProcess();
-            doom = Doom.NONE;
+            disk.processDied();
             down("is killed");
         }
     }
@@ -249,47 +205,13 @@ public final class Member {
     public void losePower() {
         if (isUp()) {
             disk.losePower();
-            doom = Doom.NONE;
             down("loses power");
-        }
-    }
-
-    /** The power goes in the middle of one of the next operations of the disk. */
-    public void losePowerWithin(int operations) {
-        if (isUp() && doom == Doom.NONE) {
-            doom = Doom.POWER_LOSS;
-            disk.losePowerAfter(1 + surroundings.random.nextInt(operations));
-        }
-    }
-
-    public void failNextFsync() {
-        if (isUp() && doom == Doom.NONE) {
-            doom = Doom.FSYNC_ERROR;
-            disk.failForceAfter(1);
-        }
-    }
-
-    /** Only so many more bytes fit. */
-    public void fillDisk(int bytesLeft) {
-        surroundings.trace(this, () -> "has a full disk");
-        disk.limitSpace(bytesLeft);
-    }
-
-    public void freeDisk() {
-        disk.unlimitSpace();
-    }
-
-    /** Flips a bit that the log knows to be durable. */
-    public void rot() {
-        if (disk.rotDurable()) {
-            surroundings.trace(this, () -> "rots");
-            rotten = true;
         }
     }
 
     /** All of the disk is gone. Who comes in its place has a new identity. */
     public void wipe() {
-        wiped = true;
+        disk.wipe();
         kill();
     }
 
@@ -319,18 +241,11 @@ public final class Member {
         return EPOCH_MILLIS + surroundings.timeline.now() + clockOffsetMillis;
     }
 
-    /** Writes stand still. */
-    public void stallDisk(long millis) {
-        surroundings.trace(this, () -> "has a disk that stalls for " + millis);
-        stalledUntil = surroundings.timeline.now() + millis;
-    }
-
     /** All of its faults are over, but for rot. */
     public void recover() {
-        freeDisk();
+        disk.recover();
         pausedUntil = 0;
-        stalledUntil = 0;
-        if (doom != Doom.NONE) {
+        if (disk.isAboutToFail()) {
             losePower();
         }
     }

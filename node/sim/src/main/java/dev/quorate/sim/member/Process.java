@@ -88,7 +88,7 @@ final class Process {
 
     /** On what the disk holds. */
     static Process start(Member member, WriteAheadLog log) throws IOException {
-        Store store = member.stateDisk().open();
+        Store store = member.disk().state().open();
         List<Entry> recovered = Recovery.recover(member, log, store);
         Process process = new Process(member, log, store);
         member.recovered(process.durableLog, log.hardState());
@@ -382,7 +382,7 @@ final class Process {
     /** By the writer, between two entries: what was to be applied before is. */
     void install(MemoryStorage.Image image) {
         applyAll();
-        member.stateDisk().install(store, image);
+        member.disk().state().install(store, image);
         proposals.skippedTo(image.meta().index());
         surroundings.tell(observer -> observer.installed(member));
         wake();

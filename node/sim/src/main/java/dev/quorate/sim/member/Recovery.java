@@ -24,7 +24,7 @@ final class Recovery {
 
     /** Returns all entries of the log. */
     static List<Entry> recover(Member member, WriteAheadLog log, Store store) throws IOException {
-        completeInstallation(member.stateDisk(), log, store);
+        completeInstallation(member.disk().state(), log, store);
         SnapshotMeta applied = store.applied();
         boolean fits = applied.index() >= log.firstIndex() - 1
                 && applied.index() <= log.lastIndex()

@@ -37,7 +37,7 @@ final class SnapshotTransfers {
         }
         Surroundings surroundings = member.surroundings();
         process.later(1 + surroundings.random.nextInt(MAX_TRANSFER_MILLIS), () -> {
-            MemoryStorage.Image image = member.stateDisk().image();
+            MemoryStorage.Image image = member.disk().state().image();
             Message message = new InstallSnapshot(order.from(), peer, order.term(), image.meta());
             surroundings.trace(member, () -> "sends " + message);
             surroundings.tell(observer -> observer.sent(member, message));
