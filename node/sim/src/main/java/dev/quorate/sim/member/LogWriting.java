@@ -64,8 +64,8 @@ final class LogWriting {
             }
             batch.add(queue.remove());
         }
-        long stalled =
-                Math.max(0, member.disk().stalledUntil() - surroundings().timeline.now());
+        long stalled = Math.max(
+                0, member.disk().stalledUntil() - surroundings().timeline.now());
         process.later(
                 stalled + surroundings().random.nextInt(surroundings().pace.maxSyncMillis()), this::sync);
     }
