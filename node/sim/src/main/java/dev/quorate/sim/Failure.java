@@ -46,7 +46,7 @@ public record Failure(Scenario scenario, RuntimeException cause) {
         Deque<String> lines = new ArrayDeque<>();
         try {
             new Simulation(scenario, line -> {
-                        lines.add(line.replaceAll("00000000-0000-000(\\d)-0000-00000000000(\\d)", "#$1.$2"));
+                        lines.add(line.replaceAll("00000000-0000-000(\\d)-0000-0000000000([0-9a-f]{2})", "#$1.$2"));
                         if (lines.size() > TRACE_LINES) {
                             lines.remove();
                         }
