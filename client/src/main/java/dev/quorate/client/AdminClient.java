@@ -5,6 +5,8 @@ import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.BootstrapResponse;
 import dev.quorate.api.ChangeMembersRequest;
 import dev.quorate.api.ChangeMembersResponse;
+import dev.quorate.api.CompareReplicasRequest;
+import dev.quorate.api.CompareReplicasResponse;
 import dev.quorate.api.DescribeRequest;
 import dev.quorate.api.Error;
 import dev.quorate.api.GetMapRequest;
@@ -89,6 +91,13 @@ public final class AdminClient implements AutoCloseable {
     /** Adds, promotes or removes a member of the node's group; the leader only. In effect on return; what is so already is accepted. */
     public ChangeMembersResponse changeMembers(ChangeMembersRequest request) {
         return call(timeoutMillis, admin -> admin.changeMembers(request));
+    }
+
+    /** Compares the replicas of a shard of the node's group now; the leader only. */
+    public CompareReplicasResponse compareReplicas(int shard) {
+        CompareReplicasRequest request =
+                CompareReplicasRequest.newBuilder().setShard(shard).build();
+        return call(timeoutMillis, admin -> admin.compareReplicas(request));
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.BootstrapResponse;
 import dev.quorate.api.ChangeMembersRequest;
 import dev.quorate.api.ChangeMembersResponse;
+import dev.quorate.api.CompareReplicasResponse;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
 import dev.quorate.api.GetMapResponse;
@@ -372,13 +373,13 @@ public final class Node implements AutoCloseable {
     /** Adds, promotes or removes a member of this group, on its leader. */
     public ChangeMembersResponse changeMembers(ChangeMembersRequest request) {
         Replica current = requireReplica();
-        JoinGroup.Builder invitation = JoinGroup.newBuilder()
-                .setFounding(group.getFounding())
-                .addAllContacts(current.members().all())
-                .addAllRootContacts(map.members(MapCopy.ROOT_GROUP));
-        return naming(
-                current,
-                () -> new MembershipChange(current, peers.calls(), invitation, ADMIN_TIMEOUT).carryOut(request));
+        return naming(current, () -> current.changeMembers(request, ADMIN_TIMEOUT));
+    }
+
+    /** Compares the replicas of a shard now, on the leader. */
+    public CompareReplicasResponse compareReplicas(int shard) {
+        Replica current = requireReplica();
+        return naming(current, () -> current.scrubber().compare(shard, ADMIN_TIMEOUT));
     }
 
     /** Hands leadership to a member, or, for the empty text, to the follower that has most of the log. Answers who leads then. */

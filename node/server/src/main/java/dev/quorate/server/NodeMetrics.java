@@ -21,7 +21,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * What a node measures, named {@code quorate.*} and tagged with group and member: raft.leader (1 or 0), raft.term, raft.commit.index,
- * raft.applied.index, log.first.index, log.size.bytes, requests.held, shards (by state), log.fsync and apply (histograms of seconds), apply.entries, requests (histograms by operation
+ * raft.applied.index, log.first.index, log.size.bytes, replicas.differing (shards that
+ * a leader found its replicas to differ in), requests.held, shards (by state), log.fsync and apply (histograms of seconds), apply.entries, requests (histograms by operation
  * and outcome). Taken out of the registry when the node closes.
  */
 final class NodeMetrics implements DriverMeters, RequestMeters, AutoCloseable {
@@ -60,6 +61,10 @@ final class NodeMetrics implements DriverMeters, RequestMeters, AutoCloseable {
         gauge("quorate.raft.applied.index", replica, Replica::appliedIndex);
         gauge("quorate.log.first.index", replica, Replica::logFirstIndex);
         gauge("quorate.log.size.bytes", replica, Replica::logSizeBytes);
+        gauge(
+                "quorate.replicas.differing",
+                replica,
+                r -> r.scrubber().differences().size());
         gauge("quorate.requests.held", replica, r -> r.requests().heldCount());
         for (ShardRecord.State state : List.of(
                 ShardRecord.State.OWNED,

@@ -11,6 +11,7 @@ import dev.quorate.server.proto.Done;
 import dev.quorate.server.proto.JoinGroup;
 import dev.quorate.server.proto.Request;
 import dev.quorate.server.proto.Response;
+import dev.quorate.server.proto.ShardDigest;
 import dev.quorate.server.proto.WatchMap;
 import dev.quorate.server.transport.PeerHandler;
 import dev.quorate.store.StoreException;
@@ -89,9 +90,15 @@ final class PeerService implements PeerHandler {
                 response.setDone(Done.getDefaultInstance());
             }
             case PING -> {
-                String expected = request.getPing().getMemberId();
-                BootstrapRules.check(
-                        expected.equals(current.memberId().toString()), "member " + expected + " is not here");
+                requireMember(current, request.getPing().getMemberId());
+                response.setDone(Done.getDefaultInstance());
+            }
+            case READ_DIGEST -> {
+                requireMember(current, request.getReadDigest().getMemberId());
+                response.setDigest(digest(current, request.getReadDigest().getIndex(), timeout));
+            }
+            case COMPARE_REPLICAS -> {
+                current.scrubber().compare(request.getCompareReplicas().getShard(), timeout);
                 response.setDone(Done.getDefaultInstance());
             }
             case EXPORT_CHUNK -> response.setChunk(current.export().chunk(request.getExportChunk(), timeout));
@@ -108,6 +115,21 @@ final class PeerService implements PeerHandler {
                         Error.Code.INVALID, Effect.NOT_APPLIED, "this node does not know such a call");
         }
         return response.build();
+    }
+
+    private static void requireMember(Replica current, String id) {
+        BootstrapRules.check(id.equals(current.memberId().toString()), "member " + id + " is not here");
+    }
+
+    private static ShardDigest digest(Replica current, long index, Duration timeout) {
+        return current.scrubber()
+                .await(index, timeout)
+                .map(result -> ShardDigest.newBuilder()
+                        .setDigest(result.digest())
+                        .setDamage(result.damage() == null ? "" : result.damage())
+                        .build())
+                .orElseThrow(() -> RequestException.of(
+                        Error.Code.DEADLINE, Effect.NOT_APPLIED, "no digest was taken at index " + index));
     }
 
     private GetMapResponse watch(WatchMap watch) throws InterruptedException {

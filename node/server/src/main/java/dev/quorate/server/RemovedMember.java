@@ -17,7 +17,7 @@ final class RemovedMember {
     private static final Logger LOG = LoggerFactory.getLogger(RemovedMember.class);
     /** The identity goes last: while it is there the mark says whose the rest is. */
     private static final List<String> CONTENT =
-            List.of("log", "store", "snapshots", "map", "group", "installing", "quarantine", "identity");
+            List.of("log", "store", "snapshots", "map", "group", "installing", "identity");
 
     private RemovedMember() {}
 

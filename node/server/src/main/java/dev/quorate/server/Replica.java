@@ -1,5 +1,7 @@
 package dev.quorate.server;
 
+import dev.quorate.api.ChangeMembersRequest;
+import dev.quorate.api.ChangeMembersResponse;
 import dev.quorate.api.GroupLeader;
 import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.Member;
@@ -27,12 +29,14 @@ import dev.quorate.server.map.Root;
 import dev.quorate.server.move.MoveRunner;
 import dev.quorate.server.move.ShardExport;
 import dev.quorate.server.proto.GroupRecord;
+import dev.quorate.server.proto.JoinGroup;
 import dev.quorate.server.requests.Expirer;
 import dev.quorate.server.requests.Requests;
 import dev.quorate.server.requests.SteadyClock;
 import dev.quorate.server.snapshot.SnapshotReceiver;
 import dev.quorate.server.snapshot.SnapshotSender;
 import dev.quorate.server.transport.PeerAddress;
+import dev.quorate.server.transport.PeerCalls;
 import dev.quorate.store.ApplyResult;
 import dev.quorate.store.ShardView;
 import dev.quorate.store.Store;
@@ -80,6 +84,9 @@ final class Replica implements DriverListener {
     private final Expirer expirer;
     private final LogCompactor compactor;
     private final MapWatcher watcher;
+    private final Scrubber scrubber;
+    private final GroupRecord record;
+    private final PeerCalls calls;
     private final Consumer<String> onRemoved;
     /** Has once, since the start, applied all that its leader had committed before. */
     private volatile boolean caughtUp;
@@ -107,6 +114,8 @@ final class Replica implements DriverListener {
         this.memberId = directory.memberId();
         this.groupId = config.groupId();
         this.name = "q" + config.groupId() + "-" + config.name();
+        this.record = record;
+        this.calls = peers.calls();
         this.map = map;
         this.onRemoved = onRemoved;
         this.space = new DiskSpace(
@@ -166,6 +175,7 @@ final class Replica implements DriverListener {
                 new LogCompactor(name, log, store, driver, space, halt, limits.logBytes(), limits.logTailBytes());
         PeerAddress address = PeerAddress.of(groupId, self);
         this.watcher = new MapWatcher(name, peers.calls(), groups, map, address, this::ownLeadership);
+        this.scrubber = new Scrubber(name, this, store, peers.calls());
     }
 
     /** A member that joins starts as the first ones did, from the founding, so that the same log makes it the same. */
@@ -218,6 +228,7 @@ final class Replica implements DriverListener {
         expirer.start();
         compactor.start();
         watcher.start();
+        scrubber.start();
     }
 
     private RaftDriver driver() {
@@ -251,6 +262,24 @@ final class Replica implements DriverListener {
     /** See {@link RaftDriver#proposeMembership}. */
     CompletableFuture<MembershipProposal> proposeMembership(Membership target) {
         return driver.proposeMembership(target);
+    }
+
+    Scrubber scrubber() {
+        return scrubber;
+    }
+
+    /** Adds, promotes or removes a member, on the leader. */
+    ChangeMembersResponse changeMembers(ChangeMembersRequest request, Duration timeout) {
+        JoinGroup.Builder invitation = JoinGroup.newBuilder()
+                .setFounding(record.getFounding())
+                .addAllContacts(members.all())
+                .addAllRootContacts(map.members(MapCopy.ROOT_GROUP));
+        return new MembershipChange(this, calls, invitation, timeout).carryOut(request);
+    }
+
+    void removeMember(UUID member, Duration timeout) {
+        changeMembers(
+                ChangeMembersRequest.newBuilder().setRemove(member.toString()).build(), timeout);
     }
 
     Commands commands() {
@@ -327,6 +356,7 @@ final class Replica implements DriverListener {
                 .sorted(Comparator.comparing(Member::getName).thenComparing(Member::getId))
                 .forEach(description::addMembers);
         status.membership().learners().forEach(id -> description.addLearnerIds(id.toString()));
+        description.addAllDifferences(scrubber.differences());
         description.setChangingMembers(!status.membership().outgoing().isEmpty());
         status.progress()
                 .forEach((id, progress) -> description.addProgress(PeerProgress.newBuilder()
@@ -464,6 +494,7 @@ final class Replica implements DriverListener {
 
     void stop() throws IOException, InterruptedException {
         watcher.close();
+        scrubber.stop();
         moves.stop();
         expirer.stop();
         compactor.stop();

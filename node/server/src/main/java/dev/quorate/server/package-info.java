@@ -14,5 +14,12 @@
  *
  * <p>The group remembers whom it removed. Such a member is told when it connects, or learns it from the log. It stops; its next start archives what it
  * had and makes a new member of the directory ({@link dev.quorate.server.RemovedMember}).
+ *
+ * <h2>Replicas are equal</h2>
+ *
+ * {@link dev.quorate.server.Scrubber} compares them, shard after shard, at an agreed index, on the leader. A replica that differs from all others is removed
+ * from the group: it has no vote, can't lead, and its node stops serving. The bad data is kept in the archive, and the new member that the node makes of itself
+ * is rebuilt by a snapshot. Everything less plain (one against one, voters that do not answer) is only reported: in the log, as {@code
+ * quorate.replicas.differing}, and in the leader's description.
  */
 package dev.quorate.server;

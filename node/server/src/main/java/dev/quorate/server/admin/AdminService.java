@@ -5,6 +5,8 @@ import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.BootstrapResponse;
 import dev.quorate.api.ChangeMembersRequest;
 import dev.quorate.api.ChangeMembersResponse;
+import dev.quorate.api.CompareReplicasRequest;
+import dev.quorate.api.CompareReplicasResponse;
 import dev.quorate.api.DescribeRequest;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
@@ -63,6 +65,11 @@ public final class AdminService extends AdminGrpc.AdminImplBase implements AutoC
     @Override
     public void changeMembers(ChangeMembersRequest request, StreamObserver<ChangeMembersResponse> answer) {
         answer(answer, () -> node.changeMembers(request));
+    }
+
+    @Override
+    public void compareReplicas(CompareReplicasRequest request, StreamObserver<CompareReplicasResponse> answer) {
+        answer(answer, () -> node.compareReplicas(request.getShard()));
     }
 
     @Override
