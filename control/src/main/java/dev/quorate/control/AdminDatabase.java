@@ -1,6 +1,7 @@
 package dev.quorate.control;
 
 import dev.quorate.api.BootstrapRequest;
+import dev.quorate.api.ChangeMembersRequest;
 import dev.quorate.api.GetMapResponse;
 import dev.quorate.api.MapChange;
 import dev.quorate.api.MapChangeResult;
@@ -66,6 +67,11 @@ public final class AdminDatabase implements Database {
     @Override
     public void transferLeadership(NodeAddress leader, String targetMemberId) {
         answer(leader, () -> node(leader).transferLeadership(targetMemberId));
+    }
+
+    @Override
+    public void changeMembers(NodeAddress leader, ChangeMembersRequest request) {
+        answer(leader, () -> node(leader).changeMembers(request));
     }
 
     /** Closes the connections to nodes that are not among these any more. */

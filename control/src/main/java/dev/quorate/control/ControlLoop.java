@@ -1,6 +1,7 @@
 package dev.quorate.control;
 
 import dev.quorate.api.BootstrapRequest;
+import dev.quorate.api.ChangeMembersRequest;
 import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.Member;
 import dev.quorate.api.NodeDescription;
@@ -147,6 +148,8 @@ public final class ControlLoop {
                 case Step.ChangeMap(var change) -> refusal(database.change(rootNodes(observation.groups()), change));
                 case Step.TransferLeadership(int group, String target, String name) ->
                     done(() -> transfer(group, target, observation));
+                case Step.ChangeMembers(int group, var change, var _) ->
+                    done(() -> changeMembers(group, change, observation));
                 case Step.RestartNode(int group, String node) -> done(() -> platform.restartNode(group, node));
                 case Step.DeleteGroup(int group) -> done(() -> platform.deleteGroup(group));
             };
@@ -187,6 +190,13 @@ public final class ControlLoop {
             }
             calls.forEach(ControlLoop::await);
         }
+    }
+
+    private void changeMembers(int group, ChangeMembersRequest change, Observation observation) {
+        observation.groups().get(group).nodes().stream()
+                .filter(node -> node.description().filter(GroupHealth::leads).isPresent())
+                .findFirst()
+                .ifPresent(leader -> database.changeMembers(leader.node().admin(), change));
     }
 
     private void transfer(int group, String target, Observation observation) {

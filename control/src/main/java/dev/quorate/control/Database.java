@@ -1,6 +1,7 @@
 package dev.quorate.control;
 
 import dev.quorate.api.BootstrapRequest;
+import dev.quorate.api.ChangeMembersRequest;
 import dev.quorate.api.MapChange;
 import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.NodeDescription;
@@ -25,6 +26,9 @@ public interface Database extends AutoCloseable {
 
     /** Asks a leader to hand over to another member of its group. */
     void transferLeadership(NodeAddress leader, String targetMemberId);
+
+    /** Has a leader add, promote or remove a member of its group. What is so already is accepted. */
+    void changeMembers(NodeAddress leader, ChangeMembersRequest request);
 
     /** Nodes come and go: lets go of what is kept for those that are not present. */
     void forgetAllBut(Set<NodeAddress> present);

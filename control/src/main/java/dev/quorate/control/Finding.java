@@ -120,7 +120,20 @@ public sealed interface Finding {
         @Override
         public String words() {
             return "node " + node + " of group " + group
-                    + " has an empty disk and is no longer the member that it was: restore its volume";
+                    + " has an empty disk and is no longer the member that it was: a new member takes its place";
+        }
+    }
+
+    /** Replicas that should be equal are not, and it is not plain which of them is wrong. */
+    record ReplicasDiffer(int group, String what) implements Finding {
+        @Override
+        public Severity severity() {
+            return Severity.DEGRADED;
+        }
+
+        @Override
+        public String words() {
+            return "replicas of group " + group + " differ: " + what;
         }
     }
 

@@ -3,9 +3,11 @@ package dev.quorate.control;
 import dev.quorate.api.Group;
 import dev.quorate.api.GroupState;
 import dev.quorate.api.Member;
+import dev.quorate.api.NodeDescription;
 import dev.quorate.api.ShardMap;
 import dev.quorate.control.Observation.GroupObservation;
 import dev.quorate.control.Observation.MapView;
+import dev.quorate.control.Observation.NodeObservation;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -67,6 +69,7 @@ public final class Planner {
         draft.epoch(map.getEpoch());
         Lives lives = Lives.of(spec, map);
         lives.plan(health, formation, observation, draft);
+        map.getGroupsList().forEach(group -> Replacement.plan(spec, group, health.get(group.getId()), draft));
         Balance.of(spec, map, lives, health).plan(draft);
     }
 
@@ -102,6 +105,12 @@ public final class Planner {
         if (!group.bootstrapped() && !fellSilent(group, map)) {
             return;
         }
+        group.leader()
+                .flatMap(NodeObservation::description)
+                .map(NodeDescription::getDifferencesList)
+                .filter(differences -> !differences.isEmpty())
+                .ifPresent(differences ->
+                        draft.finding(new Finding.ReplicasDiffer(group.group(), String.join("; ", differences))));
         if (!group.hasQuorum()) {
             draft.finding(new Finding.QuorumLost(
                     group.group(), group.answering(), group.members().size()));

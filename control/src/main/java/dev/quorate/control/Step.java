@@ -1,5 +1,6 @@
 package dev.quorate.control;
 
+import dev.quorate.api.ChangeMembersRequest;
 import dev.quorate.api.MapChange;
 import dev.quorate.api.Member;
 import java.util.List;
@@ -57,6 +58,9 @@ public sealed interface Step {
             return "hand the leadership of group " + group + " to " + targetName;
         }
     }
+
+    /** A change of a group's members, by its leader. */
+    record ChangeMembers(int group, ChangeMembersRequest change, String words) implements Step {}
 
     /** Restarts one node, its volume kept. */
     record RestartNode(int group, String node) implements Step {

@@ -86,7 +86,9 @@ final class MapOracle {
 
     private static Optional<String> setMembers(ShardMap.Builder next, MapChange.SetGroupMembers set) {
         return change(next, set.getGroupId(), group -> {
-            assertThat(group.getMembersList()).isIn(List.of(), set.getMembersList());
+            if (group.getState() == GroupState.JOINING) {
+                assertThat(group.getMembersList()).isIn(List.of(), set.getMembersList());
+            }
             group.clearMembers().addAllMembers(set.getMembersList());
         });
     }

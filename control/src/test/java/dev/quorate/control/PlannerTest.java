@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.api.MapChange;
+import dev.quorate.api.Member;
 import dev.quorate.api.MoveState;
 import dev.quorate.control.SimulatedCluster.SimulatedNode;
 import java.util.ArrayList;
@@ -126,8 +127,49 @@ class PlannerTest {
     void anEmptyDiskIsNotTheMemberThatItWas() {
         settle();
         cluster.wipe(cluster.nodes(1).get(2));
-        assertThat(plan().steps()).isEmpty();
+        assertThat(plan().steps()).extracting(Step::words).containsExactly("add demo-1-2 to group 1");
         assertThat(plan().findings()).containsExactly(new Finding.WipedMember(1, "demo-1-2"));
+    }
+
+    @Test
+    void aMemberWhoseDiskIsLostIsReplacedByTheNewOneOfItsName() {
+        settle();
+        String lost = cluster.nodes(2).get(2).memberId;
+        cluster.wipe(cluster.nodes(2).get(2));
+        assertThat(wordsOfPasses(10))
+                .containsExactly(
+                        "add demo-2-2 to group 2",
+                        "give a vote to demo-2-2 in group 2",
+                        "record the members of group 2");
+        assertThat(plan().steps()).isEmpty();
+        assertThat(plan().findings()).isEmpty();
+        assertThat(cluster.root.map().getGroups(1).getMembersList())
+                .extracting(Member::getId)
+                .hasSize(3)
+                .contains(cluster.nodes(2).get(2).memberId)
+                .doesNotContain(lost);
+    }
+
+    @Test
+    void aMemberThatIsOnlySilentIsWaitedFor() {
+        settle();
+        cluster.crash(cluster.nodes(2).get(2));
+        assertThat(plan().steps()).isEmpty();
+    }
+
+    @Test
+    void aGroupThatRemovedAReplicaGetsANewOneOnItsNode() {
+        settle();
+        SimulatedCluster.SimulatedNode removed = cluster.nodes(1).stream()
+                .filter(node -> !node.memberId.equals(cluster.leaders.get(1)))
+                .findFirst()
+                .orElseThrow();
+        cluster.removeFromGroup(removed);
+        assertThat(wordsOfPasses(10)).contains("add " + removed.name + " to group 1");
+        assertThat(plan().steps()).isEmpty();
+        assertThat(cluster.root.map().getGroups(0).getMembersList())
+                .extracting(Member::getId)
+                .contains(removed.memberId);
     }
 
     @Test

@@ -3,23 +3,27 @@ package dev.quorate.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.api.BootstrapRequest;
+import dev.quorate.api.ChangeMembersRequest;
 import dev.quorate.api.MapChange;
 import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.Member;
 import dev.quorate.api.Move;
 import dev.quorate.api.MoveState;
 import dev.quorate.api.NodeDescription;
+import dev.quorate.api.PeerProgress;
 import dev.quorate.api.ShardMap;
 import dev.quorate.control.Observation.MapView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A platform and a database that exist in memory: what the control loop does to them takes effect at once, and every rule that it must keep is
@@ -66,6 +70,9 @@ final class SimulatedCluster implements Platform, Database {
     final TreeMap<Integer, List<SimulatedNode>> volumes = new TreeMap<>();
     final Map<Integer, List<Member>> records = new HashMap<>();
     final Map<Integer, String> leaders = new HashMap<>();
+    /** Members without a vote, by group. */
+    final Map<Integer, Set<String>> learners = new HashMap<>();
+
     private final List<Integer> present = new ArrayList<>();
     private final int replicas;
     private int identities;
@@ -138,6 +145,17 @@ final class SimulatedCluster implements Platform, Database {
         elect(node.group);
     }
 
+    /** The group finds the replica wrong and removes it; its node makes a new member. */
+    void removeFromGroup(SimulatedNode removed) {
+        String id = removed.memberId;
+        wipe(removed);
+        nodes(removed.group)
+                .forEach(node -> node.members = node.members.stream()
+                        .filter(member -> !member.getId().equals(id))
+                        .toList());
+        elect(removed.group);
+    }
+
     /** Somebody deletes the group's resources by hand. */
     void deleteByHand(int group) {
         remove(group);
@@ -156,9 +174,14 @@ final class SimulatedCluster implements Platform, Database {
     private void elect(int group) {
         List<SimulatedNode> serving =
                 nodes(group).stream().filter(SimulatedNode::serves).toList();
+        Set<String> withoutVote = learners.getOrDefault(group, Set.of());
+        serving = serving.stream()
+                .filter(node -> !withoutVote.contains(node.memberId))
+                .toList();
         boolean quorum = !serving.isEmpty()
-                && serving.size() >= serving.getFirst().members.size() / 2 + 1;
-        boolean leads = quorum && serving.stream().anyMatch(node -> node.memberId.equals(leaders.get(group)));
+                && serving.size() >= (serving.getFirst().members.size() - withoutVote.size()) / 2 + 1;
+        List<SimulatedNode> voters = serving;
+        boolean leads = quorum && voters.stream().anyMatch(node -> node.memberId.equals(leaders.get(group)));
         if (!quorum) {
             leaders.remove(group);
         } else if (!leads) {
@@ -286,7 +309,53 @@ final class SimulatedCluster implements Platform, Database {
                 .setCommitIndex(10)
                 .setAppliedIndex(10)
                 .addAllMembers(node.members)
+                .addAllLearnerIds(learners.getOrDefault(node.group, Set.of()))
+                .addAllProgress(node.members.stream()
+                        .map(member -> PeerProgress.newBuilder()
+                                .setMemberId(member.getId())
+                                .setActive(true)
+                                .setCaughtUp(true)
+                                .build())
+                        .toList())
                 .build();
+    }
+
+    /** A change takes effect at once, on all members that are up. */
+    @Override
+    public void changeMembers(NodeAddress address, ChangeMembersRequest request) {
+        call();
+        SimulatedNode leader = node(address);
+        assertThat(leader.memberId).isEqualTo(leaders.get(leader.group));
+        List<Member> members = new ArrayList<>(leader.members);
+        Set<String> withoutVote = learners.computeIfAbsent(leader.group, _ -> new HashSet<>());
+        switch (request.getChangeCase()) {
+            case ADD -> {
+                SimulatedNode added = nodes(leader.group).stream()
+                        .filter(node -> node.member().equals(request.getAdd()))
+                        .findFirst()
+                        .orElseThrow(() -> new DatabaseException("no such node", null));
+                added.clusterId = leader.clusterId;
+                members.add(request.getAdd());
+                withoutVote.add(request.getAdd().getId());
+            }
+            case PROMOTE -> {
+                assertThat(withoutVote.remove(request.getPromote().getId()))
+                        .as("a learner first")
+                        .isTrue();
+                members.removeIf(
+                        member -> member.getId().equals(request.getPromote().getReplacesId()));
+            }
+            case REMOVE -> {
+                withoutVote.remove(request.getRemove());
+                members.removeIf(member -> member.getId().equals(request.getRemove()));
+            }
+            case CHANGE_NOT_SET -> throw new AssertionError("no change");
+        }
+        Set<String> ids = members.stream().map(Member::getId).collect(Collectors.toSet());
+        nodes(leader.group).stream()
+                .filter(node -> ids.contains(node.memberId))
+                .forEach(node -> node.members = List.copyOf(members));
+        elect(leader.group);
     }
 
     private SimulatedNode node(NodeAddress address) {

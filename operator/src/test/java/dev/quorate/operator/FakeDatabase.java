@@ -1,6 +1,7 @@
 package dev.quorate.operator;
 
 import dev.quorate.api.BootstrapRequest;
+import dev.quorate.api.ChangeMembersRequest;
 import dev.quorate.api.Group;
 import dev.quorate.api.GroupLeader;
 import dev.quorate.api.GroupState;
@@ -212,6 +213,11 @@ final class FakeDatabase implements Database {
     @Override
     public synchronized void transferLeadership(NodeAddress leader, String targetMemberId) {
         leaders.put(group(leader.host()), targetMemberId);
+    }
+
+    @Override
+    public void changeMembers(NodeAddress leader, ChangeMembersRequest request) {
+        throw new DatabaseException("no group here lacks a member", null);
     }
 
     @Override

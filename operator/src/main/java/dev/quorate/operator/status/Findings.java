@@ -78,6 +78,7 @@ record Findings(List<Finding> broken, List<Finding> underWay, Situation.Passed s
             case Finding.QuorumLost lost -> Optional.of(lost.group());
             case Finding.DataLost lost -> Optional.of(lost.group());
             case Finding.WipedMember wiped -> Optional.of(wiped.group());
+            case Finding.ReplicasDiffer differ -> Optional.of(differ.group());
             case Finding.ForeignVolume foreign -> Optional.of(foreign.group());
             case Finding.StrayGroup stray -> Optional.of(stray.group());
             case Finding.Joining joining -> Optional.of(joining.group());
@@ -135,6 +136,7 @@ record Findings(List<Finding> broken, List<Finding> underWay, Situation.Passed s
             case Finding.MapUnreadable unreadable -> "MapUnreachable";
             case Finding.DataLost lost -> "DataLost";
             case Finding.WipedMember wiped -> "MemberWiped";
+            case Finding.ReplicasDiffer differ -> "ReplicasDiffer";
             case Finding.ForeignVolume foreign -> "ForeignVolume";
             case Finding.StrayGroup stray -> "StrayGroup";
             case Finding.WrongMap wrong -> "WrongMap";

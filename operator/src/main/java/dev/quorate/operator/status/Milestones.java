@@ -76,6 +76,7 @@ public final class Milestones {
             case Step.BootstrapGroup bootstrap -> Optional.of("GroupBootstrapped");
             case Step.ChangeMap(MapChange change) -> reason(change);
             case Step.TransferLeadership transfer -> Optional.of("LeadershipTransferred");
+            case Step.ChangeMembers change -> Optional.of("MembersChanged");
             case Step.RestartNode restart -> Optional.of("NodeRestarted");
             case Step.DeleteGroup delete -> Optional.of("GroupDeleted");
         };

@@ -39,9 +39,10 @@ final class Groups {
             return map;
         }
         Refusal.unless(
-                group.getMembersCount() == 0,
-                "The members of group " + group.getId() + " are recorded already and can't be replaced by others.");
-        return replace(map, group.toBuilder().addAllMembers(set.getMembersList()));
+                group.getMembersCount() == 0 || group.getState() != GroupState.JOINING,
+                "The members of group " + group.getId()
+                        + " are recorded already, and can't be others before it is formed.");
+        return replace(map, group.toBuilder().clearMembers().addAllMembers(set.getMembersList()));
     }
 
     /** Refuses members that can't be those of a group. */

@@ -141,11 +141,8 @@ class ShardMapMachineTest {
     }
 
     @Test
-    void membersAreRecordedOnce() {
+    void membersAreRecordedOnceBeforeAGroupIsFormedAndFollowItsChangesLater() {
         acceptAsRepeat(MapChanges.setMembers(2, "m2"));
-        refuse(
-                MapChanges.setMembers(2, "other"),
-                "The members of group 2 are recorded already and can't be replaced by others.");
         refuse(MapChanges.setMembers(3), "Group 3 needs at least one member.");
         refuse(MapChanges.setMembers(3, "a", "a"), "Member a is named twice.");
         refuse(MapChanges.setMembers(3, "m2"), "Member m2 belongs to group 2.");
@@ -159,6 +156,13 @@ class ShardMapMachineTest {
         refuse(withoutHost, "Member a has no host to announce to clients.");
         accept(MapChanges.setMembers(3, "a", "b"));
         acceptAsRepeat(MapChanges.setMembers(3, "b", "a"));
+        refuse(
+                MapChanges.setMembers(3, "a", "c"),
+                "The members of group 3 are recorded already, and can't be others before it is formed.");
+        accept(MapChanges.setState(3, GroupState.ACTIVE));
+        assertThat(accept(MapChanges.setMembers(3, "a", "c")).getGroups(2).getMembersList())
+                .extracting(Member::getId)
+                .containsExactly("a", "c");
     }
 
     @Test
