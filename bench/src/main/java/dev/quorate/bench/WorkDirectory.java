@@ -1,5 +1,6 @@
 package dev.quorate.bench;
 
+import dev.quorate.bench.contender.Member;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,8 +13,14 @@ record WorkDirectory(Path path) implements AutoCloseable {
     static WorkDirectory create(Path parent) throws IOException {
         Files.createDirectories(parent);
         WorkDirectory directory = new WorkDirectory(Files.createTempDirectory(parent, "run-"));
-        Runtime.getRuntime().addShutdownHook(new Thread(directory::close));
+        Runtime.getRuntime().addShutdownHook(new Thread(directory::abandon));
         return directory;
+    }
+
+    /** What members still write can't be removed. */
+    private void abandon() {
+        Member.killAll();
+        close();
     }
 
     @Override

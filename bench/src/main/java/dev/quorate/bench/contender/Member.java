@@ -15,10 +15,6 @@ public final class Member implements AutoCloseable {
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
     private static final long STOP_SECONDS = 30;
 
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
-    }
-
     private final Path log;
     private final List<String> command;
     private final Map<String, String> environment;
@@ -28,6 +24,12 @@ public final class Member implements AutoCloseable {
         this.log = log;
         this.command = command;
         this.environment = environment;
+    }
+
+    /** Kills all that run and returns when they are gone: for when this process is stopped. */
+    public static void killAll() {
+        RUNNING.forEach(Process::destroyForcibly);
+        RUNNING.forEach(process -> process.onExit().join());
     }
 
     static Member start(Path log, List<String> command, Map<String, String> environment) throws IOException {
