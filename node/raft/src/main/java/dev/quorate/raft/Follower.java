@@ -32,9 +32,10 @@ final class Follower extends Role {
         return RaftStatus.Role.FOLLOWER;
     }
 
+    /** Nobody is sent to a leader that is in doubt: who asks had better wait for the next one, or for this one's next heartbeat. */
     @Override
     UUID leader() {
-        return leader;
+        return leaderInDoubt ? null : leader;
     }
 
     @Override

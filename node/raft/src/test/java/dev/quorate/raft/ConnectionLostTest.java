@@ -34,6 +34,7 @@ class ConnectionLostTest {
     void aLeaderThatIsHeardOfAgainKeepsItsFollower() {
         TestMember follower = following();
         follower.raft.connectionLost(B);
+        assertThat(follower.status().leader()).as("nobody is sent there").isNull();
         follower.tick(HEARTBEAT_TICKS)
                 .step(append(1, 0, 0, 0))
                 .tick(ELECTION_TICKS - 1)
