@@ -90,7 +90,7 @@ final class Applier {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             halt.now("applying committed entries failed", e);
         }
     }
@@ -127,7 +127,7 @@ final class Applier {
     private void installNow(Checkpoint checkpoint, CompletableFuture<Void> done) {
         try {
             store.install(checkpoint);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             done.completeExceptionally(e);
             return;
         }

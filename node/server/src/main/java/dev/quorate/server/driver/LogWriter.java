@@ -86,7 +86,7 @@ final class LogWriter {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             halt.now("writing the log failed", e);
         }
     }

@@ -230,7 +230,7 @@ public final class RaftDriver {
                 publish();
                 network.flush();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             halt.now("the consensus core or its driver failed", e);
         }
     }

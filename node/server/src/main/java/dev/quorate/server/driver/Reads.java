@@ -112,7 +112,7 @@ final class Reads {
             for (; served < tasks.size(); served++) {
                 tasks.get(served).run(view);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (!(e instanceof StoreException store && store.kind() == StoreException.Kind.CLOSED)) {
                 halt.now("reading the store failed", e);
             }
