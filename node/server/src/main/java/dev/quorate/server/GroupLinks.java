@@ -2,9 +2,10 @@ package dev.quorate.server;
 
 import dev.quorate.api.Member;
 import dev.quorate.raft.Message;
+import dev.quorate.raft.RaftStatus;
 import dev.quorate.server.driver.PeerNetwork;
 import dev.quorate.server.driver.RaftDriver;
-import dev.quorate.server.snapshot.SnapshotSender;
+import dev.quorate.server.snapshot.SnapshotCourier;
 import dev.quorate.server.transport.PeerAddress;
 import dev.quorate.server.transport.PeerLink;
 import dev.quorate.server.transport.Self;
@@ -16,28 +17,28 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /** The links to the other members of the group, by id. They follow the members: see {@link #update}. */
-final class GroupLinks implements PeerNetwork, AutoCloseable {
+final class GroupLinks implements PeerNetwork, SnapshotCourier.Group, AutoCloseable {
     private record Peer(PeerAddress address, PeerLink link) {}
 
     private final Sockets sockets;
     private final Self self;
-    private final SnapshotSender snapshots;
     private final Consumer<String> onRemoved;
     private volatile Map<UUID, Peer> peers = Map.of();
     private volatile RaftDriver driver;
+    private volatile SnapshotCourier courier;
     private boolean closed;
 
     /** @param onRemoved told, in words, when a peer says that this member was removed from the group */
-    GroupLinks(Sockets sockets, Self self, SnapshotSender snapshots, Consumer<String> onRemoved) {
+    GroupLinks(Sockets sockets, Self self, Consumer<String> onRemoved) {
         this.sockets = sockets;
         this.self = self;
-        this.snapshots = snapshots;
         this.onRemoved = onRemoved;
     }
 
-    /** Whom to tell of the end of a snapshot; set before the driver starts. */
-    void attach(RaftDriver newDriver) {
+    /** Before the driver starts. */
+    void attach(RaftDriver newDriver, SnapshotCourier newCourier) {
         driver = newDriver;
+        courier = newCourier;
     }
 
     /** Connects to who is new or has moved, and leaves who is gone. */
@@ -86,13 +87,29 @@ final class GroupLinks implements PeerNetwork, AutoCloseable {
     }
 
     @Override
-    public void sendSnapshot(UUID id, long term) {
-        Peer peer = peers.get(id);
-        if (peer == null) {
-            driver.snapshotSent(id, false);
-        } else {
-            snapshots.send(id, peer.address(), term, driver);
-        }
+    public void sendSnapshot(UUID id, long term, long minIndex) {
+        courier.send(id, term, minIndex);
+    }
+
+    @Override
+    public Map<UUID, RaftStatus.Progress> progress() {
+        return driver.status().progress();
+    }
+
+    @Override
+    public long appliedIndex() {
+        return driver.appliedIndex();
+    }
+
+    @Override
+    public PeerAddress address(UUID member) {
+        Peer peer = peers.get(member);
+        return peer == null ? null : peer.address();
+    }
+
+    @Override
+    public void snapshotSent(UUID member, boolean delivered) {
+        driver.snapshotSent(member, delivered);
     }
 
     @Override

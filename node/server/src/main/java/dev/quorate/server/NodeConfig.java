@@ -60,6 +60,7 @@ public record NodeConfig(
      * @param requestBytes bytes of their keys and values
      * @param concurrentImports shards that this group copies from others at a time
      * @param reserveBytes of disk that are kept for deletes on a full disk; it counts as full when half as much is left beside
+     * @param snapshotBytesPerSecond of snapshots that it sends to other members, all together
      */
     public record Limits(
             long logBytes,
@@ -67,18 +68,23 @@ public record NodeConfig(
             int requests,
             long requestBytes,
             int concurrentImports,
-            long reserveBytes) {
+            long reserveBytes,
+            long snapshotBytesPerSecond) {
         public Limits {
             require(
                     logBytes >= 64 << 10 && logTailBytes <= logBytes,
                     "a log has at least 64 KiB, its tail no more than the log");
             require(
-                    requests > 0 && requestBytes > 0 && concurrentImports > 0 && reserveBytes > 0,
+                    requests > 0
+                            && requestBytes > 0
+                            && concurrentImports > 0
+                            && reserveBytes > 0
+                            && snapshotBytesPerSecond > 0,
                     "limits are positive");
         }
 
         public static Limits defaults() {
-            return new Limits(256L << 20, 64L << 20, 20_000, 128L << 20, 4, 32L << 20);
+            return new Limits(256L << 20, 64L << 20, 20_000, 128L << 20, 4, 32L << 20, 64L << 20);
         }
     }
 

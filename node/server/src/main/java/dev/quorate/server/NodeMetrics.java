@@ -3,9 +3,11 @@ package dev.quorate.server;
 import dev.quorate.raft.RaftStatus;
 import dev.quorate.server.driver.DriverMeters;
 import dev.quorate.server.requests.RequestMeters;
+import dev.quorate.server.snapshot.SnapshotMeters;
 import dev.quorate.store.ShardView;
 import dev.quorate.store.proto.ShardRecord;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,16 +23,17 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * What a node measures, named {@code quorate.*} and tagged with group and member: raft.leader (1 or 0), raft.term, raft.commit.index,
- * raft.applied.index, log.first.index, log.size.bytes, replicas.differing (shards that
- * a leader found its replicas to differ in), requests.held, shards (by state), log.fsync and apply (histograms of seconds), apply.entries, requests (histograms by operation
+ * raft.applied.index, log.first.index, log.size.bytes, replicas.differing (shards that a leader found its replicas to differ in), requests.held,
+ * shards (by state), log.fsync and apply (histograms of seconds), apply.entries, snapshots.sent (in bytes), requests (histograms by operation
  * and outcome). Taken out of the registry when the node closes.
  */
-final class NodeMetrics implements DriverMeters, RequestMeters, AutoCloseable {
+final class NodeMetrics implements DriverMeters, RequestMeters, SnapshotMeters, AutoCloseable {
     private final MeterRegistry registry;
     private final Tags tags;
     private final Timer fsync;
     private final Timer apply;
     private final Counter appliedEntries;
+    private final DistributionSummary snapshots;
     /** By operation and outcome. */
     private final Map<String, Map<String, Timer>> requests = new ConcurrentHashMap<>();
 
@@ -44,6 +47,11 @@ final class NodeMetrics implements DriverMeters, RequestMeters, AutoCloseable {
         this.appliedEntries =
                 Counter.builder("quorate.apply.entries").tags(tags).register(registry);
         registered.add(appliedEntries);
+        this.snapshots = DistributionSummary.builder("quorate.snapshots.sent")
+                .baseUnit("bytes")
+                .tags(tags)
+                .register(registry);
+        registered.add(snapshots);
     }
 
     private Timer timer(String name, Tags timerTags) {
@@ -95,6 +103,11 @@ final class NodeMetrics implements DriverMeters, RequestMeters, AutoCloseable {
     public void applied(int entries, long nanos) {
         apply.record(nanos, TimeUnit.NANOSECONDS);
         appliedEntries.increment(entries);
+    }
+
+    @Override
+    public void delivered(long sizeBytes) {
+        snapshots.record(sizeBytes);
     }
 
     @Override

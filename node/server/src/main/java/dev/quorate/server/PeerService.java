@@ -106,6 +106,7 @@ final class PeerService implements PeerHandler {
                 response.setSnapshotPosition(current.snapshots().offer(request.getOfferSnapshot()));
             case SNAPSHOT_CHUNK ->
                 response.setSnapshotPosition(current.snapshots().chunk(request.getSnapshotChunk()));
+            case SEND_SNAPSHOT -> response.setSnapshotErrand(current.courier().run(request.getSendSnapshot()));
             case FINISH_SNAPSHOT -> {
                 current.snapshots().finish(request.getFinishSnapshot().getIndex());
                 response.setDone(Done.getDefaultInstance());

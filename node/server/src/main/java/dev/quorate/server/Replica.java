@@ -33,8 +33,10 @@ import dev.quorate.server.proto.JoinGroup;
 import dev.quorate.server.requests.Expirer;
 import dev.quorate.server.requests.Requests;
 import dev.quorate.server.requests.SteadyClock;
+import dev.quorate.server.snapshot.SnapshotCourier;
 import dev.quorate.server.snapshot.SnapshotReceiver;
 import dev.quorate.server.snapshot.SnapshotSender;
+import dev.quorate.server.snapshot.Throttle;
 import dev.quorate.server.transport.PeerAddress;
 import dev.quorate.server.transport.PeerCalls;
 import dev.quorate.store.ApplyResult;
@@ -62,6 +64,7 @@ final class Replica implements DriverListener {
     private static final int ELECTION_TICKS = 16;
     private static final int HEARTBEAT_TICKS = 4;
     private static final int LOG_SEGMENTS = 4;
+    private static final Duration SNAPSHOT_PATIENCE = Duration.ofSeconds(30);
     /** Beside what the core itself keeps for followers in step. */
     private static final long LOG_CACHE_BYTES = 8 << 20;
 
@@ -79,6 +82,7 @@ final class Replica implements DriverListener {
     private final Requests requests;
     private final Root root;
     private final SnapshotReceiver snapshots;
+    private final SnapshotCourier courier;
     private final ShardExport export;
     private final MoveRunner moves;
     private final Expirer expirer;
@@ -133,12 +137,19 @@ final class Replica implements DriverListener {
                 store.applied().index(),
                 log,
                 new Random()::nextInt);
-        this.links = new GroupLinks(
-                peers.sockets(),
-                peers.self(),
+        this.links = new GroupLinks(peers.sockets(), peers.self(), onRemoved);
+        this.courier = new SnapshotCourier(
+                memberId,
+                peers.calls()::call,
                 new SnapshotSender(
-                        memberId, peers.calls(), store, directory.snapshots().resolve("out")),
-                onRemoved);
+                        peers.calls()::call,
+                        store,
+                        directory.snapshots().resolve("out"),
+                        new Throttle(config.limits().snapshotBytesPerSecond()),
+                        SNAPSHOT_PATIENCE,
+                        metrics,
+                        halt),
+                links);
         this.snapshots = new SnapshotReceiver(memberId, directory.snapshots().resolve("in"), this::receive);
         var installation = new SnapshotInstallation(
                 directory.installing(),
@@ -148,7 +159,7 @@ final class Replica implements DriverListener {
                 checkpoint -> this.driver().installInStore(checkpoint));
         this.driver = new RaftDriver(
                 name, raft, log, store, links, installation, space, this, metrics, halt, config.tick(), ELECTION_TICKS);
-        links.attach(driver);
+        links.attach(driver, courier);
 
         SteadyClock clock = new SteadyClock(machine.wallNanos());
         this.commands = new Commands(driver);
@@ -316,6 +327,10 @@ final class Replica implements DriverListener {
 
     ShardExport export() {
         return export;
+    }
+
+    SnapshotCourier courier() {
+        return courier;
     }
 
     SnapshotReceiver snapshots() {

@@ -13,6 +13,7 @@ import dev.quorate.server.data.RequestException;
 import dev.quorate.store.OperationResult;
 import dev.quorate.store.proto.Operation;
 import dev.quorate.store.proto.Put;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,7 +99,7 @@ class NodeTest {
 
     @Test
     void aFollowerTooFarBehindForTheLogGetsASnapshot() throws Exception {
-        var limits = new NodeConfig.Limits(1 << 20, 128 << 10, 1_000, 64 << 20, 4, 1 << 20);
+        var limits = new NodeConfig.Limits(1 << 20, 128 << 10, 1_000, 64 << 20, 4, 1 << 20, 64 << 20);
         try (TestCluster cluster = TestCluster.start(directory, SHARDS, limits, 3)) {
             TestGroup group = cluster.groups.getFirst();
             TestClient client = cluster.client();
@@ -120,6 +121,9 @@ class NodeTest {
                     "the follower to catch up",
                     () -> group.nodes.get(victim).describe().getAppliedIndex() >= target);
             TestGroup.await(
+                    "a sender to know that it arrived",
+                    () -> group.registries.stream().anyMatch(NodeTest::hasSentSnapshots));
+            TestGroup.await(
                     "its log to start after the snapshot",
                     () -> group.gauge(victim, "quorate.log.first.index") > appliedByVictim + 1);
 
@@ -135,6 +139,10 @@ class NodeTest {
             group.restart(victim);
             assertThat(client.get(0, "early")).isEqualTo("bird");
         }
+    }
+
+    private static boolean hasSentSnapshots(MeterRegistry registry) {
+        return registry.get("quorate.snapshots.sent").summary().count() > 0;
     }
 
     @Test
@@ -178,7 +186,7 @@ class NodeTest {
 
     @Test
     void withoutAQuorumRequestsAreHeldUntilTheirDeadlineOrUntilThereIsALeaderAgain() throws Exception {
-        var limits = new NodeConfig.Limits(64 << 20, 1 << 20, 2, 1 << 20, 4, 1 << 20);
+        var limits = new NodeConfig.Limits(64 << 20, 1 << 20, 2, 1 << 20, 4, 1 << 20, 64 << 20);
         try (TestCluster cluster = TestCluster.start(directory, SHARDS, limits, 3)) {
             TestGroup group = cluster.groups.getFirst();
             int leader = group.awaitLeader();

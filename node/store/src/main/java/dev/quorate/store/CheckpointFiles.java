@@ -21,7 +21,7 @@ final class CheckpointFiles {
 
     private CheckpointFiles() {}
 
-    /** Reads what a new checkpoint is: only it knows what is applied in it, since entries may be applied while it is made. */
+    /** Verifies a new checkpoint and reads what it is: only it knows what is applied in it, since entries may be applied while it is made. */
     static Checkpoint describe(Path target) {
         try {
             SnapshotMeta meta = readMeta(target);
@@ -40,7 +40,7 @@ final class CheckpointFiles {
         try {
             verifyFiles(received);
             StoreDirectory.sync(received.directory());
-            SnapshotMeta meta = readMeta(received.directory());
+            SnapshotMeta meta = readReceived(received.directory());
             if (!meta.equals(received.meta())) {
                 throw StoreException.badSnapshot("the snapshot in " + received.directory() + " is of " + meta
                         + " instead of " + received.meta());
@@ -69,13 +69,25 @@ final class CheckpointFiles {
         }
     }
 
-    /** Opens the directory for a moment; what RocksDB writes there meanwhile is its own log, and goes again. */
-    private static SnapshotMeta readMeta(Path directory) throws IOException {
-        SnapshotMeta meta;
-        try (Rows opened = RocksRows.openReadOnly(directory)) {
-            meta = Database.appliedIn(opened::get);
+    private static SnapshotMeta readReceived(Path directory) throws IOException {
+        try {
+            return readMeta(directory);
         } catch (StoreException e) {
             throw StoreException.badSnapshot("the snapshot in " + directory + " can't be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Opens the directory for a moment, and reads every block of it: damage on one member's disk must not become another's state. What RocksDB writes
+     * there meanwhile is its own log, and goes again.
+     *
+     * @throws StoreException of kind CORRUPT when a block is not what was written
+     */
+    private static SnapshotMeta readMeta(Path directory) throws IOException {
+        SnapshotMeta meta;
+        try (RocksRows opened = RocksRows.openReadOnly(directory)) {
+            opened.verifyChecksums();
+            meta = Database.appliedIn(opened::get);
         }
         for (Path file : list(directory)) {
             if (file.getFileName().toString().startsWith("LOG")) {

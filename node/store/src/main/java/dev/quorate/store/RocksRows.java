@@ -118,6 +118,14 @@ final class RocksRows implements Rows {
         return StoreException.of("the store in " + directory + " failed", cause);
     }
 
+    /** Reads every block of every file. */
+    void verifyChecksums() {
+        call(() -> {
+            db.verifyChecksum();
+            return null;
+        });
+    }
+
     @Override
     public byte[] get(byte[] key) {
         return call(() -> db.get(latest, key));

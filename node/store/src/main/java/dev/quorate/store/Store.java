@@ -217,6 +217,7 @@ public final class Store implements AutoCloseable {
      * Writes the state at some index not below the one applied now into a new directory, as hard links if it is on the same file system.
      *
      * @param target must not exist; its parent must
+     * @throws StoreException of kind CORRUPT when the files are damaged
      * @throws UnsupportedOperationException when the store is in memory: see {@link MemoryStorage#image}
      */
     public Checkpoint checkpoint(Path target) {
@@ -228,6 +229,15 @@ public final class Store implements AutoCloseable {
             return null;
         });
         return CheckpointFiles.describe(target);
+    }
+
+    /**
+     * Makes a received checkpoint durable and checks it.
+     *
+     * @throws StoreException of kind BAD_SNAPSHOT when the files are not what was sent, or not what they claim to be
+     */
+    public static void verify(Checkpoint received) {
+        CheckpointFiles.verify(received);
     }
 
     /**

@@ -10,6 +10,6 @@ public interface PeerNetwork {
 
     void flush();
 
-    /** Starts to bring a peer this member's state; {@link RaftDriver#snapshotSent} tells the end of it. */
-    void sendSnapshot(UUID peer, long term);
+    /** Starts to bring a peer the state at an index or later; {@link RaftDriver#snapshotSent} tells the end of it. */
+    void sendSnapshot(UUID peer, long term, long minIndex);
 }

@@ -393,7 +393,8 @@ public final class RaftDriver {
 
     private void send(Message message) {
         if (message instanceof Message.InstallSnapshot snapshot) {
-            network.sendSnapshot(snapshot.to(), snapshot.term());
+            network.sendSnapshot(
+                    snapshot.to(), snapshot.term(), snapshot.snapshot().index());
         } else if (!network.send(message)) {
             raft.reportUnreachable(message.to());
         }

@@ -12,6 +12,8 @@ import dev.quorate.server.proto.SnapshotFile;
 import dev.quorate.server.proto.SnapshotPosition;
 import dev.quorate.server.transport.RaftMessages;
 import dev.quorate.store.Checkpoint;
+import dev.quorate.store.Store;
+import dev.quorate.store.StoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,9 +27,12 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The follower's side: gathers one snapshot at a time; a new offer takes the place of an unfinished one, unless it is the same. */
 public final class SnapshotReceiver {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotReceiver.class);
     /** Snapshots that the core was given and did not take yet. */
     private static final int COMPLETE_MAX = 4;
 
@@ -36,6 +41,8 @@ public final class SnapshotReceiver {
     private final Consumer<Message> core;
 
     private Incoming incoming;
+    /** What was completed last: its sender may not know it yet, and ask again. */
+    private OfferSnapshot completeOffer;
     /**
      * By index: those that the core was given. It may have decided to install one, and wait for the disk, while the next one arrives; so they stay until
      * one of a higher index is taken.
@@ -79,6 +86,9 @@ public final class SnapshotReceiver {
     }
 
     public synchronized SnapshotPosition offer(OfferSnapshot offer) throws IOException {
+        if (incoming == null && offer.equals(completeOffer)) {
+            return SnapshotPosition.newBuilder().setFile(offer.getFilesCount()).build();
+        }
         if (incoming == null || !incoming.offer.equals(offer)) {
             discard();
             Path target = directory.resolve("in-" + ++lastNumber);
@@ -95,7 +105,7 @@ public final class SnapshotReceiver {
         return incoming.position();
     }
 
-    /** A chunk that is not the next one changes nothing: the answer says which one is. */
+    /** A chunk that is damaged or not the next one changes nothing: the answer says which one is. */
     public synchronized SnapshotPosition chunk(SnapshotChunk chunk) throws IOException {
         Incoming into = expect(chunk.getIndex());
         if (chunk.getFile() != into.file || chunk.getOffset() != into.offset) {
@@ -105,8 +115,12 @@ public final class SnapshotReceiver {
         CRC32C crc = new CRC32C();
         crc.update(data);
         SnapshotFile file = into.offer.getFiles(into.file);
-        if ((int) crc.getValue() != chunk.getCrc32C() || into.offset + data.length > file.getSizeBytes()) {
-            throw invalid("a chunk of the snapshot arrived damaged");
+        if ((int) crc.getValue() != chunk.getCrc32C()) {
+            LOG.warn("event=snapshot_chunk_damaged file={} offset={}", file.getName(), into.offset);
+            return into.position();
+        }
+        if (into.offset + data.length > file.getSizeBytes()) {
+            throw invalid("a chunk of the snapshot goes beyond its file");
         }
         try (FileChannel out = FileChannel.open(into.directory.resolve(file.getName()), StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(data);
@@ -119,8 +133,14 @@ public final class SnapshotReceiver {
         return into.position();
     }
 
-    /** Gives the snapshot to the core, which takes it or, when it is of no use any more, does not. */
+    /**
+     * Verifies the snapshot and gives it to the core, which takes it or, when it is of no use any more, does not. One that is not what was sent is
+     * thrown away. The same again is accepted.
+     */
     public synchronized void finish(long index) {
+        if (incoming == null && completeOffer != null && completeOffer.getIndex() == index) {
+            return;
+        }
         Incoming done = expect(index);
         if (done.file < done.offer.getFilesCount()) {
             throw invalid("the snapshot is not complete");
@@ -130,11 +150,18 @@ public final class SnapshotReceiver {
                         f.getName(), f.getSizeBytes(), Integer.toUnsignedLong(f.getCrc32C())))
                 .toList();
         Checkpoint received = new Checkpoint(meta(done.offer), done.directory, files);
+        try {
+            Store.verify(received);
+        } catch (StoreException e) {
+            discard();
+            throw invalid("the snapshot is not what was sent: " + e.getMessage());
+        }
         drop(index);
         complete.put(index, received);
         if (complete.size() > COMPLETE_MAX) {
             drop(complete.firstKey());
         }
+        completeOffer = done.offer;
         incoming = null;
         core.accept(new Message.InstallSnapshot(
                 RaftMessages.decode(done.offer.getFrom()), self, done.offer.getRaftTerm(), received.meta()));

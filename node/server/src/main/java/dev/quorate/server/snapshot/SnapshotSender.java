@@ -4,15 +4,15 @@ import com.google.protobuf.UnsafeByteOperations;
 import dev.quorate.raft.Membership;
 import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.server.data.RequestException;
-import dev.quorate.server.driver.RaftDriver;
+import dev.quorate.server.driver.Halt;
 import dev.quorate.server.proto.FinishSnapshot;
 import dev.quorate.server.proto.OfferSnapshot;
 import dev.quorate.server.proto.Request;
+import dev.quorate.server.proto.Response;
 import dev.quorate.server.proto.SnapshotChunk;
 import dev.quorate.server.proto.SnapshotFile;
 import dev.quorate.server.proto.SnapshotPosition;
 import dev.quorate.server.transport.PeerAddress;
-import dev.quorate.server.transport.PeerCalls;
 import dev.quorate.server.transport.RaftMessages;
 import dev.quorate.store.Checkpoint;
 import dev.quorate.store.Store;
@@ -23,154 +23,202 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The leader's side: one snapshot a peer at a time, one chunk under way, so that followers with a live log keep their share of the network. */
+/**
+ * Brings this member's state to another: a checkpoint, chunk by chunk, at most so many bytes a second. When a connection breaks, or a chunk arrives
+ * damaged, it goes on where the receiver says; it gives up when nothing has moved for some time.
+ */
 public final class SnapshotSender {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotSender.class);
     static final int CHUNK_BYTES = 512 << 10;
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
-    /** Installing is part of the last call. */
+    /** Verifying all of it is part of the last call. */
     private static final Duration FINISH_TIMEOUT = Duration.ofMinutes(1);
 
-    private static final int ATTEMPTS_PER_CHUNK = 3;
+    private static final long FIRST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
-    private final UUID self;
-    private final PeerCalls calls;
+    /** How peers are called; fails as {@link dev.quorate.server.transport.PeerCalls#call} does. */
+    public interface Calls {
+        Response call(PeerAddress address, Request.Builder request, Duration timeout) throws IOException;
+    }
+
+    private final Calls calls;
     private final Store store;
     private final Path directory;
-    private final Set<UUID> underWay = ConcurrentHashMap.newKeySet();
+    private final Throttle throttle;
+    private final Duration patience;
+    private final SnapshotMeters meters;
+    private final Halt halt;
     private final AtomicLong lastNumber = new AtomicLong();
 
-    public SnapshotSender(UUID self, PeerCalls calls, Store store, Path directory) {
-        this.self = self;
+    /**
+     * @param directory for checkpoints while they are sent, on the store's file system; what an earlier process left in it is deleted
+     * @param patience how long nothing may move
+     */
+    public SnapshotSender(
+            Calls calls,
+            Store store,
+            Path directory,
+            Throttle throttle,
+            Duration patience,
+            SnapshotMeters meters,
+            Halt halt) {
         this.calls = calls;
         this.store = store;
         this.directory = directory;
+        this.throttle = throttle;
+        this.patience = patience;
+        this.meters = meters;
+        this.halt = halt;
         Directories.delete(directory);
     }
 
-    /** Sends on a thread of its own and tells the driver how it ended. */
-    public void send(UUID peer, PeerAddress address, long raftTerm, RaftDriver driver) {
-        if (underWay.add(peer)) {
-            Thread.ofVirtual().name("snapshot-to-" + address).start(() -> {
-                boolean delivered = false;
-                try {
-                    delivered = trySend(address, raftTerm);
-                } finally {
-                    underWay.remove(peer);
-                    driver.snapshotSent(peer, delivered);
-                }
-            });
-        }
-    }
-
-    private boolean trySend(PeerAddress address, long raftTerm) {
+    /** Takes a checkpoint and delivers it; false when that failed. A store that turns out to be damaged halts the member. */
+    boolean deliver(PeerAddress address, Delivery delivery) throws InterruptedException {
         Path target = directory.resolve("out-" + lastNumber.incrementAndGet());
         try {
             Files.createDirectories(directory);
             Checkpoint checkpoint = store.checkpoint(target);
-            LOG.info(
-                    "event=snapshot_started peer={} index={}",
-                    address,
-                    checkpoint.meta().index());
-            sendFiles(address, raftTerm, checkpoint);
-            LOG.info(
-                    "event=snapshot_delivered peer={} index={}",
-                    address,
-                    checkpoint.meta().index());
+            long index = checkpoint.meta().index();
+            LOG.info("event=snapshot_started peer={} index={}", address, index);
+            new Transfer(address, delivery, checkpoint).run();
+            LOG.info("event=snapshot_delivered peer={} index={}", address, index);
+            meters.delivered(checkpoint.files().stream()
+                    .mapToLong(Checkpoint.CheckpointFile::sizeBytes)
+                    .sum());
             return true;
-        } catch (IOException | RequestException | StoreException e) {
-            LOG.warn("event=snapshot_failed peer={} reason=\"{}\"", address, e.getMessage());
-            return false;
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.CORRUPT) {
+                halt.now("the store was to be sent to another member, and is damaged", e);
+            }
+            return failed(address, e);
+        } catch (IOException | RequestException e) {
+            return failed(address, e);
         } finally {
             Directories.delete(target);
         }
     }
 
-    private void sendFiles(PeerAddress address, long raftTerm, Checkpoint checkpoint) throws IOException {
-        long index = checkpoint.meta().index();
-        SnapshotPosition next = call(address, offer(raftTerm, checkpoint), CALL_TIMEOUT);
-        while (next.getFile() < checkpoint.files().size()) {
-            var file = checkpoint.files().get(next.getFile());
-            next = call(
-                    address,
-                    Request.newBuilder()
-                            .setSnapshotChunk(chunk(
-                                    index,
-                                    next,
-                                    read(
-                                            checkpoint.directory().resolve(file.name()),
-                                            next.getOffset(),
-                                            file.sizeBytes()))),
-                    CALL_TIMEOUT);
-        }
-        calls.call(
-                address,
-                Request.newBuilder()
-                        .setFinishSnapshot(FinishSnapshot.newBuilder().setIndex(index)),
-                FINISH_TIMEOUT);
+    private static boolean failed(PeerAddress address, Exception e) {
+        LOG.warn("event=snapshot_failed peer={} reason=\"{}\"", address, e.getMessage());
+        return false;
     }
 
-    private SnapshotPosition call(PeerAddress address, Request.Builder request, Duration timeout) throws IOException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return calls.call(address, request, timeout).getSnapshotPosition();
-            } catch (IOException e) {
-                // The receiver takes a chunk twice: it answers with where it is.
-                if (attempt == ATTEMPTS_PER_CHUNK) {
-                    throw e;
+    /** One checkpoint on its way to one member. */
+    private final class Transfer {
+        private final PeerAddress address;
+        private final Delivery delivery;
+        private final Checkpoint checkpoint;
+        private SnapshotPosition position = SnapshotPosition.getDefaultInstance();
+        private long movedNanos = System.nanoTime();
+
+        Transfer(PeerAddress address, Delivery delivery, Checkpoint checkpoint) {
+            this.address = address;
+            this.delivery = delivery;
+            this.checkpoint = checkpoint;
+        }
+
+        void run() throws IOException, InterruptedException {
+            long pauseMillis = FIRST_PAUSE_MILLIS;
+            while (true) {
+                long movedBefore = movedNanos;
+                try {
+                    sendAll();
+                    return;
+                } catch (IOException e) {
+                    if (System.nanoTime() - movedNanos > patience.toNanos()) {
+                        throw e;
+                    }
+                    LOG.info("event=snapshot_interrupted peer={} reason=\"{}\"", address, e.getMessage());
                 }
+                pauseMillis = movedNanos == movedBefore
+                        ? Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS)
+                        : FIRST_PAUSE_MILLIS;
+                TimeUnit.MILLISECONDS.sleep(pauseMillis);
             }
         }
-    }
 
-    private static byte[] read(Path file, long offset, long sizeBytes) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, sizeBytes - offset));
-        try (FileChannel channel = FileChannel.open(file)) {
-            while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {}
+        /** The answer to the offer says where to begin: where an earlier attempt ended. */
+        private void sendAll() throws IOException, InterruptedException {
+            move(call(offer()));
+            while (position.getFile() < checkpoint.files().size()) {
+                byte[] data = read();
+                throttle.take(data.length);
+                SnapshotPosition next = call(chunk(data));
+                if (next.equals(position)) {
+                    throw new IOException("a chunk was not taken");
+                }
+                move(next);
+            }
+            calls.call(
+                    address,
+                    Request.newBuilder()
+                            .setFinishSnapshot(FinishSnapshot.newBuilder()
+                                    .setIndex(checkpoint.meta().index())),
+                    FINISH_TIMEOUT);
         }
-        if (bytes.hasRemaining()) {
-            throw new IOException(file + " is shorter than the checkpoint says");
-        }
-        return bytes.array();
-    }
 
-    private static SnapshotChunk chunk(long index, SnapshotPosition position, byte[] data) {
-        CRC32C crc = new CRC32C();
-        crc.update(data);
-        return SnapshotChunk.newBuilder()
-                .setIndex(index)
-                .setFile(position.getFile())
-                .setOffset(position.getOffset())
-                .setData(UnsafeByteOperations.unsafeWrap(data))
-                .setCrc32C((int) crc.getValue())
-                .build();
-    }
-
-    private Request.Builder offer(long raftTerm, Checkpoint checkpoint) {
-        SnapshotMeta meta = checkpoint.meta();
-        Membership membership = meta.membership();
-        OfferSnapshot.Builder offer = OfferSnapshot.newBuilder()
-                .setFrom(RaftMessages.encode(self))
-                .setRaftTerm(raftTerm)
-                .setIndex(meta.index())
-                .setTerm(meta.term());
-        membership.voters().forEach(id -> offer.addVoters(RaftMessages.encode(id)));
-        membership.outgoing().forEach(id -> offer.addOutgoing(RaftMessages.encode(id)));
-        membership.learners().forEach(id -> offer.addLearners(RaftMessages.encode(id)));
-        for (Checkpoint.CheckpointFile file : checkpoint.files()) {
-            offer.addFiles(SnapshotFile.newBuilder()
-                    .setName(file.name())
-                    .setSizeBytes(file.sizeBytes())
-                    .setCrc32C((int) file.crc32c()));
+        private void move(SnapshotPosition next) {
+            if (!next.equals(position)) {
+                movedNanos = System.nanoTime();
+                position = next;
+            }
         }
-        return Request.newBuilder().setOfferSnapshot(offer);
+
+        private SnapshotPosition call(Request.Builder request) throws IOException {
+            return calls.call(address, request, CALL_TIMEOUT).getSnapshotPosition();
+        }
+
+        private byte[] read() throws IOException {
+            var file = checkpoint.files().get(position.getFile());
+            Path path = checkpoint.directory().resolve(file.name());
+            ByteBuffer bytes =
+                    ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, file.sizeBytes() - position.getOffset()));
+            try (FileChannel channel = FileChannel.open(path)) {
+                while (bytes.hasRemaining() && channel.read(bytes, position.getOffset() + bytes.position()) >= 0) {}
+            }
+            if (bytes.hasRemaining()) {
+                throw new IOException(path + " is shorter than the checkpoint says");
+            }
+            return bytes.array();
+        }
+
+        private Request.Builder chunk(byte[] data) {
+            CRC32C crc = new CRC32C();
+            crc.update(data);
+            return Request.newBuilder()
+                    .setSnapshotChunk(SnapshotChunk.newBuilder()
+                            .setIndex(checkpoint.meta().index())
+                            .setFile(position.getFile())
+                            .setOffset(position.getOffset())
+                            .setData(UnsafeByteOperations.unsafeWrap(data))
+                            .setCrc32C((int) crc.getValue()));
+        }
+
+        private Request.Builder offer() {
+            SnapshotMeta meta = checkpoint.meta();
+            Membership membership = meta.membership();
+            OfferSnapshot.Builder offer = OfferSnapshot.newBuilder()
+                    .setFrom(RaftMessages.encode(delivery.leader()))
+                    .setRaftTerm(delivery.raftTerm())
+                    .setIndex(meta.index())
+                    .setTerm(meta.term());
+            membership.voters().forEach(id -> offer.addVoters(RaftMessages.encode(id)));
+            membership.outgoing().forEach(id -> offer.addOutgoing(RaftMessages.encode(id)));
+            membership.learners().forEach(id -> offer.addLearners(RaftMessages.encode(id)));
+            for (Checkpoint.CheckpointFile file : checkpoint.files()) {
+                offer.addFiles(SnapshotFile.newBuilder()
+                        .setName(file.name())
+                        .setSizeBytes(file.sizeBytes())
+                        .setCrc32C((int) file.crc32c()));
+            }
+            return Request.newBuilder().setOfferSnapshot(offer);
+        }
     }
 }

@@ -1,0 +1,34 @@
+package dev.quorate.server.snapshot;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Bounds the bytes a second of all that share it. Nobody saves up: after a pause the rate is the same as before. For any thread. */
+public final class Throttle {
+    private final long bytesPerSecond;
+    private final LongSupplier nanoTime;
+    private long freeAtNanos;
+
+    public Throttle(long bytesPerSecond) {
+        this(bytesPerSecond, System::nanoTime);
+    }
+
+    Throttle(long bytesPerSecond, LongSupplier nanoTime) {
+        this.bytesPerSecond = bytesPerSecond;
+        this.nanoTime = nanoTime;
+        this.freeAtNanos = nanoTime.getAsLong();
+    }
+
+    /** Waits until so many bytes may go. */
+    void take(int bytes) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(claim(bytes));
+    }
+
+    /** Nanoseconds to wait before so many bytes may go. */
+    synchronized long claim(int bytes) {
+        long nowNanos = nanoTime.getAsLong();
+        long startNanos = freeAtNanos - nowNanos > 0 ? freeAtNanos : nowNanos;
+        freeAtNanos = startNanos + TimeUnit.SECONDS.toNanos(bytes) / bytesPerSecond;
+        return startNanos - nowNanos;
+    }
+}

@@ -1,0 +1,28 @@
+package dev.quorate.server.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ThrottleTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private long nowNanos = 5;
+    private final Throttle throttle = new Throttle(1_000, () -> nowNanos);
+
+    @Test
+    void everyoneWaitsForWhatWasTakenBefore() {
+        assertThat(throttle.claim(500)).isZero();
+        assertThat(throttle.claim(2_000)).isEqualTo(SECOND / 2);
+        assertThat(throttle.claim(1)).isEqualTo(SECOND / 2 + 2 * SECOND);
+        nowNanos += 2 * SECOND;
+        assertThat(throttle.claim(1)).isEqualTo(SECOND / 2 + SECOND / 1_000);
+    }
+
+    @Test
+    void aPauseSavesNothingUp() {
+        nowNanos += 100 * SECOND;
+        assertThat(throttle.claim(1_000)).isZero();
+        assertThat(throttle.claim(1_000)).isEqualTo(SECOND);
+    }
+}
