@@ -412,7 +412,10 @@ public final class Node implements AutoCloseable {
         close();
     }
 
-    /** Stops at once; what is under way is answered with effect UNKNOWN where it may still take effect. */
+    /**
+     * Stops at once; what is under way is answered with effect UNKNOWN where it may still take effect. An interrupt that is pending waits until the
+     * end: it would leave the node half closed.
+     */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -420,6 +423,7 @@ public final class Node implements AutoCloseable {
         }
         closed = true;
         leaving = true;
+        boolean interrupted = Thread.interrupted();
         try {
             server.close();
             if (replica != null) {
@@ -440,5 +444,8 @@ public final class Node implements AutoCloseable {
             }
         }
         LOG.info("event=node_stopped member={}", config.name());
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

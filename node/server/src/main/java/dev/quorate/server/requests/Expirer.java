@@ -3,6 +3,7 @@ package dev.quorate.server.requests;
 import dev.quorate.server.driver.RaftDriver;
 import dev.quorate.server.map.MapCopy;
 import dev.quorate.store.DueKey;
+import dev.quorate.store.ShardView;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreException;
 import dev.quorate.store.StoreView;
@@ -79,7 +80,7 @@ public final class Expirer {
         try (StoreView view = store.view()) {
             for (int shard = turn; shard < shardCount; shard += TURNS_PER_ROUND) {
                 List<DueKey> due =
-                        store.shard(shard).owned() ? view.due(shard, nowMillis, KEYS_PER_COMMAND) : List.of();
+                        mayExpire(store.shard(shard)) ? view.due(shard, nowMillis, KEYS_PER_COMMAND) : List.of();
                 if (!due.isEmpty()) {
                     commands.add(Requests.expiry(shard, due, nowMillis).toByteArray());
                 }
@@ -96,6 +97,11 @@ public final class Expirer {
             }
         }
         commands.forEach(driver::propose);
+    }
+
+    /** Most shards never had a key with a deadline; then there is nothing to look for. */
+    private static boolean mayExpire(ShardView shard) {
+        return shard.owned() && !shard.record().getNoDeadlines();
     }
 
     public void stop() throws InterruptedException {

@@ -27,9 +27,6 @@ import dev.quorate.store.proto.ExpireKeys;
 import dev.quorate.store.proto.OpenSession;
 import dev.quorate.store.proto.Operation;
 import dev.quorate.store.proto.WriteCommand;
-import io.netty.util.HashedWheelTimer;
-import io.netty.util.Timeout;
-import io.netty.util.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -46,7 +43,6 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     private static final int MAX_VALUE_BYTES = 1 << 20;
     private static final int MAX_COMMAND_BYTES = 4 << 20;
     private static final int MAX_PAGE = 1_000;
-    private static final int TIMER_TICK_MILLIS = 10;
     private static final int OVERHEAD_BYTES = 128;
 
     private final int groupId;
@@ -60,7 +56,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     private final Admission admission;
     private final ExecutorService retries;
     private final HeldRequests held;
-    private final Timer timer;
+    private final Deadlines deadlines;
 
     /** @param members this group's members by id */
     public Requests(
@@ -91,10 +87,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
                 retries.execute(task);
             }
         });
-        this.timer = new HashedWheelTimer(
-                Thread.ofPlatform().name(name + "-deadlines").daemon().factory(),
-                TIMER_TICK_MILLIS,
-                TimeUnit.MILLISECONDS);
+        this.deadlines = new Deadlines(name + "-deadlines");
     }
 
     boolean isClosed() {
@@ -209,12 +202,12 @@ public final class Requests implements KeyValueStore, AutoCloseable {
                     "too many requests are under way here: back off and try again"));
         }
         long leftNanos = deadlineNanos - startNanos;
-        Timeout deadline;
+        Deadlines.Deadline deadline;
         try {
-            deadline = timer.newTimeout(_ -> request.expire(), Math.max(0, leftNanos), TimeUnit.NANOSECONDS);
+            deadline = deadlines.after(leftNanos, request::expire);
         } catch (IllegalStateException e) {
             admission.leave(bytes);
-            return CompletableFuture.failedFuture(stopping()); // the timer has stopped since
+            return CompletableFuture.failedFuture(stopping()); // since it was looked at
         }
         request.answer().whenComplete((_, failure) -> {
             deadline.cancel();
@@ -255,7 +248,11 @@ public final class Requests implements KeyValueStore, AutoCloseable {
 
     /** Not now, but soon and for no reason that anybody will tell of. */
     private void attemptSoon(Request<?> request) {
-        timer.newTimeout(_ -> request.attempt(), TIMER_TICK_MILLIS, TimeUnit.MILLISECONDS);
+        try {
+            deadlines.after(TimeUnit.MILLISECONDS.toNanos(Deadlines.TICK_MILLIS), request::attempt);
+        } catch (IllegalStateException e) {
+            request.fail(stopping());
+        }
     }
 
     /** Sends a command through the log; {@code onApplied} gets its result, all other outcomes are the same for every request. */
@@ -446,16 +443,10 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         }
     }
 
+    /** What is not answered now never will be: its deadline comes early. */
     @Override
     public void close() {
         retries.shutdown();
-        timer.stop().forEach(timeout -> {
-            // What is not answered now never will be: its deadline comes early.
-            try {
-                timeout.task().run(timeout);
-            } catch (Exception e) {
-                throw new IllegalStateException("a deadline failed", e);
-            }
-        });
+        deadlines.stop().forEach(Runnable::run);
     }
 }
