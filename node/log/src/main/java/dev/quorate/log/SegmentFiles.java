@@ -21,6 +21,8 @@ final class SegmentFiles {
     private static final ByteBuffer ZEROS =
             ByteBuffer.allocateDirect(ZEROS_BYTES).asReadOnlyBuffer();
 
+    private static final long PREPARED_BYTES = 4 << 20;
+
     private final LogDirectory directory;
     private final LogOptions options;
     private final Deque<String> spares = new ArrayDeque<>();
@@ -82,6 +84,30 @@ final class SegmentFiles {
         directory.rename(spare, name);
         directory.sync();
         return new Segment(name, baseLsn, capacityBytes, directory.open(name));
+    }
+
+    /** Makes a spare file of a segment's size, unless one waits or none is to be kept. The writer may go on meanwhile. */
+    void prepareSpare() throws IOException {
+        String name;
+        synchronized (this) {
+            if (!spares.isEmpty() || options.recycledSegments() == 0) {
+                return;
+            }
+            name = newSpareName();
+        }
+        try (SegmentFile file = directory.create(name)) {
+            // Little by little: a writer's fsync must not wait for all of it.
+            for (long at = 0; at < options.segmentSizeBytes(); at += PREPARED_BYTES) {
+                allocate(file, at, Math.min(at + PREPARED_BYTES, options.segmentSizeBytes()));
+                file.force();
+            }
+        } catch (LogFullException e) {
+            directory.delete(name);
+            throw e;
+        }
+        synchronized (this) {
+            spares.addLast(name);
+        }
     }
 
     /** Extends a file with zeros: frames are written over them, so that an fsync has no file size or extents to write. */

@@ -293,6 +293,19 @@ public final class WriteAheadLog implements LogView, AutoCloseable {
         }
     }
 
+    /**
+     * Makes the next segment's file once the current one is half full, so that the writer finds it ready. To be called from time to time, by one thread
+     * that is not the writer.
+     *
+     * @throws LogFullException when there is no space; the log stays as it was
+     */
+    public void prepare() throws IOException {
+        Segment current = index.segments().getLast();
+        if (oldestLsn + sizeBytes - current.baseLsn() > current.capacityBytes() / 2) {
+            files.prepareSpare();
+        }
+    }
+
     private void updateSize() {
         sizeBytes = stream.endLsn() - oldestLsn;
     }

@@ -103,6 +103,49 @@ class FaultTest {
     }
 
     @Test
+    void aPreparedSegmentNeedsNoSpaceAndNoAllocationWhenTheWriterComesToIt() throws IOException {
+        WriteAheadLog log = open();
+        log.prepare();
+        assertThat(disk.names()).noneMatch(SegmentFiles::isSpare);
+        long last = 0;
+        while (log.sizeBytes() < SMALL.segmentSizeBytes() * 5 / 8) {
+            log.append(null, List.of(entry(++last, 1, 100)));
+        }
+        log.prepare();
+        log.prepare();
+        assertThat(disk.names().stream().filter(SegmentFiles::isSpare)).hasSize(1);
+        disk.limitSpace(0);
+        while (log.sizeBytes() < SMALL.segmentSizeBytes() * 5 / 4) {
+            log.append(null, List.of(entry(++last, 1, 100)));
+        }
+        assertThat(disk.names()).noneMatch(SegmentFiles::isSpare);
+        log.sync();
+        disk.losePower();
+        assertThat(open().lastIndex()).isEqualTo(last);
+    }
+
+    @Test
+    void aSpareThatWasBeingMadeWhenThePowerWentHarmsNothing() throws IOException {
+        for (int operations = 1; operations < 12; operations++) {
+            SimulatedDisk failing = new SimulatedDisk(operations);
+            WriteAheadLog log = WriteAheadLog.open(failing.open(), SMALL);
+            log.append(null, entries(1, 100, 1, 100));
+            log.sync();
+            failing.losePowerAfter(operations);
+            try {
+                log.prepare();
+            } catch (IOException e) {
+                assertThat(e).hasMessage("no power");
+            }
+            failing.losePower();
+            WriteAheadLog again = WriteAheadLog.open(failing.open(), SMALL);
+            assertThat(again.lastIndex()).isEqualTo(100);
+            again.append(null, entries(101, 300, 1, 100));
+            assertThat(again.lastIndex()).isEqualTo(300);
+        }
+    }
+
+    @Test
     void aFullDiskCanStillBeCompacted() throws IOException {
         WriteAheadLog log = open();
         long last = 0;

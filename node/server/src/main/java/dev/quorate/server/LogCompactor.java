@@ -70,11 +70,23 @@ final class LogCompactor {
             do {
                 space.look();
                 compact(log.sizeBytes());
+                prepare();
             } while (!closing.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | StoreException e) {
             halt.now("compacting the log failed", e);
+        }
+    }
+
+    /** Off the writer's way. */
+    private void prepare() throws IOException {
+        if (space.state() == DiskSpace.State.PLENTY) {
+            try {
+                log.prepare();
+            } catch (LogFullException e) {
+                LOG.debug("event=segment_not_prepared reason=\"{}\"", e.getMessage());
+            }
         }
     }
 
