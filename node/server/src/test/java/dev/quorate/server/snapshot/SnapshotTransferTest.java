@@ -69,7 +69,9 @@ class SnapshotTransferTest {
                                 .setShardCount(1)
                                 .setRoot(Group.newBuilder()
                                         .setId(1)
-                                        .addMembers(Member.newBuilder().setId(LEADER.toString()).setHost("host"))))));
+                                        .addMembers(Member.newBuilder()
+                                                .setId(LEADER.toString())
+                                                .setHost("host"))))));
         Random random = new Random(1);
         for (int i = 0; i < VALUES; i++) {
             byte[] noise = new byte[VALUE_BYTES];
