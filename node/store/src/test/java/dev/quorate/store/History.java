@@ -35,6 +35,10 @@ final class History {
         history.commands.add(Commands.write(0, 0, Commands.put("k0", "text")));
         history.commands.add(Commands.write(0, 0, Commands.increment("k0", 1)));
         history.commands.add(history.frozenForAWhile(0));
+        history.commands.add(Commands.openSession(0, history.client(), history.nowMillis));
+        history.commands.add(Commands.evictSessions(0, history.nowMillis, 200));
+        history.commands.add(Commands.once(
+                Commands.call(history.client(), 99, 1, 1), Commands.write(0, 0, Commands.put("k0", "text"))));
         while (history.commands.size() < size) {
             history.commands.add(history.next());
             if (history.random.nextInt(10) == 0) {
