@@ -108,7 +108,7 @@ class NodeTest {
             int victim = (leader + 1) % 3;
             long appliedByVictim = group.nodes.get(victim).describe().getAppliedIndex();
             group.stop(victim);
-            String large = "x".repeat(16 << 10);
+            String large = "x".repeat(128 << 10); // together more than anybody keeps in memory
             for (int i = 0; i < 200; i++) {
                 client.put(i % SHARDS, "large" + i, large);
             }

@@ -27,7 +27,10 @@ class SnapshotReceiverTest {
     @BeforeEach
     void receive() {
         receiver = new SnapshotReceiver(
-                new UUID(0, 1), directory, message -> given.add(((Message.InstallSnapshot) message).snapshot()), _ -> {});
+                new UUID(0, 1),
+                directory,
+                message -> given.add(((Message.InstallSnapshot) message).snapshot()),
+                _ -> {});
     }
 
     private void arrives(long index) throws IOException {
