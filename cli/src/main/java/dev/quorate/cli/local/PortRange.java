@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Hands out ports that nobody listens on: Redis ports one after the other from the first, and the other ports of a member in ranges of their own.
@@ -18,6 +19,11 @@ public final class PortRange {
     private static final int ADMIN_OFFSET = 2000;
     private static final int PEER_OFFSET = 3000;
     private static final int LAST = 65535;
+    /** Below the ports that systems give to outgoing connections: one of those could take a port before its member listens. */
+    private static final int ANY_FIRST = 11_000;
+
+    private static final int ANY_END = 32_000;
+    private static final int ANY_SPARE = 1_000;
 
     private final int first;
     private final boolean exact;
@@ -73,13 +79,15 @@ public final class PortRange {
     }
 
     private int take(int from) throws IOException {
-        if (first == 0) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-                given.add(socket.getLocalPort());
-                return socket.getLocalPort();
-            }
-        }
-        for (int port = from; port <= LAST; port++) {
+        return first == 0 ? takeBetween(randomFirst(), ANY_END) : takeBetween(from, LAST);
+    }
+
+    private static int randomFirst() {
+        return ThreadLocalRandom.current().nextInt(ANY_FIRST, ANY_END - ANY_SPARE);
+    }
+
+    private int takeBetween(int from, int last) throws IOException {
+        for (int port = from; port <= last; port++) {
             if (!given.contains(port) && free(port)) {
                 given.add(port);
                 return port;
