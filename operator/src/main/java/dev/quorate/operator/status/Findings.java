@@ -105,10 +105,18 @@ record Findings(List<Finding> broken, List<Finding> underWay, Situation.Passed s
                                 Conditions.DEGRADED,
                                 Conditions.TRUE,
                                 reason(worst),
-                                words(Stream.concat(Stream.of(worst), broken.stream())
-                                        .distinct()
-                                        .toList())),
+                                words(worstThenGroupsThenNodes(worst))),
                         () -> conditions.add(Conditions.DEGRADED, Conditions.FALSE, "AsExpected", ""));
+    }
+
+    /** What many nodes have to say could push the loss of a quorum beyond what a condition's message holds. */
+    private List<Finding> worstThenGroupsThenNodes(Finding worst) {
+        Predicate<Finding> ofNode =
+                finding -> finding instanceof Finding.NodeSilent || finding instanceof Finding.NodeUnwell;
+        return Stream.of(Stream.of(worst), broken.stream().filter(ofNode.negate()), broken.stream())
+                .flatMap(findings -> findings)
+                .distinct()
+                .toList();
     }
 
     /** All of them, in one sentence. */

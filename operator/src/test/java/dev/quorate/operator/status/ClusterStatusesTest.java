@@ -67,6 +67,21 @@ class ClusterStatusesTest {
     }
 
     @Test
+    void whatIsSaidOfManyNodesLeavesRoomForALostQuorum() {
+        String reason = "its image can't be pulled: " + "x".repeat(400);
+        troubles.put("demo-g1-0", new Trouble(Trouble.Kind.IMAGE_PULL_FAILED, reason));
+        KVClusterStatus status = status(
+                MORNING,
+                served(2),
+                new Finding.NodeSilent(1, "demo-g1-0", reason),
+                new Finding.NodeSilent(2, "demo-g2-0", reason),
+                new Finding.NodeSilent(2, "demo-g2-1", reason),
+                new Finding.QuorumLost(2, 1, 3));
+        assertThat(condition(status, "Degraded").getReason()).isEqualTo("ImagePullFailed");
+        assertThat(condition(status, "Degraded").getMessage()).contains("group 2 has lost its quorum");
+    }
+
+    @Test
     void aSilentNodeOfANewClusterIsAwaitedUnlessItCannotRun() {
         MapView none = new MapView.Unreadable("no node of the root group runs");
         Finding silent = new Finding.NodeSilent(1, "demo-g1-0", "it does not run");
