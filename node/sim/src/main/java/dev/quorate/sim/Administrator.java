@@ -91,14 +91,15 @@ final class Administrator {
         }
     }
 
-    /** Unless a leader that was behind said so. */
+    /** Unless a leader that was behind said so, or the member is back and by now the only one. */
     private void retire(Member member) {
-        boolean named = group.members().stream()
-                .anyMatch(other -> !other.isLost()
-                        && other != member
-                        && (!other.isUp()
-                                || other.status().membership().members().contains(member.id())));
-        if (!named) {
+        List<Member> others = group.members().stream()
+                .filter(other -> !other.isLost() && other != member)
+                .toList();
+        boolean named = others.stream()
+                .anyMatch(other ->
+                        !other.isUp() || other.status().membership().members().contains(member.id()));
+        if (!named && !others.isEmpty()) {
             member.retire();
         }
     }

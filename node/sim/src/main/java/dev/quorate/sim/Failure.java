@@ -4,10 +4,13 @@ import dev.quorate.sim.world.Violation;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A scenario that ended in a violation. */
 public record Failure(Scenario scenario, RuntimeException cause) {
     private static final int TRACE_LINES = 50;
+    private static final int STACK_LINES = 8;
 
     /** Runs a scenario; null when everything holds. */
     static Failure of(Scenario scenario) {
@@ -37,8 +40,18 @@ public record Failure(Scenario scenario, RuntimeException cause) {
     /** For people: what happened, and the commands that repeat it. */
     public String describe() {
         Scenario shrunk = new Shrinker(invariant()).shrink(scenario);
-        return "seed " + scenario.seed() + " violates " + cause.getMessage() + "\n  replay: " + scenario.command()
-                + "\n  shrunk: " + shrunk.command();
+        return "seed " + scenario.seed() + " violates " + cause.getMessage() + where() + "\n  replay: "
+                + scenario.command() + "\n  shrunk: " + shrunk.command();
+    }
+
+    /** Of an exception that nobody expected, for there is no invariant to look at. */
+    private String where() {
+        return cause instanceof Violation
+                ? ""
+                : Stream.of(cause.getStackTrace())
+                        .limit(STACK_LINES)
+                        .map(frame -> "\n    at " + frame)
+                        .collect(Collectors.joining());
     }
 
     /** What happened last, by running it again, which takes the same way. */
