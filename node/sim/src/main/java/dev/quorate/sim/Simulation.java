@@ -39,6 +39,8 @@ import java.util.function.Consumer;
 public final class Simulation {
     /** Without faults, with clients: the cluster must serve again. */
     private static final long LIVENESS_MILLIS = 2_000;
+
+    private static final long SERVING_MILLIS = 10 * LIVENESS_MILLIS;
     /** Without clients, at most: until all members are equal. */
     private static final long SETTLING_MILLIS = 20_000;
 
@@ -152,7 +154,11 @@ public final class Simulation {
 
     private void serve() {
         long answeredWithFaults = oracle.answered();
-        timeline.runUntil(timeline.now() + LIVENESS_MILLIS);
+        long deadline = timeline.now() + SERVING_MILLIS;
+        // A client asks members at random until one leads it on: some of them may be down for good.
+        do {
+            timeline.runUntil(timeline.now() + LIVENESS_MILLIS);
+        } while (oracle.answered() == answeredWithFaults && timeline.now() < deadline);
         if (oracle.answered() == answeredWithFaults) {
             throw new Violation("liveness", "nobody was answered although there are no faults: " + cluster.unsettled());
         }
