@@ -39,7 +39,7 @@ final class Administrator {
         timeline.after(1 + random.nextInt(MAX_PAUSE_MILLIS), () -> {
             if (!stopped) {
                 Member leader = group.likelyLeader();
-                if (leader.isLeader()) {
+                if (leader.isLeader() && !leader.isPaused()) {
                     look(leader);
                 }
                 start();

@@ -108,7 +108,7 @@ final class SimulatedGroup {
         Set<Membership> views = new HashSet<>();
         for (Member other : members()) {
             if (!other.isLost()) {
-                if (!other.isUp() || !other.status().membershipSettled()) {
+                if (!other.isUp() || other.isPaused() || !other.status().membershipSettled()) {
                     return false;
                 }
                 views.add(other.status().membership());

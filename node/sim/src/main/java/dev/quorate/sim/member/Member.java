@@ -231,6 +231,11 @@ public final class Member {
         pausedUntil = surroundings.timeline.now() + millis;
     }
 
+    /** What it was asked for meanwhile happens later, and its status is old. */
+    public boolean isPaused() {
+        return pausedUntil > surroundings.timeline.now();
+    }
+
     /** The wall clock jumps, forward or back. */
     public void jumpClock(long millis) {
         clockOffsetMillis += millis;
