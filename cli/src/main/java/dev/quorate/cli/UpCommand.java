@@ -26,12 +26,8 @@ import picocli.CommandLine.Option;
 final class UpCommand implements Callable<Integer> {
     private static final long REDRAW_MILLIS = 100;
 
-    @Option(
-            names = {"-f", "--file"},
-            required = true,
-            paramLabel = "FILE",
-            description = "A KVCluster, such as examples/kvcluster.yaml.")
-    private Path file;
+    @Mixin
+    private ClusterFileOption file;
 
     @Mixin
     private ClusterHome home;
@@ -55,10 +51,10 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ClusterFile asked = ClusterFile.read(file);
+        ClusterFile asked = file.read();
         Path registry = RunningCluster.directory();
         RunningCluster.refuseIfRunning(registry, asked.name());
-        ControlProcess process = ControlProcess.start(file, home.of(asked.name()), redisPort, consolePort);
+        ControlProcess process = ControlProcess.start(file.path(), home.of(asked.name()), redisPort, consolePort);
         Screen screen = new Screen(System.err, Screen.onTerminal());
         long startNanos = System.nanoTime();
         while (true) {
