@@ -18,6 +18,7 @@ import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.FreezeShard;
 import dev.quorate.store.proto.ShardRecord;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The source's answer to a target that pulls a shard. On the leader only; a frozen shard does not change, so any chunk may be asked for again. */
 public final class ShardExport {
@@ -68,23 +69,33 @@ public final class ShardExport {
         int shard = request.getShard();
         byte[] after = request.getAfter().isEmpty() ? null : request.getAfter().toByteArray();
         try (StoreView view = store.view()) {
-            ShardRecord own = view.shard(shard).record();
-            if (own.getState() != ShardRecord.State.FROZEN || own.getMoveId() != request.getMoveId()) {
-                throw refusal(request, own);
-            }
             int maxBytes = Math.clamp(request.getMaxBytes(), 1, MAX_CHUNK_BYTES);
-            ShardChunk chunk = view.exportChunk(shard, own.getIncarnation(), after, maxBytes);
-            ExportedChunk.Builder answer =
-                    ExportedChunk.newBuilder().addAllRows(chunk.rows()).setLast(chunk.last());
-            if (chunk.last()) {
-                answer.setDigest(view.digest(shard, own.getIncarnation()))
-                        .setVersionCounter(own.getVersionCounter())
-                        .setClockMillis(own.getClockMillis())
-                        .setSessionCounter(own.getSessionCounter())
-                        .setSessionCount(own.getSessionCount());
-            }
-            return answer.build();
+            return chunk(view, shard, request.getMoveId(), after, maxBytes)
+                    .orElseThrow(() -> refusal(request, view.shard(shard).record()));
         }
+    }
+
+    /**
+     * A part of a shard that is frozen for a move; empty when it is not frozen for that move.
+     *
+     * @param after the last key that is there already, or null
+     */
+    public static Optional<ExportedChunk> chunk(StoreView view, int shard, long moveId, byte[] after, int maxBytes) {
+        ShardRecord own = view.shard(shard).record();
+        if (own.getState() != ShardRecord.State.FROZEN || own.getMoveId() != moveId) {
+            return Optional.empty();
+        }
+        ShardChunk chunk = view.exportChunk(shard, own.getIncarnation(), after, maxBytes);
+        ExportedChunk.Builder answer =
+                ExportedChunk.newBuilder().addAllRows(chunk.rows()).setLast(chunk.last());
+        if (chunk.last()) {
+            answer.setDigest(view.digest(shard, own.getIncarnation()))
+                    .setVersionCounter(own.getVersionCounter())
+                    .setClockMillis(own.getClockMillis())
+                    .setSessionCounter(own.getSessionCounter())
+                    .setSessionCount(own.getSessionCount());
+        }
+        return Optional.of(answer.build());
     }
 
     private static RequestException refusal(ExportChunk request, ShardRecord own) {

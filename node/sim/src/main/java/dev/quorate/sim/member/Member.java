@@ -12,10 +12,10 @@ import dev.quorate.raft.Message;
 import dev.quorate.raft.RaftConfig;
 import dev.quorate.raft.RaftStatus;
 import dev.quorate.raft.SnapshotMeta;
+import dev.quorate.server.move.ShardExport;
 import dev.quorate.server.proto.ExportedChunk;
 import dev.quorate.store.MemoryStorage;
 import dev.quorate.store.ScrubResult;
-import dev.quorate.store.ShardChunk;
 import dev.quorate.store.StoreView;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.ShardRecord;
@@ -301,22 +301,8 @@ public final class Member {
     /** A part of a shard that is frozen for a move; only while up. Null when it is not frozen for that move. */
     public ExportedChunk export(int shard, long moveId, ByteString after, int maxBytes) {
         try (StoreView view = process.store().view()) {
-            ShardRecord own = view.shard(shard).record();
-            if (own.getState() != ShardRecord.State.FROZEN || own.getMoveId() != moveId) {
-                return null;
-            }
-            ShardChunk chunk = view.exportChunk(
-                    shard, own.getIncarnation(), after.isEmpty() ? null : after.toByteArray(), maxBytes);
-            ExportedChunk.Builder answer =
-                    ExportedChunk.newBuilder().addAllRows(chunk.rows()).setLast(chunk.last());
-            if (chunk.last()) {
-                answer.setDigest(view.digest(shard, own.getIncarnation()))
-                        .setVersionCounter(own.getVersionCounter())
-                        .setClockMillis(own.getClockMillis())
-                        .setSessionCounter(own.getSessionCounter())
-                        .setSessionCount(own.getSessionCount());
-            }
-            return answer.build();
+            return ShardExport.chunk(view, shard, moveId, after.isEmpty() ? null : after.toByteArray(), maxBytes)
+                    .orElse(null);
         }
     }
 
