@@ -30,6 +30,11 @@ abstract sealed class Campaigner extends Role permits PreCandidate, Candidate {
         }
     }
 
+    @Override
+    int ticksUntilAction() {
+        return electionTimeoutTicks - ticks;
+    }
+
     /** Somebody else has won this term (§5.2, rules for candidates). */
     @Override
     void onAppendEntries(AppendEntries message) {

@@ -57,6 +57,11 @@ final class Follower extends Role {
         }
     }
 
+    @Override
+    int ticksUntilAction() {
+        return reads.areAsked() ? 1 : patienceTicks - ticksSinceContact;
+    }
+
     private void follow(UUID newLeader) {
         leader = newLeader;
         ticksSinceContact = 0;

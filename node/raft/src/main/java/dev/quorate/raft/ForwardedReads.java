@@ -54,6 +54,11 @@ final class ForwardedReads {
         raft.send(new ReadIndexRequest(raft.id(), leader, raft.term(), lastReadId));
     }
 
+    /** Whether answers are awaited, which ticks watch over. */
+    boolean areAsked() {
+        return !asked.isEmpty();
+    }
+
     /** Asks again, with a new id, when an answer may have been lost; gives up what waits for an election timeout. */
     void tick(UUID leader) {
         ticks++;

@@ -99,6 +99,15 @@ final class Leader extends Role {
         }
     }
 
+    @Override
+    int ticksUntilAction() {
+        RaftConfig config = raft.config();
+        return handover.isUnderWay() || tracker.hasDeparted()
+                ? 1
+                : Math.min(
+                        config.heartbeatTicks() - ticksSinceHeartbeat, config.electionTicks() - ticksSinceQuorumCheck);
+    }
+
     Proposal propose(List<byte[]> commands) {
         if (handover.blocksProposals()) {
             return new Proposal.Busy();

@@ -57,6 +57,14 @@ public final class Raft {
         role.tick();
     }
 
+    /**
+     * How many ticks from now one next does more than count, at least 1; the ticks before it neither change what {@link #status} tells nor send
+     * anything. Any other call may change it. A driver may sleep until then and make up for the ticks afterwards.
+     */
+    public int ticksUntilAction() {
+        return Math.max(1, role.ticksUntilAction());
+    }
+
     /** Takes a message from a peer; messages of strangers and of older terms are dealt with inside. */
     public void step(Message message) {
         receiver.step(message);

@@ -27,6 +27,9 @@ abstract sealed class Role permits Follower, Campaigner, Leader {
 
     abstract void tick();
 
+    /** See {@link Raft#ticksUntilAction}. */
+    abstract int ticksUntilAction();
+
     /** The current term's leader, or null when unknown. */
     UUID leader() {
         return null;

@@ -62,7 +62,8 @@
  *   <li>Install {@code snapshot} (state machine first, then the log starts anew behind it) before the entries of the same ready. A snapshot that was
  *       received but does not come back in a ready was not needed: delete it.
  *   <li>Compact the log only up to what the state machine has made durable, at any time, from any thread.
- *   <li>Call {@code tick} at a steady pace. Clocks that differ cost availability, never safety.
+ *   <li>Call {@code tick} at a steady pace, or sleep for {@code ticksUntilAction} and make up for what passed. Clocks that differ cost availability,
+ *       never safety.
  *   <li>Halt the member at an {@link dev.quorate.raft.InvariantViolation}, and persist and send nothing more.
  * </ul>
  *

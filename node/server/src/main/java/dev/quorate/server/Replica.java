@@ -455,7 +455,7 @@ final class Replica implements DriverListener {
                 wake();
             }
             case ApplyResult.Members _ -> membersChanged();
-            case ApplyResult.Nothing _ -> moves.wake(); // a new term may have settled
+            case ApplyResult.Nothing _ -> settled();
             case ApplyResult.Written _,
                     ApplyResult.NotOwned _,
                     ApplyResult.Rejected _,
@@ -465,6 +465,12 @@ final class Replica implements DriverListener {
                     ApplyResult.SessionsEvicted _,
                     ApplyResult.Scrubbing _ -> {}
         }
+    }
+
+    /** A new term may have settled. */
+    private void settled() {
+        moves.wake();
+        expirer.wake();
     }
 
     private void membersChanged() {

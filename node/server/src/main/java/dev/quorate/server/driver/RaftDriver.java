@@ -211,18 +211,19 @@ public final class RaftDriver {
 
     private void run() {
         Inbox.Turn turn = Inbox.Turn.empty();
-        long nextTickNanos = System.nanoTime() + tickNanos;
+        var clock = new TickClock(tickNanos, System.nanoTime());
         try {
             while (!stopping && !halt.isHalted()) {
-                inbox.take(turn, nextTickNanos - System.nanoTime());
+                int ticks = ticksUntilAction();
+                inbox.take(turn, clock.nanosUntil(ticks, System.nanoTime()));
+                int passed = clock.take(ticks, System.nanoTime());
+                tick(Math.min(passed, ticks - 1));
                 takeProgress();
                 handle(turn);
                 turn.clear();
-                long nowNanos = System.nanoTime();
-                if (nowNanos - nextTickNanos >= 0) {
-                    tick();
-                    // After a pause of the process time does not hurry: peers' messages come first.
-                    nextTickNanos = Math.max(nextTickNanos + tickNanos, nowNanos);
+                if (passed == ticks) {
+                    // The tick that acts comes last: after a pause of the process peers' messages come first.
+                    tick(1);
                 }
                 while (raft.hasReady()) {
                     carryOut(raft.ready());
@@ -353,10 +354,23 @@ public final class RaftDriver {
         }
     }
 
-    private void tick() {
-        raft.tick();
-        if (transferTicksLeft > 0 && --transferTicksLeft == 0) {
-            endTransfer();
+    private int ticksUntilAction() {
+        int ticks = raft.ticksUntilAction();
+        return transferTicksLeft > 0 ? Math.min(ticks, transferTicksLeft) : ticks;
+    }
+
+    private void tick(int ticks) {
+        if (ticks == 0) {
+            return;
+        }
+        for (int i = 0; i < ticks; i++) {
+            raft.tick();
+        }
+        if (transferTicksLeft > 0) {
+            transferTicksLeft -= ticks;
+            if (transferTicksLeft == 0) {
+                endTransfer();
+            }
         }
         if (status.role() == RaftStatus.Role.LEADER && slowDisk.shouldHandOver(writer.busyNanos(), System.nanoTime())) {
             successor().ifPresent(this::leaveLeadership);

@@ -35,11 +35,11 @@ import org.slf4j.LoggerFactory;
 public final class MoveRunner {
     private static final Logger LOG = LoggerFactory.getLogger(MoveRunner.class);
     private static final Duration STEP_TIMEOUT = Duration.ofSeconds(10);
-    /** After a failed step, and for what nobody announces (a term that settles). */
+    /** After a failed step. */
     private static final long LOOK_AGAIN_MILLIS = 200;
 
     private static final int ORPHANS_PER_TURN = 16;
-    private static final long ORPHANS_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long ORPHANS_EVERY_MILLIS = 5_000;
 
     private final int groupId;
     private final RaftDriver driver;
@@ -94,12 +94,13 @@ public final class MoveRunner {
     private void run() {
         try {
             while (!closed) {
-                if (changes.tryAcquire(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS)) {
-                    changes.drainPermits();
-                }
                 if (driver.leadsSettled()) {
                     look();
+                    changes.tryAcquire(ORPHANS_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+                } else {
+                    changes.acquire();
                 }
+                changes.drainPermits();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -225,7 +226,7 @@ public final class MoveRunner {
 
     /** What an earlier stay of a shard left behind. */
     private void purgeOrphans() {
-        if (System.nanoTime() - orphansPurgedNanos < ORPHANS_EVERY_NANOS) {
+        if (System.nanoTime() - orphansPurgedNanos < TimeUnit.MILLISECONDS.toNanos(ORPHANS_EVERY_MILLIS)) {
             return;
         }
         orphansPurgedNanos = System.nanoTime();

@@ -11,17 +11,22 @@ import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.EvictSessions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Deletes keys whose time is up, and ends sessions that nobody uses, on the leader, through the log. It only frees space: a reader never sees a key
- * past its deadline. Each turn looks at a part of the shards for keys, and at one shard for sessions.
+ * past its deadline. Each turn looks at a part of the shards for keys, and at one shard for sessions. A member that does not lead sleeps until it does.
  */
 public final class Expirer {
     private static final Logger LOG = LoggerFactory.getLogger(Expirer.class);
     private static final int TURN_MILLIS = 100;
+    /** While no key has a deadline. */
+    private static final int IDLE_TURN_MILLIS = 1_000;
+
     private static final int TURNS_PER_ROUND = 10;
     private static final int KEYS_PER_COMMAND = 256;
     /** A client that did not write for so long has given up what it did not get an answer to. */
@@ -31,6 +36,7 @@ public final class Expirer {
     private final Store store;
     private final MapCopy map;
     private final SteadyClock clock;
+    private final Semaphore changes = new Semaphore(0);
     private final Thread thread;
     private volatile boolean closed;
     private int turn;
@@ -48,14 +54,22 @@ public final class Expirer {
         thread.start();
     }
 
+    /** This member may lead now, or lead no more. Never blocks. */
+    public void wake() {
+        changes.release();
+    }
+
     private void run() {
         try {
             while (!closed) {
-                Thread.sleep(TURN_MILLIS);
-                turn = (turn + 1) % TURNS_PER_ROUND;
                 if (driver.leadsSettled()) {
+                    turn = (turn + 1) % TURNS_PER_ROUND;
                     expireDue();
+                    changes.tryAcquire(anyMayExpire() ? TURN_MILLIS : IDLE_TURN_MILLIS, TimeUnit.MILLISECONDS);
+                } else {
+                    changes.acquire();
                 }
+                changes.drainPermits();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -71,6 +85,12 @@ public final class Expirer {
                 LOG.warn("event=expiry_delayed reason=\"{}\"", e.getMessage());
             }
         }
+    }
+
+    private boolean anyMayExpire() {
+        return IntStream.range(0, map.map().getShardCount())
+                .mapToObj(store::shard)
+                .anyMatch(Expirer::mayExpire);
     }
 
     private void proposeDue() {
@@ -106,6 +126,7 @@ public final class Expirer {
 
     public void stop() throws InterruptedException {
         closed = true;
+        wake();
         thread.join();
     }
 }

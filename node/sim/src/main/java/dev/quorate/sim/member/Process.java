@@ -250,8 +250,7 @@ final class Process {
         readAll(askedThroughLeader, raft::readIndexThroughLeader);
         if (tickDue) {
             tickDue = false;
-            raft.tick();
-            stepped();
+            tick();
             surroundings.tell(observer -> observer.ticked(member));
         }
         while (raft.hasReady()) {
@@ -260,6 +259,16 @@ final class Process {
         stepped();
         coreLogIsCurrent = true;
         surroundings.tell(observer -> observer.turned(member));
+    }
+
+    private void tick() {
+        boolean mayActNow = raft.ticksUntilAction() == 1 || raft.hasReady();
+        RaftStatus before = raft.status();
+        raft.tick();
+        if (!mayActNow && (raft.hasReady() || !raft.status().equals(before))) {
+            throw new Violation("ticks as announced", member + " acts at a tick that it said would only count");
+        }
+        stepped();
     }
 
     private void stepped() {
