@@ -28,6 +28,9 @@ final class SoakCommand implements Callable<Integer> {
     /** Logs whose lines would be those of simulated disks; held here, since the logging system forgets what nobody holds. */
     private static final Logger SIMULATED = Logger.getLogger("dev.quorate");
 
+    /** A year. */
+    private static final int MAX_MINUTES = 366 * 24 * 60;
+
     @Option(names = "--minutes", paramLabel = "N", description = "How long; the seeds under way are finished.")
     private Double minutes;
 
@@ -68,6 +71,18 @@ final class SoakCommand implements Callable<Integer> {
         if (minutes == null && seed == null) {
             throw UserError.misused("say how long, with --minutes N, or which seed to repeat, with --seed S.");
         }
+        if (minutes != null && !(minutes > 0 && minutes <= MAX_MINUTES)) {
+            throw UserError.misused("--minutes must be more than 0 and at most " + MAX_MINUTES + ".");
+        }
+        requirePositive("--threads", threads);
+        requirePositive("--groups", groups);
+        requirePositive("--members", members);
+        requirePositive("--clients", clients);
+        requirePositive("--shards", shards);
+        requirePositive("--millis", millis);
+        if (shards != null && Integer.bitCount(shards) != 1) {
+            throw UserError.misused("--shards must be a power of two.");
+        }
         Soak.Result result = minutes == null ? repeat() : soak();
         Failure failure = result.failure();
         if (failure != null) {
@@ -77,6 +92,12 @@ final class SoakCommand implements Callable<Integer> {
         System.out.printf("%s%n%.0f simulated cluster-seconds a second%n", result.census(), result.rate());
         System.out.println(result.summary());
         return failure == null ? 0 : UserError.FAILED;
+    }
+
+    private static void requirePositive(String option, Integer value) {
+        if (value != null && value < 1) {
+            throw UserError.misused(option + " must be at least 1.");
+        }
     }
 
     private Soak.Result soak() {

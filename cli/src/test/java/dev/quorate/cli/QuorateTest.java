@@ -71,7 +71,17 @@ class QuorateTest {
                         new String[] {"demo", "--replicas", "2"},
                         new String[] {"demo", "--shards", "100"},
                         new String[] {"demo", "--redis-port", "80"},
-                        new String[] {"demo", "--name", "No Name"})
+                        new String[] {"demo", "--name", "No Name"},
+                        new String[] {"soak"},
+                        new String[] {"soak", "--minutes", "-1"},
+                        new String[] {"soak", "--minutes", "0"},
+                        new String[] {"soak", "--minutes", "NaN"},
+                        new String[] {"soak", "--minutes", "soon"},
+                        new String[] {"soak", "--minutes", "1", "--threads", "0"},
+                        new String[] {"soak", "--minutes", "1", "--trace"},
+                        new String[] {"soak", "--seed", "1", "--members", "0"},
+                        new String[] {"soak", "--seed", "1", "--shards", "3"},
+                        new String[] {"soak", "--seed", "1", "--faults", "earthquake"})
                 .forEach(QuorateTest::assertMisused);
     }
 

@@ -62,8 +62,8 @@ final class Administrator {
         }
         retireDeparted(status.membership());
         Membership target = target(status.membership());
-        if (target != null && !target.voters().isEmpty() && group.toleratesLoss(target, 0)) {
-            leader.proposeMembership(target);
+        if (target != null && !target.voters().isEmpty()) {
+            leader.proposeMembership(target, group::goesOn);
         }
     }
 
@@ -91,15 +91,9 @@ final class Administrator {
         }
     }
 
-    /** Unless a leader that was behind said so, or the member is back and by now the only one. */
+    /** Unless a leader that was behind said so, or the member is wanted again. */
     private void retire(Member member) {
-        List<Member> others = group.members().stream()
-                .filter(other -> !other.isLost() && other != member)
-                .toList();
-        boolean named = others.stream()
-                .anyMatch(other ->
-                        !other.isUp() || other.status().membership().members().contains(member.id()));
-        if (!named && !others.isEmpty()) {
+        if (!group.memberships().name(member.id())) {
             member.retire();
         }
     }

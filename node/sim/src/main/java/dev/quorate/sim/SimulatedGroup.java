@@ -5,7 +5,6 @@ import dev.quorate.raft.RaftConfig;
 import dev.quorate.sim.member.Member;
 import dev.quorate.sim.member.Surroundings;
 import dev.quorate.sim.world.Timeline;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,28 +18,29 @@ final class SimulatedGroup {
     private static final int MAX_DOWNTIME_MILLIS = 300;
 
     private final int id;
-    private final int size;
     private final Timeline timeline;
     private final SplittableRandom random;
     private final Map<UUID, Member> members = new LinkedHashMap<>();
+    private final Membership first;
+    private final LiveMemberships memberships;
     private Surroundings surroundings;
 
     SimulatedGroup(int id, int size, Timeline timeline, SplittableRandom random) {
         this.id = id;
-        this.size = size;
         this.timeline = timeline;
         this.random = random;
-    }
-
-    void start(Surroundings surroundings) {
-        this.surroundings = surroundings;
         TreeSet<UUID> ids = new TreeSet<>();
         for (int number = 1; number <= size; number++) {
             ids.add(new UUID(id, number));
         }
-        Membership membership = Membership.ofVoters(ids);
-        for (UUID id : ids) {
-            members.put(id, new Member(surroundings, randomConfig(id), membership, this::startAgain));
+        this.first = Membership.ofVoters(ids);
+        this.memberships = new LiveMemberships(first);
+    }
+
+    void start(Surroundings surroundings) {
+        this.surroundings = surroundings;
+        for (UUID id : first.members()) {
+            members.put(id, new Member(surroundings, randomConfig(id), first, this::startAgain));
         }
         members.values().forEach(Member::start);
     }
@@ -97,34 +97,32 @@ final class SimulatedGroup {
         return leaders.isEmpty() ? anyMember() : leaders.get(random.nextInt(leaders.size()));
     }
 
-    /**
-     * Whether the group goes on without this member's disk: only a minority may ever be lost for good. All that are not lost must be up and agree on
-     * the membership, since a change that is under way could make a majority of the lost ones.
-     */
-    boolean canLose(Member member) {
-        if (member.isLost()) {
-            return true;
-        }
-        Set<Membership> views = new HashSet<>();
-        for (Member other : members()) {
-            if (!other.isLost()) {
-                if (!other.isUp() || other.isPaused() || !other.status().membershipSettled()) {
-                    return false;
-                }
-                views.add(other.status().membership());
-            }
-        }
-        return views.size() == 1
-                && views.iterator().next().isVoter(member.id())
-                && toleratesLoss(views.iterator().next(), 1);
+    /** Its configurations that may decide something yet. */
+    LiveMemberships memberships() {
+        return memberships;
     }
 
-    /** Whether a membership has a majority that is not lost, when so many more are. */
-    boolean toleratesLoss(Membership membership, int more) {
-        long lost = membership.members().stream()
-                .filter(id -> members.get(id).isLost())
+    /** Whether the group goes on without this member's disk: a majority must be left of every configuration that may decide something yet. */
+    boolean canLose(Member member) {
+        return member.isLost() || memberships.allMatch(membership -> goesOnWithout(member, membership));
+    }
+
+    /** Whether a configuration has its majority, or both, in members that are neither lost nor retired. */
+    boolean goesOn(Membership membership) {
+        return goesOnWithout(null, membership);
+    }
+
+    private boolean goesOnWithout(Member lost, Membership membership) {
+        return hasMajority(membership.voters(), lost)
+                && (membership.outgoing().isEmpty() || hasMajority(membership.outgoing(), lost));
+    }
+
+    private boolean hasMajority(Set<UUID> voters, Member lost) {
+        long left = voters.stream()
+                .map(members::get)
+                .filter(voter -> voter != lost && !voter.isLost() && !voter.isRetired())
                 .count();
-        return lost + more <= (membership.voters().size() - 1) / 2;
+        return left > voters.size() / 2;
     }
 
     /** What is still missing for the group to be at rest, or null. */

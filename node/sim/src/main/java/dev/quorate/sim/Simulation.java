@@ -88,6 +88,7 @@ public final class Simulation {
     private static List<Observer> ofGroup(SimulatedGroup group) {
         CommitHistory history = new CommitHistory();
         return List.of(
+                group.memberships(),
                 history,
                 new ElectionSafety(),
                 new LogMatching(),

@@ -24,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** A replica: an identity and its disk, and a process while it is up. It crashes, comes back from its disk, and pauses. */
 public final class Member {
@@ -313,10 +314,14 @@ public final class Member {
         }
     }
 
-    /** An administrator asks the leader to change the group; whether that comes about is to be seen in {@link #status}. */
-    public void proposeMembership(Membership target) {
+    /**
+     * An administrator asks the leader to change the group; whether that comes about is to be seen in {@link #status}.
+     *
+     * @param sound looked at when the request is handled: nobody wants a group any more that lost a majority of its disks meanwhile
+     */
+    public void proposeMembership(Membership target, Predicate<Membership> sound) {
         if (isUp()) {
-            process.proposeMembership(target);
+            process.proposeMembership(target, sound);
         }
     }
 

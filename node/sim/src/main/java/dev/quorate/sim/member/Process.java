@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
+import java.util.function.Predicate;
 
 /** One life of a member: the loop around its core, in the order of the node's driver. */
 final class Process {
@@ -229,8 +230,11 @@ final class Process {
         wake();
     }
 
-    void proposeMembership(Membership target) {
+    void proposeMembership(Membership target, Predicate<Membership> sound) {
         inbox.add(() -> {
+            if (!sound.test(target)) {
+                return;
+            }
             MembershipProposal proposal = raft.proposeMembership(target);
             surroundings.trace(member, () -> "is asked for " + target + ": " + proposal);
         });
