@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code quorate control}: the process that {@code quorate up} leaves behind. Its members go on when it is killed; the next {@code up} takes them over. */
@@ -21,11 +22,8 @@ final class ControlCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, paramLabel = "DIR")
     private Path data;
 
-    @Option(names = "--redis-port", paramLabel = "PORT")
-    private Optional<Integer> redisPort = Optional.empty();
-
-    @Option(names = "--console-port", paramLabel = "PORT")
-    private Optional<Integer> consolePort = Optional.empty();
+    @Mixin
+    private PortOptions ports;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -38,14 +36,14 @@ final class ControlCommand implements Callable<Integer> {
                 Optional.of(asked.maxMoves()),
                 Optional.of(asked.maxMovesPerGroup()),
                 Optional.of(data),
-                DemoCommand.ports(redisPort),
+                ports.members(),
                 LocalOptions.Members.DETACHED,
-                consolePort);
+                ports.console());
         LocalCluster cluster = LocalCluster.open(options, _ -> {});
         Path registry = RunningCluster.directory();
         LogFile.use(cluster.log());
         cluster.start();
-        RunningCluster.here(cluster.name(), cluster.consoleAddress(), cluster.token())
+        RunningCluster.here(cluster.name(), cluster.consoleAddress(), cluster.token(), cluster.data())
                 .announce(registry);
         Thread withdraw = new Thread(
                 () -> {

@@ -5,7 +5,6 @@ import dev.quorate.cli.kubernetes.KubernetesDemo;
 import dev.quorate.cli.local.LocalCluster;
 import dev.quorate.cli.local.LocalOptions;
 import dev.quorate.cli.local.LogFile;
-import dev.quorate.cli.local.PortRange;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.cli.view.ClusterView;
 import dev.quorate.cli.view.ClusterView.MemberView;
@@ -52,18 +51,11 @@ final class DemoCommand implements Callable<Integer> {
                 description = "Keeps the data here, and goes on from it. Without: removed at the end.")
         private Optional<Path> data = Optional.empty();
 
-        @Option(
-                names = "--redis-port",
-                paramLabel = "PORT",
-                description =
-                        "First member's Redis port, the others' follow (7001, and ports in use are left out); 0: any.")
-        private Optional<Integer> redisPort = Optional.empty();
+        @ArgGroup(exclusive = false)
+        private PortOptions ports = new PortOptions();
 
         @Option(names = "--processes", description = "Each member in a process of its own.")
         private boolean processes;
-
-        @Option(names = "--console-port", paramLabel = "PORT", description = "The console's (7000 or below).")
-        private Optional<Integer> consolePort = Optional.empty();
 
         private LocalOptions options() {
             name.filter(given -> !given.matches("[a-z]([a-z0-9-]{0,30}[a-z0-9])?"))
@@ -80,16 +72,10 @@ final class DemoCommand implements Callable<Integer> {
                     Optional.empty(),
                     Optional.empty(),
                     data,
-                    ports(redisPort),
+                    ports.members(),
                     processes ? LocalOptions.Members.CHILDREN : LocalOptions.Members.HERE,
-                    consolePort);
+                    ports.console());
         }
-    }
-
-    static PortRange ports(Optional<Integer> firstRedisPort) {
-        return firstRedisPort
-                .map(port -> port == 0 ? PortRange.any() : PortRange.from(port))
-                .orElseGet(PortRange::byDefault);
     }
 
     private static final class OnKubernetes {
@@ -130,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
         LocalCluster cluster = LocalCluster.open(options, step -> System.err.println("  " + step));
         Path registry = RunningCluster.directory();
         try {
-            RunningCluster.here(cluster.name(), cluster.consoleAddress(), cluster.token())
+            RunningCluster.here(cluster.name(), cluster.consoleAddress(), cluster.token(), cluster.data())
                     .announce(registry);
         } catch (UserError e) {
             cluster.close();

@@ -44,19 +44,21 @@ final class DownCommand implements Callable<Integer> {
                 ? RunningCluster.named(registry, name.get())
                 : Optional.of(RunningCluster.find(registry, name));
         String cluster = running.map(RunningCluster::name).orElseGet(name::orElseThrow);
-        ClusterFolder folder = new ClusterFolder(home.of(cluster));
+        Path data = home.of(cluster, RunningCluster.known(registry, cluster));
+        ClusterFolder folder = new ClusterFolder(data);
         if (running.isPresent()) {
             stop(running.get());
-        } else if (!Files.isDirectory(home.of(cluster))) {
+        } else if (!Files.isDirectory(data)) {
             throw UserError.misused(
-                    "no cluster " + cluster + " runs on this machine, and none is kept in " + home.of(cluster) + ".");
+                    "no cluster " + cluster + " runs on this machine, and none is kept in " + data + ".");
         }
         folder.stopMembers();
-        if (delete) {
+        if (delete && Files.isDirectory(data)) {
             folder.delete();
         }
+        RunningCluster.forget(registry, cluster);
         System.out.println("cluster " + cluster + " is stopped"
-                + (delete ? "; its data is deleted" : "; its data is in " + home.of(cluster)));
+                + (Files.isDirectory(data) ? "; its data is in " + data : "; its data is deleted"));
         return 0;
     }
 

@@ -32,15 +32,8 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private ClusterHome home;
 
-    @Option(
-            names = "--redis-port",
-            paramLabel = "PORT",
-            description =
-                    "First member's Redis port, the others' follow (7001, and ports in use are left out); 0: any.")
-    private Optional<Integer> redisPort = Optional.empty();
-
-    @Option(names = "--console-port", paramLabel = "PORT", description = "The console's (7000 or below).")
-    private Optional<Integer> consolePort = Optional.empty();
+    @Mixin
+    private PortOptions ports;
 
     @Option(
             names = "--timeout",
@@ -54,7 +47,7 @@ final class UpCommand implements Callable<Integer> {
         ClusterFile asked = file.read();
         Path registry = RunningCluster.directory();
         RunningCluster.refuseIfRunning(registry, asked.name());
-        ControlProcess process = ControlProcess.start(file.path(), home.of(asked.name()), redisPort, consolePort);
+        ControlProcess process = ControlProcess.start(file.path(), home.of(asked.name()), ports.asArguments());
         Screen screen = new Screen(System.err, Screen.onTerminal());
         long startNanos = System.nanoTime();
         while (true) {

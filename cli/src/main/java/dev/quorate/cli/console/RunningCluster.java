@@ -18,15 +18,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A cluster that runs on this machine, as its file tells other processes of the same user. One whose process is gone is stale, and is removed by
- * whoever finds it.
+ * A cluster that runs on this machine, as its file tells other processes of the same user. The file of one whose process is gone only says where its data
+ * is; it stays until the cluster is taken down, or until another of its name starts.
  *
  * @param name the cluster's
  * @param process that controls it
  * @param console its address, {@code http://127.0.0.1:port}
  * @param token that changes must carry
+ * @param data the directory that its data is in
  */
-public record RunningCluster(String name, ProcessId process, String console, String token) {
+public record RunningCluster(String name, ProcessId process, String console, String token, String data) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final String SUFFIX = ".json";
@@ -40,8 +41,13 @@ public record RunningCluster(String name, ProcessId process, String console, Str
     }
 
     /** This process as the home of a cluster. */
-    public static RunningCluster here(String name, String console, String token) {
-        return new RunningCluster(name, ProcessId.of(ProcessHandle.current()), console, token);
+    public static RunningCluster here(String name, String console, String token, Path data) {
+        return new RunningCluster(
+                name,
+                ProcessId.of(ProcessHandle.current()),
+                console,
+                token,
+                data.toAbsolutePath().toString());
     }
 
     /**
@@ -54,6 +60,7 @@ public record RunningCluster(String name, ProcessId process, String console, Str
         try {
             Files.createDirectories(directory);
             Path file = directory.resolve(name + SUFFIX);
+            Files.deleteIfExists(file); // of a former process
             Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             Files.write(file, JSON.writeValueAsBytes(this), StandardOpenOption.WRITE);
         } catch (FileAlreadyExistsException e) {
@@ -66,11 +73,23 @@ public record RunningCluster(String name, ProcessId process, String console, Str
     /** Removes the file, if it is this process' own. */
     public static void withdraw(Path directory, String name) {
         long self = ProcessHandle.current().pid();
+        if (named(directory, name)
+                .filter(cluster -> cluster.process.pid() == self)
+                .isPresent()) {
+            remove(directory, name);
+        }
+    }
+
+    /** Removes the file of a cluster that is down. */
+    public static void forget(Path directory, String name) {
+        if (named(directory, name).isEmpty()) {
+            remove(directory, name);
+        }
+    }
+
+    private static void remove(Path directory, String name) {
         try {
-            if (all(directory).stream()
-                    .anyMatch(cluster -> cluster.name.equals(name) && cluster.process.pid() == self)) {
-                Files.deleteIfExists(directory.resolve(name + SUFFIX));
-            }
+            Files.deleteIfExists(directory.resolve(name + SUFFIX));
         } catch (IOException e) {
             throw new UncheckedIOException("can't remove the file of cluster " + name + " from " + directory, e);
         }
@@ -86,9 +105,18 @@ public record RunningCluster(String name, ProcessId process, String console, Str
 
     /** The cluster of this name, if it runs. */
     public static Optional<RunningCluster> named(Path directory, String name) {
+        return known(directory, name).filter(RunningCluster::runs);
+    }
+
+    /** The cluster of this name, also when the process that controlled it is gone. */
+    public static Optional<RunningCluster> known(Path directory, String name) {
         return all(directory).stream()
                 .filter(cluster -> cluster.name.equals(name))
                 .findFirst();
+    }
+
+    private boolean runs() {
+        return process.alive().isPresent();
     }
 
     /**
@@ -97,7 +125,8 @@ public record RunningCluster(String name, ProcessId process, String console, Str
      * @throws UserError when there is none, or none of this name, or no telling which
      */
     public static RunningCluster find(Path directory, Optional<String> name) {
-        List<RunningCluster> running = all(directory);
+        List<RunningCluster> running =
+                all(directory).stream().filter(RunningCluster::runs).toList();
         if (running.isEmpty()) {
             throw UserError.failed(
                     "no cluster runs on this machine. Start one with: quorate up -f examples/kvcluster.yaml");
@@ -118,21 +147,16 @@ public record RunningCluster(String name, ProcessId process, String console, Str
         if (!Files.isDirectory(directory)) {
             return List.of();
         }
-        List<RunningCluster> running = new ArrayList<>();
+        List<RunningCluster> clusters = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.filter(path -> path.toString().endsWith(SUFFIX))
                     .sorted()
                     .toList()) {
-                RunningCluster cluster = JSON.readValue(file.toFile(), RunningCluster.class);
-                if (cluster.process.alive().isPresent()) {
-                    running.add(cluster);
-                } else {
-                    Files.deleteIfExists(file);
-                }
+                clusters.add(JSON.readValue(file.toFile(), RunningCluster.class));
             }
         } catch (IOException e) {
             throw UserError.failed("can't read the files in " + directory + ": " + e.getMessage());
         }
-        return running;
+        return clusters;
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The process that controls a cluster of processes, as the command sees it that started it. */
 public final class ControlProcess {
@@ -23,12 +22,11 @@ public final class ControlProcess {
         this.output = output;
     }
 
-    public static ControlProcess start(Path file, Path data, Optional<Integer> redisPort, Optional<Integer> consolePort)
-            throws IOException {
+    /** @param ports options of the command that say where the cluster listens */
+    public static ControlProcess start(Path file, Path data, List<String> ports) throws IOException {
         List<String> arguments = new ArrayList<>(
                 List.of("control", "--file", file.toAbsolutePath().toString(), "--data", data.toString()));
-        redisPort.ifPresent(port -> arguments.addAll(List.of("--redis-port", String.valueOf(port))));
-        consolePort.ifPresent(port -> arguments.addAll(List.of("--console-port", String.valueOf(port))));
+        arguments.addAll(ports);
         Files.createDirectories(data);
         Path output = data.resolve("output");
         return new ControlProcess(ThisCommand.start(APART_FROM_THE_TERMINAL, JVM_OPTIONS, arguments, output), output);

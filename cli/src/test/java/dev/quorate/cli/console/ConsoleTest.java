@@ -163,13 +163,13 @@ class ConsoleTest {
     void aRunningClusterIsFoundByItsNameOrByBeingTheOnlyOne() throws IOException {
         assertThatThrownBy(() -> RunningCluster.find(directory, Optional.empty()))
                 .hasMessageContaining("quorate up");
-        RunningCluster one = RunningCluster.here("one", server.address(), "secret");
+        RunningCluster one = RunningCluster.here("one", server.address(), "secret", directory);
         one.announce(directory);
         assertThat(RunningCluster.find(directory, Optional.empty())).isEqualTo(one);
         assertThat(Files.getPosixFilePermissions(directory.resolve("one.json"))).hasSize(2);
         assertThatThrownBy(() -> one.announce(directory)).hasMessageContaining("runs already");
         RunningCluster.withdraw(directory, "two");
-        RunningCluster.here("two", server.address(), "secret").announce(directory);
+        RunningCluster.here("two", server.address(), "secret", directory).announce(directory);
         assertThatThrownBy(() -> RunningCluster.find(directory, Optional.empty()))
                 .hasMessageContaining("one, two");
         assertThat(RunningCluster.find(directory, Optional.of("one"))).isEqualTo(one);
@@ -180,13 +180,20 @@ class ConsoleTest {
     }
 
     @Test
-    void aFileOfAProcessThatIsGoneIsRemoved() throws IOException {
-        RunningCluster here = RunningCluster.here("demo", server.address(), "secret");
+    void ofAClusterWhoseProcessIsGoneItIsKnownWhereItsDataIs() {
+        RunningCluster here = RunningCluster.here("demo", server.address(), "secret", directory);
         ProcessId former = new ProcessId(here.process().pid(), here.process().startedMillis() - 1);
-        new RunningCluster("demo", former, here.console(), here.token()).announce(directory);
+        RunningCluster gone = new RunningCluster("demo", former, here.console(), here.token(), "/its/own/place");
+        gone.announce(directory);
         assertThatThrownBy(() -> RunningCluster.find(directory, Optional.empty()))
                 .isInstanceOf(UserError.class);
-        assertThat(directory.resolve("demo.json")).doesNotExist();
+        assertThat(RunningCluster.known(directory, "demo")).contains(gone);
+        here.announce(directory);
+        assertThat(RunningCluster.known(directory, "demo")).contains(here);
+        RunningCluster.forget(directory, "demo");
+        assertThat(RunningCluster.named(directory, "demo")).contains(here);
+        RunningCluster.withdraw(directory, "demo");
+        assertThat(RunningCluster.known(directory, "demo")).isEmpty();
     }
 
     @Test
@@ -199,7 +206,7 @@ class ConsoleTest {
     }
 
     private ConsoleClient client(String token) {
-        return new ConsoleClient(RunningCluster.here("demo", server.address(), token));
+        return new ConsoleClient(RunningCluster.here("demo", server.address(), token, directory));
     }
 
     private String get(String path) throws IOException {

@@ -3,14 +3,7 @@ package dev.quorate.app;
 import dev.quorate.server.Node;
 import dev.quorate.server.NodeConfig;
 import dev.quorate.server.NodeStartException;
-import dev.quorate.server.admin.AdminService;
-import dev.quorate.server.admin.TokenInterceptor;
-import dev.quorate.server.data.RequestException;
-import dev.quorate.server.grpc.DataPort;
-import dev.quorate.server.grpc.GrpcPort;
-import dev.quorate.server.redis.RedisConfig;
-import dev.quorate.server.redis.RedisPort;
-import io.grpc.ServerInterceptors;
+import dev.quorate.server.serving.ServingNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
@@ -19,13 +12,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The node of this process, with its Redis and admin ports: started with the application, stopped in good order with it. */
+/** The node of this process: started with the application, stopped in good order with it. */
 @Startup
 @ApplicationScoped
 public class NodeProcess {
@@ -36,11 +28,7 @@ public class NodeProcess {
     private final NodeSettings settings;
     private final MeterRegistry meters;
     private final int httpPort;
-    private Node node;
-    private RedisPort redis;
-    private DataPort data;
-    private AdminService adminService;
-    private GrpcPort admin;
+    private ServingNode serving;
     private String token;
     private volatile boolean stopping;
 
@@ -54,25 +42,7 @@ public class NodeProcess {
     void start() {
         try {
             token = Files.readString(settings.tokenFile()).strip();
-            node = Node.start(config(), meters, NodeProcess::exitAtOnce);
-            redis = RedisPort.start(
-                    node.data(),
-                    RedisConfig.of(
-                            settings.bindHost(),
-                            settings.ports().redis(),
-                            node.member().getId()),
-                    meters);
-            adminService = new AdminService(node);
-            data = DataPort.start(
-                    node.data(),
-                    node.sockets(),
-                    settings.bindHost(),
-                    settings.ports().grpc());
-            admin = GrpcPort.start(
-                    node.sockets(),
-                    settings.bindHost(),
-                    settings.ports().admin(),
-                    ServerInterceptors.intercept(adminService, new TokenInterceptor(token)));
+            serving = ServingNode.start(config(), meters, NodeProcess::exitAtOnce);
         } catch (NodeStartException | IOException e) {
             throw new CannotStartException(e);
         }
@@ -101,7 +71,7 @@ public class NodeProcess {
     }
 
     Node node() {
-        return node;
+        return serving.node();
     }
 
     /** What the cluster's nodes and administrators share. */
@@ -111,32 +81,13 @@ public class NodeProcess {
 
     /** Whether clients should be sent here. */
     boolean ready() {
-        return !stopping && node.ready();
+        return !stopping && node().ready();
     }
 
-    /**
-     * Leaves without failing anybody: first another member leads, so that clients are redirected; then what they have under way is answered and their
-     * connections end; then the node closes its log.
-     */
     void stop(@Observes ShutdownEvent event) {
-        if (admin == null) {
-            return;
-        }
-        long deadlineNanos = System.nanoTime() + settings.stopGrace().toNanos();
-        stopping = true;
-        handLeadershipOver();
-        redis.shutdown(settings.stopGrace().dividedBy(4));
-        data.shutdown(settings.stopGrace().dividedBy(4));
-        admin.shutdown(Duration.ZERO);
-        adminService.close();
-        node.shutdown(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
-    }
-
-    private void handLeadershipOver() {
-        try {
-            node.transferLeadership("");
-        } catch (RequestException e) {
-            LOG.info("event=no_handover reason=\"{}\"", e.getMessage());
+        if (serving != null) {
+            stopping = true;
+            serving.leave(settings.stopGrace());
         }
     }
 }
