@@ -76,6 +76,7 @@ final class NodeMetrics implements DriverMeters, RequestMeters, SnapshotMeters, 
         gauge("quorate.requests.held", replica, r -> r.requests().heldCount());
         for (ShardRecord.State state : List.of(
                 ShardRecord.State.OWNED,
+                ShardRecord.State.EXPORTING,
                 ShardRecord.State.FROZEN,
                 ShardRecord.State.IMPORTING,
                 ShardRecord.State.RELEASED)) {

@@ -1,6 +1,5 @@
 package dev.quorate.sim;
 
-import com.google.protobuf.ByteString;
 import dev.quorate.api.Group;
 import dev.quorate.api.GroupState;
 import dev.quorate.api.MapChange;
@@ -9,14 +8,15 @@ import dev.quorate.api.MoveState;
 import dev.quorate.api.ShardMap;
 import dev.quorate.server.move.MoveAction;
 import dev.quorate.server.move.MoveLogic;
+import dev.quorate.server.move.ShardCopy;
+import dev.quorate.server.proto.ExportChunk;
 import dev.quorate.server.proto.ExportedChunk;
 import dev.quorate.sim.member.Member;
 import dev.quorate.sim.world.Network;
 import dev.quorate.sim.world.Timeline;
+import dev.quorate.store.proto.BeginExport;
 import dev.quorate.store.proto.Command;
-import dev.quorate.store.proto.CompleteImport;
 import dev.quorate.store.proto.FreezeShard;
-import dev.quorate.store.proto.ImportChunk;
 import dev.quorate.store.proto.ShardRecord;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -159,11 +159,10 @@ final class Mover {
         }
     }
 
-    /** The next chunk only: where the import stands is in the group's own record. */
+    /** The next chunk only: where the import stands is in the group's own record. Wants the freeze once it has all rows, however long the tail. */
     private void pull(Member target, Move move) {
         ShardRecord own = target.shard(move.getShard());
-        long number = own.getNextChunk();
-        ByteString after = number == 0 ? ByteString.EMPTY : own.getResumeAfter();
+        ExportChunk.Builder wanted = ShardCopy.wanted(move, own, CHUNK_BYTES).setFreeze(own.getRowsDone());
         Member source = cluster.group(move.getFromGroup()).likelyLeader();
         network.send(
                 target.id(),
@@ -171,17 +170,16 @@ final class Mover {
                 () -> export(
                         source,
                         move,
-                        after,
-                        chunk -> network.send(source.id(), target.id(), () -> imported(target, move, number, chunk))));
+                        wanted,
+                        chunk -> network.send(
+                                source.id(),
+                                target.id(),
+                                () -> imported(target, move, own.getNextChunk(), wanted, chunk))));
     }
 
-    /** Root is asked before a shard is frozen, so that it never is for a move that was decided already. */
-    private void export(Member source, Move move, ByteString after, Consumer<ExportedChunk> reply) {
+    /** Root is asked before anything begins, so that it never does for a move that was decided already. */
+    private void export(Member source, Move move, ExportChunk.Builder wanted, Consumer<ExportedChunk> reply) {
         if (!source.isUp() || !source.leadsSettled()) {
-            return;
-        }
-        if (source.shard(move.getShard()).getState() != ShardRecord.State.OWNED) {
-            answer(source, move, false, after, reply);
             return;
         }
         Member root = cluster.root().likelyLeader();
@@ -190,7 +188,7 @@ final class Mover {
                 root.id(),
                 () -> root.readMap(map -> network.send(root.id(), source.id(), () -> {
                     if (source.isUp()) {
-                        answer(source, move, isCopying(map, move), after, reply);
+                        answer(source, move, isCopying(map, move), wanted, reply);
                     }
                 })));
     }
@@ -201,14 +199,18 @@ final class Mover {
     }
 
     private static void answer(
-            Member source, Move move, boolean copying, ByteString after, Consumer<ExportedChunk> reply) {
-        switch (MoveLogic.export(source.shard(move.getShard()), move.getId(), copying)) {
-            case SERVE -> {
-                ExportedChunk chunk = source.export(move.getShard(), move.getId(), after, CHUNK_BYTES);
-                if (chunk != null) {
-                    reply.accept(chunk);
-                }
-            }
+            Member source, Move move, boolean copying, ExportChunk.Builder wanted, Consumer<ExportedChunk> reply) {
+        ShardRecord own = source.shard(move.getShard());
+        switch (MoveLogic.export(own, move.getId(), wanted.getFreeze(), () -> copying)) {
+            case SERVE -> source.export(wanted.build()).ifPresent(reply);
+            case BEGIN ->
+                source.propose(
+                        Command.newBuilder()
+                                .setBeginExport(BeginExport.newBuilder()
+                                        .setShard(move.getShard())
+                                        .setMoveId(move.getId()))
+                                .build(),
+                        begun -> {});
             case FREEZE ->
                 source.propose(
                         Command.newBuilder()
@@ -221,30 +223,20 @@ final class Mover {
         }
     }
 
-    private static void imported(Member target, Move move, long number, ExportedChunk chunk) {
+    private static void imported(
+            Member target, Move move, long number, ExportChunk.Builder wanted, ExportedChunk chunk) {
         long chunks = number;
-        if (chunk.getRowsCount() > 0) {
-            chunks++;
-            ImportChunk next = ImportChunk.newBuilder()
-                    .setShard(move.getShard())
-                    .setMoveId(move.getId())
-                    .setNumber(number)
-                    .addAllRows(chunk.getRowsList())
+        if (ShardCopy.isNews(wanted, chunk)) {
+            Command next = Command.newBuilder()
+                    .setImportChunk(ShardCopy.importChunk(wanted, chunks++, chunk))
                     .build();
-            target.propose(Command.newBuilder().setImportChunk(next).build(), reply -> {});
+            target.propose(next, reply -> {});
         }
-        if (chunk.getLast()) {
-            CompleteImport complete = CompleteImport.newBuilder()
-                    .setShard(move.getShard())
-                    .setMoveId(move.getId())
-                    .setChunks(chunks)
-                    .setDigest(chunk.getDigest())
-                    .setVersionCounter(chunk.getVersionCounter())
-                    .setClockMillis(chunk.getClockMillis())
-                    .setSessionCounter(chunk.getSessionCounter())
-                    .setSessionCount(chunk.getSessionCount())
+        if (ShardCopy.isAll(chunk) && chunk.getFrozen()) {
+            Command complete = Command.newBuilder()
+                    .setCompleteImport(ShardCopy.complete(move, chunks, chunk))
                     .build();
-            target.propose(Command.newBuilder().setCompleteImport(complete).build(), reply -> {});
+            target.propose(complete, reply -> {});
         }
     }
 }

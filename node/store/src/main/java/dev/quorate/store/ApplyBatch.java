@@ -17,17 +17,19 @@ import dev.quorate.store.proto.GroupMembers;
 import dev.quorate.store.proto.ImportChunk;
 import dev.quorate.store.proto.OpenSession;
 import dev.quorate.store.proto.Operation;
-import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
+import dev.quorate.store.proto.TailChange;
+import dev.quorate.store.proto.TailEntry;
 import dev.quorate.store.proto.WriteCommand;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -78,11 +80,13 @@ final class ApplyBatch implements AutoCloseable {
         long version;
         long clockMillis;
         boolean noDeadlines;
+        long exportDigest;
 
         Progress(ShardRecord record) {
             version = record.getVersionCounter();
             clockMillis = record.getClockMillis();
             noDeadlines = record.getNoDeadlines();
+            exportDigest = record.getExportDigest();
         }
 
         ShardRecord addedTo(ShardRecord record) {
@@ -90,6 +94,7 @@ final class ApplyBatch implements AutoCloseable {
                     .setVersionCounter(version)
                     .setClockMillis(clockMillis)
                     .setNoDeadlines(noDeadlines)
+                    .setExportDigest(exportDigest)
                     .build();
         }
     }
@@ -115,12 +120,13 @@ final class ApplyBatch implements AutoCloseable {
             if (write.getOperationsCount() > 0) {
                 ShardRecord shard = record(write.getShard());
                 for (Operation operation : write.getOperationsList()) {
-                    if (!(shard.getNoDeadlines() && KeyOperation.isBlind(operation))) {
+                    if (!isBlind(operation, shard, shard.getNoDeadlines())) {
                         want(wanted, write.getShard(), operation.getKey());
                     }
                 }
-                if (write.hasSession() && !sessions.isKnown(sessionKey(write))) {
-                    want(wanted, sessionKey(write));
+                byte[] session = write.hasSession() ? sessionKey(write, shard) : null;
+                if (session != null && !sessions.isKnown(session)) {
+                    want(wanted, session);
                 }
             }
             expire.getKeysList().forEach(key -> want(wanted, expire.getShard(), key.getKey()));
@@ -144,13 +150,18 @@ final class ApplyBatch implements AutoCloseable {
         want(wanted, Keys.data(shard, record(shard).getIncarnation(), key));
     }
 
+    /** Whether what the key holds makes no difference. It does where the changes are told to another group. */
+    private static boolean isBlind(Operation operation, ShardRecord shard, boolean noDeadlines) {
+        return noDeadlines && KeyOperation.isBlind(operation) && shard.getState() != ShardRecord.State.EXPORTING;
+    }
+
     private static void want(Map<ByteString, byte[]> wanted, byte[] rowKey) {
         wanted.put(UnsafeByteOperations.unsafeWrap(rowKey), rowKey);
     }
 
-    private byte[] sessionKey(WriteCommand write) {
-        long incarnation = record(write.getShard()).getIncarnation();
-        return Keys.session(write.getShard(), incarnation, write.getSession().getClientId());
+    private static byte[] sessionKey(WriteCommand write, ShardRecord shard) {
+        return Keys.session(
+                write.getShard(), shard.getIncarnation(), write.getSession().getClientId());
     }
 
     ApplyResult apply(CommittedEntry entry) {
@@ -167,7 +178,12 @@ final class ApplyBatch implements AutoCloseable {
             case EXPIRE -> expire(command.getExpire());
             case MAP_CHANGE -> changeMap(command.getMapChange());
             case FREEZE -> move(command.getFreeze().getShard(), s -> ShardTransition.freeze(s, command.getFreeze()));
-            case THAW -> move(command.getThaw().getShard(), s -> ShardTransition.thaw(s, command.getThaw()));
+            case BEGIN_EXPORT ->
+                withoutTail(move(
+                        command.getBeginExport().getShard(),
+                        s -> ShardTransition.beginExport(s, command.getBeginExport())));
+            case THAW ->
+                withoutTail(move(command.getThaw().getShard(), s -> ShardTransition.thaw(s, command.getThaw())));
             case RELEASE ->
                 move(command.getRelease().getShard(), s -> ShardTransition.release(s, command.getRelease()));
             case PURGE -> move(command.getPurge().getShard(), s -> ShardTransition.purge(s, command.getPurge()));
@@ -199,32 +215,41 @@ final class ApplyBatch implements AutoCloseable {
     private ApplyResult write(WriteCommand command) {
         int number = command.getShard();
         ShardRecord shard = lastRecord(number);
-        if (shard.getState() != ShardRecord.State.OWNED) {
+        if (!ShardTransition.serves(shard)) {
             return new ApplyResult.NotOwned(new ShardView(number, record(number)));
         }
         Progress now = progress.computeIfAbsent(number, _ -> new Progress(shard));
-        return command.hasSession() ? writeOnce(command, shard, now) : execute(command, shard, now);
+        List<RowChange> changes = new ArrayList<>();
+        ApplyResult result =
+                command.hasSession() ? writeOnce(command, shard, now, changes) : execute(command, shard, now, changes);
+        follow(number, shard, now, changes);
+        return result;
     }
 
     /** Exactly once: what the session has a result of is answered, what it can't know is refused, and only the rest is done. */
-    private ApplyResult writeOnce(WriteCommand command, ShardRecord shard, Progress now) {
+    private ApplyResult writeOnce(WriteCommand command, ShardRecord shard, Progress now, List<RowChange> changes) {
         SessionCall call = command.getSession();
         Session session = sessions.find(command.getShard(), shard, call.getClientId());
         if (session == null) {
             return new ApplyResult.SessionExpired("the shard has no session of this client");
         }
-        Optional<ApplyResult> answer = session.answer(call);
-        if (answer.isPresent()) {
-            return answer.get();
+        boolean exporting = shard.getState() == ShardRecord.State.EXPORTING;
+        byte[] before = exporting ? session.encode() : null;
+        ApplyResult result = session.answer(call).orElseGet(() -> {
+            ApplyResult done = execute(command, shard, now, changes);
+            session.keep(call.getSequence(), done, now.clockMillis);
+            return done;
+        });
+        byte[] after = exporting ? session.encode() : null;
+        if (!Arrays.equals(before, after)) {
+            changes.add(new RowChange(sessionKey(command, shard), before, after));
         }
-        ApplyResult result = execute(command, shard, now);
-        session.keep(call.getSequence(), result, now.clockMillis);
         return result;
     }
 
     private ApplyResult openSession(OpenSession command) {
         ShardRecord shard = record(command.getShard());
-        if (shard.getState() != ShardRecord.State.OWNED) {
+        if (!ShardTransition.serves(shard)) {
             return new ApplyResult.NotOwned(new ShardView(command.getShard(), shard));
         }
         if (command.getClientId().size() != SessionTable.CLIENT_ID_BYTES) {
@@ -235,9 +260,15 @@ final class ApplyBatch implements AutoCloseable {
         records.put(
                 command.getShard(),
                 opened.record().toBuilder().setClockMillis(clockMillis).build());
+        follow(
+                command.getShard(),
+                shard,
+                progress.computeIfAbsent(command.getShard(), number -> new Progress(lastRecord(number))),
+                opened.changes());
         return new ApplyResult.SessionOpened(opened.incarnation());
     }
 
+    /** Not while the shard is copied: that can wait. */
     private ApplyResult evictSessions(EvictSessions command) {
         ShardRecord shard = record(command.getShard());
         if (shard.getState() != ShardRecord.State.OWNED) {
@@ -250,7 +281,7 @@ final class ApplyBatch implements AutoCloseable {
         return new ApplyResult.SessionsEvicted(shard.getSessionCount() - left.getSessionCount());
     }
 
-    private ApplyResult execute(WriteCommand command, ShardRecord shard, Progress now) {
+    private ApplyResult execute(WriteCommand command, ShardRecord shard, Progress now, List<RowChange> changes) {
         int number = command.getShard();
         long clockMillis = Math.max(now.clockMillis, command.getNowMillis());
         long version = now.version;
@@ -258,7 +289,7 @@ final class ApplyBatch implements AutoCloseable {
         List<OperationResult> results = new ArrayList<>(command.getOperationsCount());
         Deque<Undo> undo = new ArrayDeque<>(command.getOperationsCount());
         for (Operation operation : command.getOperationsList()) {
-            boolean blind = noDeadlines && KeyOperation.isBlind(operation);
+            boolean blind = isBlind(operation, shard, noDeadlines);
             Slot slot = slot(number, shard, operation.getKey(), !blind);
             undo.push(new Undo(slot, slot.current));
             switch (KeyOperation.apply(operation, slot.liveAt(clockMillis), version + 1, clockMillis)) {
@@ -283,7 +314,56 @@ final class ApplyBatch implements AutoCloseable {
         now.version = version;
         now.clockMillis = clockMillis;
         now.noDeadlines = noDeadlines;
+        if (shard.getState() == ShardRecord.State.EXPORTING) {
+            changes.addAll(changes(undo));
+        }
         return new ApplyResult.Written(results);
+    }
+
+    /** By key, from the state before the first operation to that after the last. */
+    private static List<RowChange> changes(Deque<Undo> undo) {
+        Map<Slot, StoredValue> before = new LinkedHashMap<>();
+        // The last to be put for a slot is what the first operation found.
+        undo.forEach(step -> before.put(step.slot, step.before));
+        List<RowChange> changes = new ArrayList<>(before.size());
+        before.forEach((slot, value) -> {
+            if (value != slot.current) {
+                changes.add(new RowChange(slot.dataKey, bytes(value), bytes(slot.current)));
+            }
+        });
+        return changes;
+    }
+
+    private static byte[] bytes(StoredValue value) {
+        return value == null ? null : value.bytes();
+    }
+
+    /** Keeps what the entry changed in a shard that is being copied, for the target, and what that does to the digest. */
+    private void follow(int shard, ShardRecord record, Progress now, List<RowChange> changes) {
+        if (record.getState() != ShardRecord.State.EXPORTING || changes.isEmpty()) {
+            return;
+        }
+        TailEntry.Builder entry = TailEntry.newBuilder().setIndex(applied.index());
+        for (RowChange change : changes) {
+            byte[] key = Keys.moving(change.key());
+            TailChange.Builder told = entry.addChangesBuilder().setKey(UnsafeByteOperations.unsafeWrap(key));
+            if (change.before() != null) {
+                now.exportDigest -= ShardDigest.of(key, change.before());
+            }
+            if (change.after() != null) {
+                told.setValue(UnsafeByteOperations.unsafeWrap(change.after()));
+                now.exportDigest += ShardDigest.of(key, change.after());
+            }
+        }
+        byte[] row = Keys.tail(shard, record.getIncarnation(), applied.index());
+        batch.put(row, entry.build().toByteArray());
+    }
+
+    private ApplyResult withoutTail(ApplyResult moved) {
+        if (moved instanceof ApplyResult.Shard(ShardView shard, boolean changed) && changed) {
+            batch.deleteRange(Keys.tail(shard.shard(), shard.record().getIncarnation()));
+        }
+        return moved;
     }
 
     private record Undo(Slot slot, StoredValue before) {
@@ -295,22 +375,25 @@ final class ApplyBatch implements AutoCloseable {
     private ApplyResult expire(ExpireKeys command) {
         int number = command.getShard();
         ShardRecord shard = lastRecord(number);
-        if (shard.getState() != ShardRecord.State.OWNED) {
+        if (!ShardTransition.serves(shard)) {
             return new ApplyResult.NotOwned(new ShardView(number, record(number)));
         }
         Progress now = progress.computeIfAbsent(number, _ -> new Progress(shard));
         now.clockMillis = Math.max(now.clockMillis, command.getNowMillis());
+        List<RowChange> changes = new ArrayList<>();
         List<OperationResult> results = new ArrayList<>(command.getKeysCount());
         for (ExpireKey key : command.getKeysList()) {
             Slot slot = slot(number, shard, key.getKey(), true);
             StoredValue value = slot.current;
             boolean due = value != null && value.version() == key.getVersion() && value.expiredAt(now.clockMillis);
             if (due) {
+                changes.add(new RowChange(slot.dataKey, value.bytes(), null));
                 slot.current = null;
                 now.version++;
             }
             results.add(new OperationResult(due, null, null, 0));
         }
+        follow(number, shard, now, changes);
         return new ApplyResult.Written(results);
     }
 
@@ -345,27 +428,31 @@ final class ApplyBatch implements AutoCloseable {
     }
 
     private ApplyResult importChunk(ImportChunk command) {
-        ApplyResult result = move(command.getShard(), shard -> ShardTransition.importChunk(shard, command));
-        if (result instanceof ApplyResult.Shard(ShardView shard, boolean changed) && changed) {
-            long incarnation = shard.record().getIncarnation();
-            for (Row row : command.getRowsList()) {
-                importRow(command.getShard(), incarnation, row);
-            }
+        ShardRecord shard = record(command.getShard());
+        if (!ShardTransition.takes(shard, command)) {
+            return new ApplyResult.Shard(new ShardView(command.getShard(), shard), false);
         }
-        return result;
+        ImportedRows imported = new ImportedRows(database.rows(), command.getShard(), shard.getIncarnation());
+        imported.take(command);
+        imported.changes().forEach(this::store);
+        return move(
+                command.getShard(),
+                importing ->
+                        ShardTransition.importChunk(importing, command, imported.digestChange(), imported.mayExpire()));
     }
 
-    /** Whatever a source sends is stored, so that only the digest decides: it can't stop the members that apply it, nor reach beyond the shard. */
-    private void importRow(int shard, long incarnation, Row row) {
-        if (!Keys.isMoving(row.getKey())) {
-            return;
+    /** With the entry of the deadline, which does not travel. */
+    private void store(RowChange change) {
+        boolean data = Keys.isData(change.key());
+        if (data && change.before() != null && StoredValue.isValid(change.before())) {
+            dropDeadline(change.key(), new StoredValue(change.before()));
         }
-        byte[] key = Keys.arrived(shard, incarnation, row.getKey().toByteArray());
-        byte[] value = row.getValue().toByteArray();
-        if (Keys.isData(key) && StoredValue.isValid(value)) {
-            put(key, new StoredValue(value));
+        if (change.after() == null) {
+            batch.delete(change.key());
+        } else if (data && StoredValue.isValid(change.after())) {
+            put(change.key(), new StoredValue(change.after()));
         } else {
-            batch.put(key, value);
+            batch.put(change.key(), change.after());
         }
     }
 
@@ -414,13 +501,19 @@ final class ApplyBatch implements AutoCloseable {
     }
 
     private void write(Slot slot) {
-        if (slot.stored != null && slot.stored.expires()) {
-            batch.delete(Keys.deadline(slot.dataKey, slot.stored.deadlineMillis()));
+        if (slot.stored != null) {
+            dropDeadline(slot.dataKey, slot.stored);
         }
         if (slot.current == null) {
             batch.delete(slot.dataKey);
         } else {
             put(slot.dataKey, slot.current);
+        }
+    }
+
+    private void dropDeadline(byte[] dataKey, StoredValue value) {
+        if (value.expires()) {
+            batch.delete(Keys.deadline(dataKey, value.deadlineMillis()));
         }
     }
 

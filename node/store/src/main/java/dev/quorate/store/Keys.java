@@ -25,9 +25,10 @@ final class Keys {
     private static final byte DATA = 2;
     private static final byte DEADLINE = 3;
     private static final byte SESSION = 4;
+    private static final byte TAIL = 5;
 
     /** Of rows that belong to a shard's incarnation. */
-    private static final byte[] KINDS = {DATA, DEADLINE, SESSION};
+    private static final byte[] KINDS = {DATA, DEADLINE, SESSION, TAIL};
 
     /** Of those, what moves with the shard; the rest follows from it. */
     private static final byte[] MOVING_KINDS = {DATA, SESSION};
@@ -41,7 +42,7 @@ final class Keys {
     private Keys() {}
 
     static KeyRange all() {
-        return new KeyRange(new byte[0], new byte[] {SESSION + 1});
+        return new KeyRange(new byte[0], new byte[] {TAIL + 1});
     }
 
     /** Of {@link ShardRecord}s, in the order of shards. */
@@ -134,6 +135,18 @@ final class Keys {
     /** All sessions of a shard's incarnation. */
     static KeyRange sessions(int shard, long incarnation) {
         return range(SESSION, shard, incarnation);
+    }
+
+    /** What an entry changed in a shard that is being copied. */
+    static byte[] tail(int shard, long incarnation, long index) {
+        return prefix(TAIL, shard, incarnation, DATA_PREFIX_BYTES + 8)
+                .putLong(index)
+                .array();
+    }
+
+    /** The whole tail of a shard's incarnation. */
+    static KeyRange tail(int shard, long incarnation) {
+        return range(TAIL, shard, incarnation);
     }
 
     /** All rows of a kind that shards move with, of every shard. */

@@ -138,6 +138,9 @@ final class RocksRows implements Rows {
 
     /** The bindings answer null for a key that can't be read as for one that is not there; only {@code get} tells the two apart. */
     private List<byte[]> multiGet(ReadOptions options, List<byte[]> keys) {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
         return call(() -> {
             List<byte[]> values = db.multiGetAsList(options, keys);
             for (int i = 0; i < values.size(); i++) {

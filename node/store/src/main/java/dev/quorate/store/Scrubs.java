@@ -69,7 +69,7 @@ final class Scrubs {
         byte[] last = null;
         try {
             do {
-                SnapshotView.Part part = view.digestPart(shard, last, PART_BYTES);
+                DigestPart part = view.scrubPart(shard, last, PART_BYTES);
                 digest += part.digest();
                 sizeBytes += part.sizeBytes();
                 last = part.last();

@@ -66,35 +66,42 @@ final class SessionTable {
     }
 
     /** What opening changed. */
-    record Opened(ShardRecord record, long incarnation) {}
+    record Opened(ShardRecord record, long incarnation, List<RowChange> changes) {}
 
     Opened open(ShardRecord shard, OpenSession command, long clockMillis) {
         Session open = find(command.getShard(), shard, command.getClientId());
+        byte[] key = Keys.session(command.getShard(), shard.getIncarnation(), command.getClientId());
         if (open != null) {
+            byte[] before = open.encode();
             open.used(clockMillis);
-            return new Opened(shard, open.incarnation());
+            return new Opened(shard, open.incarnation(), List.of(new RowChange(key, before, open.encode())));
         }
+        List<RowChange> changes = new ArrayList<>();
         int count = shard.getSessionCount();
         if (count >= SESSIONS_MAX) {
-            count -= evictLeastRecentlyUsed(command.getShard(), shard);
+            changes.addAll(evictLeastRecentlyUsed(command.getShard(), shard));
+            count -= changes.size();
         }
         Session session = new Session(shard.getSessionCounter() + 1, clockMillis);
-        byte[] key = Keys.session(command.getShard(), shard.getIncarnation(), command.getClientId());
+        changes.add(new RowChange(key, null, session.encode()));
         sessions.put(UnsafeByteOperations.unsafeWrap(key), session);
         ShardRecord record = shard.toBuilder()
                 .setSessionCounter(session.incarnation())
                 .setSessionCount(count + 1)
                 .build();
-        return new Opened(record, session.incarnation());
+        return new Opened(record, session.incarnation(), changes);
     }
 
-    /** How many went. Of sessions used at the same time the order of clients decides: every replica evicts the same. */
-    private int evictLeastRecentlyUsed(int shard, ShardRecord record) {
+    /** Of sessions used at the same time the order of clients decides: every replica evicts the same. */
+    private List<RowChange> evictLeastRecentlyUsed(int shard, ShardRecord record) {
         List<Stored> stored = stored(shard, record, _ -> true);
         stored.sort(Comparator.comparingLong(session -> session.record().getLastUsedMillis()));
-        List<Stored> evicted = stored.subList(0, Math.min(EVICTED_AT_ONCE, stored.size()));
-        evicted.forEach(this::evict);
-        return evicted.size();
+        List<RowChange> evicted = new ArrayList<>();
+        for (Stored session : stored.subList(0, Math.min(EVICTED_AT_ONCE, stored.size()))) {
+            evicted.add(new RowChange(session.key(), rows.get(session.key()), null));
+            evict(session);
+        }
+        return evicted;
     }
 
     ShardRecord evictIdle(ShardRecord shard, EvictSessions command) {

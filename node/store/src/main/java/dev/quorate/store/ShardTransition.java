@@ -2,6 +2,7 @@ package dev.quorate.store;
 
 import com.google.protobuf.ByteString;
 import dev.quorate.store.proto.AdoptShard;
+import dev.quorate.store.proto.BeginExport;
 import dev.quorate.store.proto.BeginImport;
 import dev.quorate.store.proto.CompleteImport;
 import dev.quorate.store.proto.DiscardImport;
@@ -9,7 +10,6 @@ import dev.quorate.store.proto.FreezeShard;
 import dev.quorate.store.proto.ImportChunk;
 import dev.quorate.store.proto.PurgeShard;
 import dev.quorate.store.proto.ReleaseShard;
-import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.ShardRecord.State;
 import dev.quorate.store.proto.ThawShard;
@@ -25,28 +25,48 @@ import dev.quorate.store.proto.ThawShard;
 record ShardTransition(ShardRecord record, boolean changed, long purge) {
     static final long NO_PURGE = -1;
 
-    /** Owned -> Frozen: the source stops serving, so that the copy can be complete. */
-    static ShardTransition freeze(ShardRecord shard, FreezeShard command) {
+    /** Whether reads and writes are taken. */
+    static boolean serves(ShardRecord shard) {
+        return shard.getState() == State.OWNED || shard.getState() == State.EXPORTING;
+    }
+
+    /** Owned -> Exporting: serves on, and what changes is kept for the target. */
+    static ShardTransition beginExport(ShardRecord shard, BeginExport command) {
         if (shard.getState() != State.OWNED || command.getMoveId() <= shard.getMoveId()) {
+            return unchanged(shard);
+        }
+        return to(shard.toBuilder()
+                .setState(State.EXPORTING)
+                .setMoveId(command.getMoveId())
+                .setExportDigest(ShardDigest.EMPTY));
+    }
+
+    /** Owned or Exporting -> Frozen: the source stops serving, so that the copy can be complete. */
+    static ShardTransition freeze(ShardRecord shard, FreezeShard command) {
+        boolean exporting = shard.getState() == State.EXPORTING && command.getMoveId() == shard.getMoveId();
+        boolean atOnce = shard.getState() == State.OWNED && command.getMoveId() > shard.getMoveId();
+        if (!exporting && !atOnce) {
             return unchanged(shard);
         }
         return to(shard.toBuilder().setState(State.FROZEN).setMoveId(command.getMoveId()));
     }
 
     /**
-     * Frozen -> Owned: root aborted the move. A shard that was not frozen yet stays owned but remembers the move, so that its freeze, should it
-     * still come, is late.
+     * Exporting or Frozen -> Owned: root aborted the move. A shard whose export had not begun stays owned but remembers the move, so that what begins
+     * it, should it still come, is late.
      */
     static ShardTransition thaw(ShardRecord shard, ThawShard command) {
-        boolean frozenByMove = shard.getState() == State.FROZEN && command.getMoveId() == shard.getMoveId();
-        boolean notFrozenYet = shard.getState() == State.OWNED && command.getMoveId() > shard.getMoveId();
-        if (!frozenByMove && !notFrozenYet) {
+        boolean leaving = shard.getState() == State.EXPORTING || shard.getState() == State.FROZEN;
+        boolean byMove = leaving && command.getMoveId() == shard.getMoveId();
+        boolean notBegunYet = shard.getState() == State.OWNED && command.getMoveId() > shard.getMoveId();
+        if (!byMove && !notBegunYet) {
             return unchanged(shard);
         }
         return to(shard.toBuilder()
                 .setState(State.OWNED)
                 .setMoveId(command.getMoveId())
-                .setEpoch(command.getDecidedEpoch()));
+                .setEpoch(command.getDecidedEpoch())
+                .clearExportDigest());
     }
 
     /** Frozen -> Released: root switched the move. The data stays until it is purged by name. */
@@ -87,25 +107,41 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
                 .setNoDeadlines(true));
     }
 
-    /** The next chunk of an import; its rows are stored when this says changed. */
-    static ShardTransition importChunk(ShardRecord shard, ImportChunk command) {
-        if (!importing(shard, command.getMoveId()) || command.getNumber() != shard.getNextChunk()) {
+    /**
+     * Whether a chunk is the next one: it goes on just where the import stands, so that chunks which two leaders pulled are not mixed up, and it is not
+     * older than the tail that is applied, which tells a change only once.
+     */
+    static boolean takes(ShardRecord shard, ImportChunk command) {
+        return importing(shard, command.getMoveId())
+                && command.getNumber() == shard.getNextChunk()
+                && command.getAfter().equals(shard.getResumeAfter())
+                && command.getTailAfter() == shard.getTailPosition()
+                && command.getSourceIndex() >= shard.getTailPosition();
+    }
+
+    /**
+     * The next chunk of an import.
+     *
+     * @param digestChange what storing its rows and tail changes the digest of all rows by
+     * @param mayExpire whether some of its keys have deadlines
+     */
+    static ShardTransition importChunk(ShardRecord shard, ImportChunk command, long digestChange, boolean mayExpire) {
+        if (!takes(shard, command)) {
             return unchanged(shard);
-        }
-        long digest = shard.getImportDigest();
-        boolean noDeadlines = shard.getNoDeadlines();
-        for (Row row : command.getRowsList()) {
-            digest += ShardDigest.of(row);
-            noDeadlines &= !StoredValue.mayExpire(row);
         }
         ByteString last = command.getRowsCount() == 0
                 ? shard.getResumeAfter()
                 : command.getRows(command.getRowsCount() - 1).getKey();
+        long tail = command.getTailCount() == 0
+                ? shard.getTailPosition()
+                : command.getTail(command.getTailCount() - 1).getIndex();
         return to(shard.toBuilder()
                 .setNextChunk(shard.getNextChunk() + 1)
                 .setResumeAfter(last)
-                .setImportDigest(digest)
-                .setNoDeadlines(noDeadlines));
+                .setRowsDone(shard.getRowsDone() || command.getRowsDone())
+                .setTailPosition(tail)
+                .setImportDigest(shard.getImportDigest() + digestChange)
+                .setNoDeadlines(shard.getNoDeadlines() && !mayExpire));
     }
 
     /** Rule 1: an import counts as complete only when what arrived is what was sent; else it starts over with chunk 0. */
@@ -124,6 +160,8 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
         ShardRecord startOver = shard.toBuilder()
                 .setNextChunk(0)
                 .clearResumeAfter()
+                .clearRowsDone()
+                .clearTailPosition()
                 .setImportDigest(ShardDigest.EMPTY)
                 .build();
         return new ShardTransition(startOver, true, shard.getIncarnation());

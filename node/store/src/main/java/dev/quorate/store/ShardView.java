@@ -9,7 +9,8 @@ import dev.quorate.store.proto.ShardRecord;
  * @param record its record; state NONE when the group never had it
  */
 public record ShardView(int shard, ShardRecord record) {
+    /** Whether the group serves it. */
     public boolean owned() {
-        return record.getState() == ShardRecord.State.OWNED;
+        return ShardTransition.serves(record);
     }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
+import dev.quorate.store.proto.TailEntry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -199,15 +200,43 @@ final class SnapshotView implements StoreView {
         return new Walked(lastKey, sizeBytes, true);
     }
 
-    /**
-     * A part of the digest of a shard: of its record and of all rows of its incarnation.
-     *
-     * @param last the row that the part ends with, null when nothing follows
-     */
-    record Part(long digest, byte[] last, long sizeBytes) {}
+    @Override
+    public ShardTail tail(int shard, long incarnation, long after, int maxBytes) {
+        return guarded(() -> {
+            List<TailEntry> entries = new ArrayList<>();
+            boolean last = walk(
+                            List.of(Keys.tail(shard, incarnation)),
+                            Keys.tail(shard, incarnation, after),
+                            maxBytes,
+                            (_, value) -> entries.add(tailEntry(value)))
+                    .last();
+            return new ShardTail(entries, last);
+        });
+    }
 
-    /** @param after where the part before ended, null for the first */
-    Part digestPart(int shard, byte[] after, int maxBytes) {
+    private static TailEntry tailEntry(byte[] value) {
+        try {
+            return TailEntry.parseFrom(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw StoreException.corrupt("a tail is damaged: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public DigestPart digestPart(int shard, long incarnation, byte[] after, int maxBytes) {
+        return guarded(() -> {
+            long[] digest = {ShardDigest.EMPTY};
+            Walked walked = walk(
+                    Keys.movingRows(shard, incarnation),
+                    after,
+                    maxBytes,
+                    (key, value) -> digest[0] += ShardDigest.of(Keys.moving(key), value));
+            return new DigestPart(digest[0], walked.last() ? null : walked.lastKey(), walked.sizeBytes());
+        });
+    }
+
+    /** A part of the digest of a shard: of its record and of all rows of its incarnation. */
+    DigestPart scrubPart(int shard, byte[] after, int maxBytes) {
         return guarded(() -> {
             ShardView view = readShard(shard);
             long[] digest = {ShardDigest.EMPTY};
@@ -219,7 +248,7 @@ final class SnapshotView implements StoreView {
                     after,
                     maxBytes,
                     (key, value) -> digest[0] += ShardDigest.of(key, value));
-            return new Part(digest[0], walked.last() ? null : walked.lastKey(), walked.sizeBytes());
+            return new DigestPart(digest[0], walked.last() ? null : walked.lastKey(), walked.sizeBytes());
         });
     }
 

@@ -37,6 +37,21 @@ public interface StoreView extends AutoCloseable {
     ShardChunk exportChunk(int shard, long incarnation, byte[] after, int maxBytes);
 
     /**
+     * What entries changed in an incarnation since its export began, in the order of the log.
+     *
+     * @param after index of the last entry of the part before, exclusive; 0 for the first
+     * @param maxBytes bound of the changes together; one entry comes even if it is larger
+     */
+    ShardTail tail(int shard, long incarnation, long after, int maxBytes);
+
+    /**
+     * A part of the digest of all rows of an incarnation that move with the shard.
+     *
+     * @param after where the part before ended; null for the first
+     */
+    DigestPart digestPart(int shard, long incarnation, byte[] after, int maxBytes);
+
+    /**
      * Digest of all rows of an incarnation that move with the shard: what {@code import_digest} of the target is when it has imported just these, in whatever chunks.
      * Reads them all.
      */

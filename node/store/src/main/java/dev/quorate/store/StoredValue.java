@@ -1,7 +1,6 @@
 package dev.quorate.store;
 
 import com.google.protobuf.ByteString;
-import dev.quorate.store.proto.Row;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -28,14 +27,6 @@ record StoredValue(byte[] bytes) {
 
     static boolean isValid(byte[] bytes) {
         return bytes.length >= HEADER_BYTES && bytes[0] == FORMAT;
-    }
-
-    /** Whether a row on its way is of a key that has a deadline, or is not readable. */
-    static boolean mayExpire(Row row) {
-        byte[] value = row.getValue().toByteArray();
-        return Keys.isMoving(row.getKey())
-                && Keys.isData(row.getKey().toByteArray())
-                && !(isValid(value) && !new StoredValue(value).expires());
     }
 
     /** Null for null: what RocksDB answers for a key that is not there. */

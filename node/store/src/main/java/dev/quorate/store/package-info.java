@@ -20,6 +20,7 @@
  * 02 shard(2) incarnation(8) key                    format(1) = 1, version(8), deadline(8), value
  * 03 shard(2) incarnation(8) deadline(8) key        version(8): exactly one for each key that has a deadline
  * 04 shard(2) incarnation(8) client(16)             a SessionRecord
+ * 05 shard(2) incarnation(8) index(8)               a TailEntry: what that entry of the log changed while the shard was exported
  * </pre>
  *
  * <h2>Durability</h2>
@@ -57,15 +58,16 @@
  *
  * <h2>Shards</h2>
  * <pre>
- *   none --CreateMap--> OWNED --freeze--> FROZEN --release--> RELEASED --purge--> none
- *                         ^                 |                    |
- *                         +------thaw-------+                    |
- *                         |                                      |
+ *   none --CreateMap--> OWNED --export--> EXPORTING --freeze--> FROZEN --release--> RELEASED --purge--> none
+ *                         ^                   |                   |                    |
+ *                         +-------thaw--------+---------thaw------+                    |
+ *                         |                                      +---------------------+
  *                         +--adopt-- IMPORTING <--begin----------+-- none
  *                                        |
  *                                        +--discard--> none
  * </pre>
- * Only OWNED shards take writes. Each change of state names its move, and is a no-op when that is not the current one. Ids of moves only go up and a
+ * OWNED and EXPORTING shards take writes; what they change while EXPORTING is kept as a tail for the target ({@code docs/moves.md} says why that makes a
+ * copy). Each change of state names its move, and is a no-op when that is not the current one. Ids of moves only go up and a
  * record remembers the last, also in state NONE, so what belongs to an older move never takes effect. The id of the move that brings a shard is its
  * incarnation and part of its data's keys: what is left of an earlier stay can be purged at leisure without touching the present one. An import that
  * does not arrive as it was sent starts over: {@code next_chunk} is 0 again. {@code resume_after} has a meaning only when {@code next_chunk} is not 0.

@@ -6,6 +6,7 @@ import dev.quorate.api.MapChange;
 import dev.quorate.api.Member;
 import dev.quorate.api.SessionCall;
 import dev.quorate.store.proto.AdoptShard;
+import dev.quorate.store.proto.BeginExport;
 import dev.quorate.store.proto.BeginImport;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.CompleteImport;
@@ -113,6 +114,12 @@ final class Commands {
         return Command.newBuilder().setScrub(Scrub.newBuilder().setShard(shard)).build();
     }
 
+    static Command beginExport(int shard, long moveId) {
+        return Command.newBuilder()
+                .setBeginExport(BeginExport.newBuilder().setShard(shard).setMoveId(moveId))
+                .build();
+    }
+
     static Command freeze(int shard, long moveId) {
         return Command.newBuilder()
                 .setFreeze(FreezeShard.newBuilder().setShard(shard).setMoveId(moveId))
@@ -196,12 +203,18 @@ final class Commands {
                 .build();
     }
 
+    /** The first chunk, or one that goes on after no row. */
     static Command chunk(int shard, long moveId, long number, List<Row> rows) {
+        return chunk(shard, moveId, number, ByteString.EMPTY, rows);
+    }
+
+    static Command chunk(int shard, long moveId, long number, ByteString after, List<Row> rows) {
         return Command.newBuilder()
                 .setImportChunk(ImportChunk.newBuilder()
                         .setShard(shard)
                         .setMoveId(moveId)
                         .setNumber(number)
+                        .setAfter(after)
                         .addAllRows(rows))
                 .build();
     }

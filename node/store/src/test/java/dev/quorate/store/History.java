@@ -72,6 +72,8 @@ final class History {
                         .build());
             case 14, 15, 16 -> Commands.expire(shard, nowMillis, dueKeys());
             case 17 -> Commands.scrub(shard);
+            case 27 -> Commands.beginExport(shard, lastFreeze[shard] = newMove());
+            case 28 -> Commands.freeze(shard, lastFreeze[shard]);
             case 18, 19 -> Commands.openSession(shard, client(), nowMillis);
             case 20 -> Commands.evictSessions(shard, nowMillis, 200);
             case 21, 22, 23, 24, 25, 26 -> writeOnce(shard);

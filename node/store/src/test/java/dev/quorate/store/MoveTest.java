@@ -3,7 +3,6 @@ package dev.quorate.store;
 import static dev.quorate.store.Commands.adopt;
 import static dev.quorate.store.Commands.beginImport;
 import static dev.quorate.store.Commands.bytes;
-import static dev.quorate.store.Commands.chunk;
 import static dev.quorate.store.Commands.completeImport;
 import static dev.quorate.store.Commands.discard;
 import static dev.quorate.store.Commands.freeze;
@@ -74,12 +73,18 @@ class MoveTest {
         }
     }
 
+    /** That goes on where the import stands. */
+    private static Command chunk(TestStore target, long moveId, long number, List<Row> rows) {
+        ByteString after = number == 0 ? ByteString.EMPTY : target.record(0).getResumeAfter();
+        return Commands.chunk(0, moveId, number, after, rows);
+    }
+
     private static void copy(TestStore from, TestStore to, long moveId) {
         assertThat(from.changes(freeze(0, moveId))).isTrue();
         assertThat(to.changes(beginImport(0, moveId))).isTrue();
         List<List<Row>> chunks = export(from, 300);
         for (int i = 0; i < chunks.size(); i++) {
-            assertThat(to.changes(chunk(0, moveId, i, chunks.get(i)))).isTrue();
+            assertThat(to.changes(chunk(to, moveId, i, chunks.get(i)))).isTrue();
         }
         to.changes(completeImport(0, moveId, chunks.size(), digest(from), from.record(0)));
         assertThat(to.record(0).getImportComplete()).isTrue();
@@ -130,7 +135,7 @@ class MoveTest {
     @Test
     void anIncompleteImportCannotBeAdopted() {
         target.apply(beginImport(0, 7));
-        target.apply(chunk(0, 7, 0, export(source, 300).getFirst()));
+        target.apply(chunk(target, 7, 0, export(source, 300).getFirst()));
         assertThat(target.changes(adopt(0, 7))).isFalse();
         assertThat(target.record(0).getState()).isEqualTo(State.IMPORTING);
     }
@@ -141,21 +146,22 @@ class MoveTest {
         target.apply(beginImport(0, 7));
         List<List<Row>> chunks = export(source, 300);
         assertThat(chunks).hasSizeGreaterThan(3);
-        assertThat(target.changes(chunk(0, 7, 1, chunks.get(1)))).isFalse();
-        assertThat(target.changes(chunk(0, 7, 0, chunks.get(0)))).isTrue();
-        assertThat(target.changes(chunk(0, 7, 0, chunks.get(0)))).isFalse();
-        assertThat(target.changes(chunk(0, 7, 2, chunks.get(2)))).isFalse();
-        assertThat(target.changes(chunk(0, 8, 1, chunks.get(1)))).isFalse();
+        assertThat(target.changes(chunk(target, 7, 1, chunks.get(1)))).isFalse();
+        assertThat(target.changes(chunk(target, 7, 0, chunks.get(0)))).isTrue();
+        assertThat(target.changes(chunk(target, 7, 0, chunks.get(0)))).isFalse();
+        assertThat(target.changes(chunk(target, 7, 2, chunks.get(2)))).isFalse();
+        assertThat(target.changes(chunk(target, 8, 1, chunks.get(1)))).isFalse();
         assertThat(target.changes(beginImport(0, 7)))
                 .as("a repeat keeps what arrived")
                 .isFalse();
         for (int i = 1; i < chunks.size(); i++) {
-            assertThat(target.changes(chunk(0, 7, i, chunks.get(i)))).isTrue();
+            assertThat(target.changes(chunk(target, 7, i, chunks.get(i)))).isTrue();
         }
         assertThat(target.record(0).getImportDigest()).isEqualTo(digest(source)).isEqualTo(digest(target));
         target.apply(completeImport(0, 7, chunks.size(), digest(source), source.record(0)));
         assertThat(target.record(0).getImportComplete()).isTrue();
-        assertThat(target.changes(chunk(0, 7, chunks.size(), chunks.get(0)))).isFalse();
+        assertThat(target.changes(chunk(target, 7, chunks.size(), chunks.get(0))))
+                .isFalse();
     }
 
     @Test
@@ -163,14 +169,14 @@ class MoveTest {
         source.apply(freeze(0, 7));
         target.apply(beginImport(0, 7));
         List<List<Row>> chunks = export(source, 300);
-        target.apply(chunk(0, 7, 0, chunks.get(0)));
-        target.apply(chunk(0, 7, 1, chunks.get(1)));
+        target.apply(chunk(target, 7, 0, chunks.get(0)));
+        target.apply(chunk(target, 7, 1, chunks.get(1)));
 
         ShardRecord progress = target.record(0);
         try (StoreView view = source.store.view()) {
             ShardChunk rest = view.exportChunk(0, 0, progress.getResumeAfter().toByteArray(), Integer.MAX_VALUE);
             assertThat(rest.last()).isTrue();
-            target.apply(chunk(0, 7, progress.getNextChunk(), rest.rows()));
+            target.apply(chunk(target, 7, progress.getNextChunk(), rest.rows()));
         }
         target.apply(completeImport(0, 7, 3, digest(source), source.record(0)));
         assertThat(target.record(0).getImportComplete()).isTrue();
@@ -185,7 +191,7 @@ class MoveTest {
         List<Row> damaged = new ArrayList<>(good);
         damaged.set(
                 5, good.get(5).toBuilder().setValue(Commands.string("damaged")).build());
-        target.apply(chunk(0, 7, 0, damaged));
+        target.apply(chunk(target, 7, 0, damaged));
         assertThat(target.changes(completeImport(0, 7, 1, digest(source), source.record(0))))
                 .isTrue();
         assertThat(target.record(0).getImportComplete()).isFalse();
@@ -194,7 +200,7 @@ class MoveTest {
         try (StoreView view = target.store.view()) {
             assertThat(view.due(0, 5000, 10)).isEmpty();
         }
-        target.apply(chunk(0, 7, 0, good));
+        target.apply(chunk(target, 7, 0, good));
         target.apply(completeImport(0, 7, 1, digest(source), source.record(0)));
         assertThat(target.changes(adopt(0, 7))).isTrue();
         assertThat(target.value("key5")).isEqualTo("value5");
@@ -206,9 +212,9 @@ class MoveTest {
         List<Row> all = export(source, Integer.MAX_VALUE).getFirst();
         List<ApplyResult> results = target.applyAll(
                 beginImport(0, 7),
-                chunk(0, 7, 0, all.subList(0, 50)),
+                chunk(target, 7, 0, all.subList(0, 50)),
                 completeImport(0, 7, 9, 9, source.record(0)),
-                chunk(0, 7, 0, all),
+                chunk(target, 7, 0, all),
                 completeImport(0, 7, 1, digest(source), source.record(0)),
                 adopt(0, 7),
                 Commands.write(
@@ -258,7 +264,7 @@ class MoveTest {
         }
         assertThat(source.changes(purge(0, 0))).as("late, but of the old stay").isTrue();
         assertThat(source.changes(purge(0, 9))).as("of the present stay").isFalse();
-        assertThat(source.changes(chunk(0, 9, 0, List.of()))).isFalse();
+        assertThat(source.changes(chunk(source, 9, 0, List.of()))).isFalse();
         assertThat(source.changes(discard(0, 9))).isFalse();
         assertThat(source.value("key1")).isEqualTo("changed");
         assertThat(digest(source)).isEqualTo(digest(target));
@@ -275,7 +281,7 @@ class MoveTest {
         target.write(put("key1", "changed"));
         target.apply(freeze(0, 9));
         source.apply(beginImport(0, 9));
-        source.apply(chunk(0, 9, 0, export(target, Integer.MAX_VALUE).getFirst()));
+        source.apply(chunk(source, 9, 0, export(target, Integer.MAX_VALUE).getFirst()));
         source.apply(discard(0, 9));
         try (StoreView view = source.store.view()) {
             assertThat(view.digest(0, 0)).isEqualTo(old);
@@ -346,7 +352,7 @@ class MoveTest {
                 Row.newBuilder().setKey(Commands.string("\u0002k")).build(),
                 Row.newBuilder().setKey(Commands.string("\u0001k")).build(),
                 Row.newBuilder().setValue(Commands.string("v")).build());
-        assertThat(target.changes(chunk(0, 7, 0, senseless))).isTrue();
+        assertThat(target.changes(chunk(target, 7, 0, senseless))).isTrue();
         target.apply(completeImport(0, 7, 1, digest(source), source.record(0)));
         assertThat(target.record(0).getImportComplete()).isFalse();
         assertThat(export(target, 300)).containsExactly(List.of());

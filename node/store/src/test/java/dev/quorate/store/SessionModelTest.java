@@ -242,7 +242,7 @@ class SessionModelTest {
             ShardChunk chunk;
             do {
                 chunk = view.exportChunk(0, incarnation, after, 100);
-                target.apply(Commands.chunk(0, move, number++, chunk.rows()));
+                target.apply(Commands.chunk(0, move, number++, target.record(0).getResumeAfter(), chunk.rows()));
                 after = chunk.last() ? null : chunk.rows().getLast().getKey().toByteArray();
             } while (!chunk.last());
             target.apply(Commands.completeImport(0, move, number, view.digest(0, incarnation), source.record(0)));

@@ -28,6 +28,7 @@ class ShardTransitionTest {
         Map<String, ShardRecord> states = new LinkedHashMap<>();
         states.put("none", base(State.NONE).clearIncarnation().build());
         states.put("owned", base(State.OWNED).build());
+        states.put("exporting", base(State.EXPORTING).setExportDigest(9).build());
         states.put("frozen", base(State.FROZEN).build());
         states.put("importing", base(State.IMPORTING).setIncarnation(CURRENT).build());
         states.put(
@@ -53,6 +54,7 @@ class ShardTransitionTest {
 
     private static Map<String, Command> commands(long moveId) {
         Map<String, Command> commands = new LinkedHashMap<>();
+        commands.put("export", Commands.beginExport(SHARD, moveId));
         commands.put("freeze", Commands.freeze(SHARD, moveId));
         commands.put("thaw", Commands.thaw(SHARD, moveId));
         commands.put("release", Commands.release(SHARD, moveId));
@@ -71,6 +73,9 @@ class ShardTransitionTest {
     private static final Map<String, State> LEGAL = Map.ofEntries(
             Map.entry("owned freeze newer", State.FROZEN),
             Map.entry("owned thaw newer", State.OWNED),
+            Map.entry("owned export newer", State.EXPORTING),
+            Map.entry("exporting freeze current", State.FROZEN),
+            Map.entry("exporting thaw current", State.OWNED),
             Map.entry("frozen thaw current", State.OWNED),
             Map.entry("frozen release current", State.RELEASED),
             Map.entry("none begin newer", State.IMPORTING),
@@ -115,12 +120,20 @@ class ShardTransitionTest {
 
     private static ShardTransition apply(ShardRecord shard, Command command) {
         return switch (command.getCommandCase()) {
+            case BEGIN_EXPORT -> ShardTransition.beginExport(shard, command.getBeginExport());
             case FREEZE -> ShardTransition.freeze(shard, command.getFreeze());
             case THAW -> ShardTransition.thaw(shard, command.getThaw());
             case RELEASE -> ShardTransition.release(shard, command.getRelease());
             case PURGE -> ShardTransition.purge(shard, command.getPurge());
             case BEGIN_IMPORT -> ShardTransition.beginImport(shard, command.getBeginImport());
-            case IMPORT_CHUNK -> ShardTransition.importChunk(shard, command.getImportChunk());
+            case IMPORT_CHUNK ->
+                ShardTransition.importChunk(
+                        shard,
+                        command.getImportChunk(),
+                        command.getImportChunk().getRowsList().stream()
+                                .mapToLong(ShardDigest::of)
+                                .sum(),
+                        false);
             case COMPLETE_IMPORT -> ShardTransition.completeImport(shard, command.getCompleteImport());
             case ADOPT -> ShardTransition.adopt(shard, command.getAdopt());
             case DISCARD_IMPORT -> ShardTransition.discardImport(shard, command.getDiscardImport());
@@ -188,8 +201,8 @@ class ShardTransitionTest {
         assertThat(one.getNextChunk()).isEqualTo(1);
         assertThat(one.getResumeAfter()).isEqualTo(ROW.getKey());
         assertThat(one.getImportDigest()).isEqualTo(ShardDigest.of(ROW)).isNotEqualTo(ShardDigest.EMPTY);
-        ShardRecord empty =
-                apply(one, Commands.chunk(SHARD, CURRENT, 1, List.of())).record();
+        ShardRecord empty = apply(one, Commands.chunk(SHARD, CURRENT, 1, ROW.getKey(), List.of()))
+                .record();
         assertThat(empty).isEqualTo(one.toBuilder().setNextChunk(2).build());
     }
 

@@ -14,6 +14,7 @@ import dev.quorate.store.proto.ReleaseShard;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.ShardRecord.State;
 import dev.quorate.store.proto.ThawShard;
+import java.util.function.BooleanSupplier;
 
 /**
  * The next step of a move, for either side: a pure function of the group's own record of the shard, as applied by a leader that has applied an entry
@@ -66,7 +67,7 @@ public final class MoveLogic {
     private static MoveAction source(ShardRecord own, Move move) {
         boolean ofMove = own.getMoveId() == move.getId();
         return switch (move.getState()) {
-            case COPYING -> AWAIT; // freezes when the target asks for it
+            case COPYING -> AWAIT; // exports and freezes when the target asks for it
             case SWITCHED ->
                 switch (own.getState()) {
                     case FROZEN -> ofMove ? release(move) : AWAIT;
@@ -76,9 +77,9 @@ public final class MoveLogic {
                     default -> AWAIT;
                 };
             case ABORTED -> {
-                boolean frozen = own.getState() == State.FROZEN && ofMove;
-                boolean notFrozenYet = own.getState() == State.OWNED && own.getMoveId() < move.getId();
-                if (frozen || notFrozenYet) {
+                boolean leaving = own.getState() == State.EXPORTING || own.getState() == State.FROZEN;
+                boolean notBegunYet = own.getState() == State.OWNED && own.getMoveId() < move.getId();
+                if (leaving && ofMove || notBegunYet) {
                     yield thaw(move);
                 }
                 yield own.getState() == State.OWNED && move.getTargetDone() ? finish(move, false) : AWAIT;
@@ -91,24 +92,38 @@ public final class MoveLogic {
         return own.getState() == State.NONE || own.getState() == State.RELEASED;
     }
 
-    /** What the source answers a target that asks for a part of the shard. */
+    /** What the source does for a target that asks for a part of the shard. */
     public enum ExportAnswer {
-        /** The shard is frozen for this move: give it. */
+        /** The shard is exported or frozen for this move: give what is there. */
         SERVE,
+        /** Begin to keep the tail first. */
+        BEGIN,
         /** Freeze it first. */
         FREEZE,
         /** Not now: the state here is not that of the move. */
         REFUSE
     }
 
-    /** @param copying whether root says, linearizably, that this very move is still Copying; only asked when the shard is owned */
-    public static ExportAnswer export(ShardRecord own, long moveId, boolean copying) {
-        if (own.getState() == State.FROZEN && own.getMoveId() == moveId) {
-            return ExportAnswer.SERVE;
-        }
-        return own.getState() == State.OWNED && own.getMoveId() < moveId && copying
-                ? ExportAnswer.FREEZE
-                : ExportAnswer.REFUSE;
+    /**
+     * @param wantsFreeze whether the target has all there was, so that only the last of the tail is left
+     * @param copying whether root says, linearizably, that this very move is still Copying; only asked for when something is to begin
+     */
+    public static ExportAnswer export(ShardRecord own, long moveId, boolean wantsFreeze, BooleanSupplier copying) {
+        boolean ofMove = own.getMoveId() == moveId;
+        return switch (own.getState()) {
+            case FROZEN -> ofMove ? ExportAnswer.SERVE : ExportAnswer.REFUSE;
+            case EXPORTING -> {
+                if (!ofMove) {
+                    yield ExportAnswer.REFUSE;
+                }
+                if (!wantsFreeze) {
+                    yield ExportAnswer.SERVE;
+                }
+                yield copying.getAsBoolean() ? ExportAnswer.FREEZE : ExportAnswer.REFUSE;
+            }
+            case OWNED -> own.getMoveId() < moveId && copying.getAsBoolean() ? ExportAnswer.BEGIN : ExportAnswer.REFUSE;
+            default -> ExportAnswer.REFUSE;
+        };
     }
 
     private static MoveAction beginImport(Move move) {

@@ -1,8 +1,8 @@
 package dev.quorate.server.move;
 
-import com.google.protobuf.ByteString;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
+import dev.quorate.api.Move;
 import dev.quorate.api.MoveState;
 import dev.quorate.api.ShardMap;
 import dev.quorate.server.data.RequestException;
@@ -11,91 +11,97 @@ import dev.quorate.server.driver.RaftDriver;
 import dev.quorate.server.map.Root;
 import dev.quorate.server.proto.ExportChunk;
 import dev.quorate.server.proto.ExportedChunk;
-import dev.quorate.store.ShardChunk;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreView;
+import dev.quorate.store.proto.BeginExport;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.FreezeShard;
 import dev.quorate.store.proto.ShardRecord;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
-/** The source's answer to a target that pulls a shard. On the leader only; a frozen shard does not change, so any chunk may be asked for again. */
+/**
+ * The source's answers to a target that pulls a shard: rows as they are now, and the tail of what was changed since the export began. On the leader only;
+ * any part may be asked for again, of any leader.
+ */
 public final class ShardExport {
     private static final int MAX_CHUNK_BYTES = 4 << 20;
+    /** What all moves from this node read of rows and tails together. */
+    private static final long BYTES_PER_SECOND = 48L << 20;
+    /** A target that wants the shard frozen asks again after that. */
+    private static final Duration DIGEST_PATIENCE = Duration.ofSeconds(1);
 
     private final RaftDriver driver;
     private final Commands commands;
     private final Store store;
     private final Root root;
+    private final Throttle throttle = new Throttle(BYTES_PER_SECOND);
+    private final BaseDigests bases;
 
     public ShardExport(RaftDriver driver, Commands commands, Store store, Root root) {
         this.driver = driver;
         this.commands = commands;
         this.store = store;
         this.root = root;
+        bases = new BaseDigests(store, new Throttle(BYTES_PER_SECOND));
     }
 
-    public ExportedChunk chunk(ExportChunk request, Duration timeout) {
+    public ExportedChunk chunk(ExportChunk request, Duration timeout) throws InterruptedException {
         if (!driver.leadsSettled()) {
             throw RequestException.notLeader(null);
         }
         int shard = request.getShard();
+        long moveId = request.getMoveId();
         ShardRecord own = store.shard(shard).record();
-        boolean copying = own.getState() == ShardRecord.State.OWNED && isCopying(request.getMoveId(), timeout);
-        return switch (MoveLogic.export(own, request.getMoveId(), copying)) {
-            case SERVE -> read(request);
+        boolean freeze =
+                request.getFreeze() && bases.await(moveId, DIGEST_PATIENCE).isPresent();
+        switch (MoveLogic.export(own, moveId, freeze, () -> isCopying(moveId, timeout))) {
+            case SERVE -> {}
+            case BEGIN -> {
+                BeginExport begin = BeginExport.newBuilder()
+                        .setShard(shard)
+                        .setMoveId(moveId)
+                        .build();
+                commands.execute(Command.newBuilder().setBeginExport(begin).build(), timeout);
+            }
             case FREEZE -> {
-                commands.execute(
-                        Command.newBuilder()
-                                .setFreeze(
-                                        FreezeShard.newBuilder().setShard(shard).setMoveId(request.getMoveId()))
-                                .build(),
-                        timeout);
-                yield read(request);
+                FreezeShard begin = FreezeShard.newBuilder()
+                        .setShard(shard)
+                        .setMoveId(moveId)
+                        .build();
+                commands.execute(Command.newBuilder().setFreeze(begin).build(), timeout);
             }
             case REFUSE -> throw refusal(request, own);
-        };
+        }
+        return read(request);
     }
 
     /** Asks root first (rule 5): a shard is never frozen for a move that root has decided already. */
     private boolean isCopying(long moveId, Duration timeout) {
         ShardMap map = root.readMap(timeout);
+        bases.keepOnly(map.getMovesList().stream().map(Move::getId).collect(Collectors.toSet()));
         return map.getMovesList().stream()
                 .anyMatch(move -> move.getId() == moveId && move.getState() == MoveState.COPYING);
     }
 
-    private ExportedChunk read(ExportChunk request) {
-        int shard = request.getShard();
-        byte[] after = request.getAfter().isEmpty() ? null : request.getAfter().toByteArray();
+    private ExportedChunk read(ExportChunk request) throws InterruptedException {
+        int maxBytes = Math.clamp(request.getMaxBytes(), 1, MAX_CHUNK_BYTES);
+        bases.begin(request.getShard(), request.getMoveId());
+        ExportedChunk chunk;
         try (StoreView view = store.view()) {
-            int maxBytes = Math.clamp(request.getMaxBytes(), 1, MAX_CHUNK_BYTES);
-            return chunk(view, shard, request.getMoveId(), after, maxBytes)
-                    .orElseThrow(() -> refusal(request, view.shard(shard).record()));
+            chunk = ShardCopy.read(view, request, maxBytes, (now, own) -> baseDigest(now, own, request))
+                    .orElseThrow(() ->
+                            refusal(request, view.shard(request.getShard()).record()));
         }
+        throttle.spend(chunk.getSerializedSize());
+        return chunk;
     }
 
-    /**
-     * A part of a shard that is frozen for a move; empty when it is not frozen for that move.
-     *
-     * @param after the last key that is there already, or null
-     */
-    public static Optional<ExportedChunk> chunk(StoreView view, int shard, long moveId, byte[] after, int maxBytes) {
-        ShardRecord own = view.shard(shard).record();
-        if (own.getState() != ShardRecord.State.FROZEN || own.getMoveId() != moveId) {
-            return Optional.empty();
-        }
-        ShardChunk chunk = view.exportChunk(shard, own.getIncarnation(), after, maxBytes);
-        ExportedChunk.Builder answer =
-                ExportedChunk.newBuilder().addAllRows(chunk.rows()).setLast(chunk.last());
-        if (chunk.last()) {
-            answer.setDigest(view.digest(shard, own.getIncarnation()))
-                    .setVersionCounter(own.getVersionCounter())
-                    .setClockMillis(own.getClockMillis())
-                    .setSessionCounter(own.getSessionCounter())
-                    .setSessionCount(own.getSessionCount());
-        }
-        return Optional.of(answer.build());
+    /** Only where this member came to lead after the freeze does it have to read the shard now. */
+    private long baseDigest(StoreView view, ShardRecord own, ExportChunk request) throws InterruptedException {
+        OptionalLong base = bases.await(request.getMoveId(), DIGEST_PATIENCE);
+        return base.isPresent() ? base.getAsLong() : ShardCopy.baseDigest(view, request.getShard(), own);
     }
 
     private static RequestException refusal(ExportChunk request, ShardRecord own) {
@@ -104,9 +110,5 @@ public final class ShardExport {
                 Effect.NOT_APPLIED,
                 "shard " + request.getShard() + " is " + own.getState() + " by move " + own.getMoveId()
                         + " here: nothing to export for move " + request.getMoveId());
-    }
-
-    static ByteString lastKey(ExportedChunk chunk) {
-        return chunk.getRows(chunk.getRowsCount() - 1).getKey();
     }
 }

@@ -1,6 +1,5 @@
 package dev.quorate.server.move;
 
-import com.google.protobuf.ByteString;
 import dev.quorate.api.Move;
 import dev.quorate.server.driver.Commands;
 import dev.quorate.server.driver.Outcome;
@@ -11,7 +10,6 @@ import dev.quorate.server.proto.ExportedChunk;
 import dev.quorate.server.proto.Request;
 import dev.quorate.store.ApplyResult;
 import dev.quorate.store.proto.Command;
-import dev.quorate.store.proto.CompleteImport;
 import dev.quorate.store.proto.ImportChunk;
 import dev.quorate.store.proto.ShardRecord;
 import java.time.Duration;
@@ -24,12 +22,12 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The target's pull of one shard: chunks go through the log while the next ones are fetched. */
+/** The target's pull of one shard: chunks of rows and of the tail go through the log while the next ones are fetched; then the freeze, and the rest. */
 final class ShardImport {
     private static final Logger LOG = LoggerFactory.getLogger(ShardImport.class);
     private static final int CHUNK_BYTES = 512 << 10;
     private static final int CHUNKS_UNDER_WAY = 4;
-    /** The last chunk's answer comes with a digest, for which the source reads the whole shard. */
+    /** A source that came to lead after the freeze reads the whole shard for the digest. */
     private static final Duration CALL_ATTEMPT = Duration.ofSeconds(60);
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(120);
@@ -57,52 +55,50 @@ final class ShardImport {
      */
     void run(ShardRecord own) throws InterruptedException, TimeoutException {
         long number = own.getNextChunk();
-        ByteString after = number == 0 ? ByteString.EMPTY : own.getResumeAfter();
+        ExportChunk.Builder wanted = ShardCopy.wanted(move, own, CHUNK_BYTES);
         while (true) {
-            ExportedChunk chunk = pull(after);
-            if (chunk.getRowsCount() > 0) {
-                while (underWay.size() >= CHUNKS_UNDER_WAY) {
-                    if (!oldestWasNext()) {
-                        return;
-                    }
+            ExportedChunk chunk = pull(wanted);
+            if (ShardCopy.isNews(wanted, chunk)) {
+                if (!awaitRoom(CHUNKS_UNDER_WAY - 1)) {
+                    return;
                 }
-                underWay.add(propose(number++, chunk));
-                after = ShardExport.lastKey(chunk);
+                underWay.add(propose(number++, wanted, chunk));
+                ShardCopy.goOnAfter(wanted, chunk);
             }
-            if (chunk.getLast()) {
-                while (!underWay.isEmpty()) {
-                    if (!oldestWasNext()) {
-                        return;
-                    }
-                }
+            boolean all = ShardCopy.isAll(chunk);
+            // What is under way is finished before the freeze, so that only the last of the tail comes after it.
+            if (all && !awaitRoom(0)) {
+                return;
+            }
+            if (all && chunk.getFrozen()) {
                 complete(number, chunk);
                 return;
             }
+            wanted.setFreeze(all);
         }
     }
 
-    private ExportedChunk pull(ByteString after) {
+    /** Waits until at most so many chunks are under way. False when one was out of place. */
+    private boolean awaitRoom(int chunks) throws InterruptedException, TimeoutException {
+        while (underWay.size() > chunks) {
+            if (!oldestWasNext()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private ExportedChunk pull(ExportChunk.Builder wanted) {
         return calls.callLeader(
                         move.getFromGroup(),
-                        Request.newBuilder()
-                                .setExportChunk(ExportChunk.newBuilder()
-                                        .setShard(move.getShard())
-                                        .setMoveId(move.getId())
-                                        .setAfter(after)
-                                        .setMaxBytes(CHUNK_BYTES))
-                                .build(),
+                        Request.newBuilder().setExportChunk(wanted).build(),
                         CALL_ATTEMPT,
                         CALL_TIMEOUT)
                 .getChunk();
     }
 
-    private CompletableFuture<Outcome> propose(long number, ExportedChunk chunk) {
-        ImportChunk imported = ImportChunk.newBuilder()
-                .setShard(move.getShard())
-                .setMoveId(move.getId())
-                .setNumber(number)
-                .addAllRows(chunk.getRowsList())
-                .build();
+    private CompletableFuture<Outcome> propose(long number, ExportChunk.Builder wanted, ExportedChunk chunk) {
+        ImportChunk imported = ShardCopy.importChunk(wanted, number, chunk);
         return driver.propose(
                         Command.newBuilder().setImportChunk(imported).build().toByteArray())
                 .outcome();
@@ -121,15 +117,7 @@ final class ShardImport {
     private void complete(long chunks, ExportedChunk last) throws InterruptedException {
         ApplyResult result = commands.execute(
                 Command.newBuilder()
-                        .setCompleteImport(CompleteImport.newBuilder()
-                                .setShard(move.getShard())
-                                .setMoveId(move.getId())
-                                .setChunks(chunks)
-                                .setDigest(last.getDigest())
-                                .setVersionCounter(last.getVersionCounter())
-                                .setClockMillis(last.getClockMillis())
-                                .setSessionCounter(last.getSessionCounter())
-                                .setSessionCount(last.getSessionCount()))
+                        .setCompleteImport(ShardCopy.complete(move, chunks, last))
                         .build(),
                 LOG_TIMEOUT);
         if (startedOver(result)) {

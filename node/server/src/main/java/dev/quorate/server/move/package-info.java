@@ -4,8 +4,10 @@
  * <pre>
  *   root          target's leader                    source's leader
  *   Copying  -->  BeginImport
- *                 asks for the first chunk  ------>  reads root (still Copying), FreezeShard: requests wait
- *                 ImportChunk ...           <------  chunks of the frozen shard
+ *                 asks for the first chunk  ------>  reads root (still Copying), BeginExport: serves on, keeps a tail
+ *                 ImportChunk ...           <------  rows, and the tail of what was changed meanwhile
+ *                 has all there was         ------>  reads root (still Copying), FreezeShard: requests wait
+ *                 ImportChunk               <------  the last of the tail
  *                 CompleteImport (digests agree)
  *   Switched &lt;--  DecideMove(SWITCHED)
  *                 AdoptShard: serves                 ReleaseShard: redirects

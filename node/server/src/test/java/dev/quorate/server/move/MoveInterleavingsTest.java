@@ -8,7 +8,9 @@ import dev.quorate.server.move.MoveAction.AskRoot;
 import dev.quorate.server.move.MoveAction.Await;
 import dev.quorate.server.move.MoveAction.Import;
 import dev.quorate.server.move.MoveAction.Propose;
+import dev.quorate.store.proto.BeginExport;
 import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.FreezeShard;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.ShardRecord.State;
 import java.util.ArrayDeque;
@@ -69,10 +71,11 @@ class MoveInterleavingsTest {
     }
 
     private static void assertSafe(World world) {
-        boolean sourceServes = world.source.getState() == State.OWNED;
+        boolean sourceServes = world.source.getState() == State.OWNED || world.source.getState() == State.EXPORTING;
         boolean targetServes = world.target.getState() == State.OWNED;
         assertThat(sourceServes && targetServes).as("two homes: %s", world).isFalse();
-        boolean sourceHolds = Set.of(State.OWNED, State.FROZEN, State.RELEASED).contains(world.source.getState());
+        boolean sourceHolds = Set.of(State.OWNED, State.EXPORTING, State.FROZEN, State.RELEASED)
+                .contains(world.source.getState());
         boolean targetHolds = targetServes || world.target.getImportComplete();
         assertThat(sourceHolds || targetHolds).as("no copy left: %s", world).isTrue();
     }
@@ -125,26 +128,41 @@ class MoveInterleavingsTest {
         return new World(world.source, world.target, world.root, world.sourceSees, world.targetSees, Set.copyOf(late));
     }
 
-    /** The source freezes when root confirms that the move is copying; a frozen shard can be taken over whole. */
+    /** The source begins its export, and freezes, when root confirms that the move is copying; a frozen shard can be taken over whole. */
     private static void importAll(World world, List<World> next) {
         boolean copying = world.root != null && world.root.getState() == MoveState.COPYING;
-        switch (MoveLogic.export(world.source, MOVE, copying)) {
-            case FREEZE -> {
-                Command freeze = Command.newBuilder()
-                        .setFreeze(
-                                dev.quorate.store.proto.FreezeShard.newBuilder().setMoveId(MOVE))
-                        .build();
-                World remembered = remember(world, freeze);
-                next.add(remembered); // confirmed by root, but not applied yet
-                next.add(apply(remembered, freeze));
-            }
+        switch (MoveLogic.export(world.source, MOVE, true, () -> copying)) {
+            case BEGIN ->
+                atSource(
+                        world,
+                        next,
+                        Command.newBuilder()
+                                .setBeginExport(BeginExport.newBuilder().setMoveId(MOVE))
+                                .build());
+            case FREEZE ->
+                atSource(
+                        world,
+                        next,
+                        Command.newBuilder()
+                                .setFreeze(FreezeShard.newBuilder().setMoveId(MOVE))
+                                .build());
             case SERVE -> {
-                ShardRecord complete =
-                        world.target.toBuilder().setImportComplete(true).build();
-                next.add(new World(world.source, complete, world.root, world.sourceSees, world.targetSees, world.late));
+                if (world.source.getState() == State.FROZEN) {
+                    ShardRecord complete =
+                            world.target.toBuilder().setImportComplete(true).build();
+                    next.add(new World(
+                            world.source, complete, world.root, world.sourceSees, world.targetSees, world.late));
+                }
             }
             case REFUSE -> {}
         }
+    }
+
+    /** Confirmed by root, and applied now or later. */
+    private static void atSource(World world, List<World> next, Command command) {
+        World remembered = remember(world, command);
+        next.add(remembered);
+        next.add(apply(remembered, command));
     }
 
     private static World atRoot(World world, Move root) {
@@ -168,12 +186,17 @@ class MoveInterleavingsTest {
     private static World apply(World world, Command command) {
         ShardRecord source = world.source;
         ShardRecord target = world.target;
+        boolean exporting = source.getState() == State.EXPORTING;
         boolean frozen = source.getState() == State.FROZEN;
         boolean importing = target.getState() == State.IMPORTING;
         switch (command.getCommandCase()) {
+            case BEGIN_EXPORT ->
+                source = source.getState() == State.OWNED && source.getMoveId() < MOVE ? in(State.EXPORTING) : source;
             case FREEZE ->
-                source = source.getState() == State.OWNED && source.getMoveId() < MOVE ? in(State.FROZEN) : source;
-            case THAW -> source = frozen || source.getState() == State.OWNED ? in(State.OWNED) : source;
+                source = exporting || source.getState() == State.OWNED && source.getMoveId() < MOVE
+                        ? in(State.FROZEN)
+                        : source;
+            case THAW -> source = exporting || frozen || source.getState() == State.OWNED ? in(State.OWNED) : source;
             case RELEASE -> source = frozen ? in(State.RELEASED) : source;
             case PURGE -> source = source.getState() == State.RELEASED ? in(State.NONE) : source;
             case BEGIN_IMPORT ->

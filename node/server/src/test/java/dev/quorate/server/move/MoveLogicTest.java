@@ -25,7 +25,8 @@ class MoveLogicTest {
     }
 
     private static void forAll(Case check) {
-        for (State state : List.of(State.NONE, State.OWNED, State.FROZEN, State.IMPORTING, State.RELEASED)) {
+        for (State state :
+                List.of(State.NONE, State.OWNED, State.EXPORTING, State.FROZEN, State.IMPORTING, State.RELEASED)) {
             for (long moveId : new long[] {MOVE - 1, MOVE, MOVE + 1}) {
                 for (boolean complete : new boolean[] {false, true}) {
                     for (MoveState outcome : List.of(MoveState.COPYING, MoveState.SWITCHED, MoveState.ABORTED)) {
@@ -179,22 +180,34 @@ class MoveLogicTest {
     }
 
     @Test
-    void aShardIsFrozenOnlyForAMoveThatRootSaysIsCopyingAndThatIsNewHere() {
-        for (State state : List.of(State.NONE, State.OWNED, State.FROZEN, State.IMPORTING, State.RELEASED)) {
+    void aShardIsExportedAndFrozenOnlyForAMoveThatRootSaysIsCopying() {
+        for (State state :
+                List.of(State.NONE, State.OWNED, State.EXPORTING, State.FROZEN, State.IMPORTING, State.RELEASED)) {
             for (long moveId : new long[] {MOVE - 1, MOVE, MOVE + 1}) {
-                for (boolean copying : new boolean[] {false, true}) {
-                    ShardRecord own = ShardRecord.newBuilder()
-                            .setState(state)
-                            .setMoveId(moveId)
-                            .build();
-                    MoveLogic.ExportAnswer expected = state == State.FROZEN && moveId == MOVE
-                            ? MoveLogic.ExportAnswer.SERVE
-                            : state == State.OWNED && moveId < MOVE && copying
-                                    ? MoveLogic.ExportAnswer.FREEZE
-                                    : MoveLogic.ExportAnswer.REFUSE;
-                    assertThat(MoveLogic.export(own, MOVE, copying)).isEqualTo(expected);
+                for (boolean freeze : new boolean[] {false, true}) {
+                    for (boolean copying : new boolean[] {false, true}) {
+                        ShardRecord own = ShardRecord.newBuilder()
+                                .setState(state)
+                                .setMoveId(moveId)
+                                .build();
+                        assertThat(MoveLogic.export(own, MOVE, freeze, () -> copying))
+                                .isEqualTo(expected(own, freeze, copying));
+                    }
                 }
             }
         }
+    }
+
+    private static MoveLogic.ExportAnswer expected(ShardRecord own, boolean freeze, boolean copying) {
+        boolean ofMove = own.getMoveId() == MOVE;
+        if (ofMove && (own.getState() == State.FROZEN || own.getState() == State.EXPORTING && !freeze)) {
+            return MoveLogic.ExportAnswer.SERVE;
+        }
+        if (ofMove && own.getState() == State.EXPORTING && copying) {
+            return MoveLogic.ExportAnswer.FREEZE;
+        }
+        return own.getState() == State.OWNED && own.getMoveId() < MOVE && copying
+                ? MoveLogic.ExportAnswer.BEGIN
+                : MoveLogic.ExportAnswer.REFUSE;
     }
 }

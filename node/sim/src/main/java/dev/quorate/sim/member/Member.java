@@ -1,6 +1,5 @@
 package dev.quorate.sim.member;
 
-import com.google.protobuf.ByteString;
 import dev.quorate.api.ShardMap;
 import dev.quorate.log.LogDamagedException;
 import dev.quorate.log.LogFullException;
@@ -12,7 +11,8 @@ import dev.quorate.raft.Message;
 import dev.quorate.raft.RaftConfig;
 import dev.quorate.raft.RaftStatus;
 import dev.quorate.raft.SnapshotMeta;
-import dev.quorate.server.move.ShardExport;
+import dev.quorate.server.move.ShardCopy;
+import dev.quorate.server.proto.ExportChunk;
 import dev.quorate.server.proto.ExportedChunk;
 import dev.quorate.store.MemoryStorage;
 import dev.quorate.store.ScrubResult;
@@ -22,6 +22,7 @@ import dev.quorate.store.proto.ShardRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -299,11 +300,16 @@ public final class Member {
         }
     }
 
-    /** A part of a shard that is frozen for a move; only while up. Null when it is not frozen for that move. */
-    public ExportedChunk export(int shard, long moveId, ByteString after, int maxBytes) {
+    /** A part of a shard that is exported for a move; only while up. Empty when it is not in that move's hands. */
+    public Optional<ExportedChunk> export(ExportChunk wanted) {
         try (StoreView view = process.store().view()) {
-            return ShardExport.chunk(view, shard, moveId, after.isEmpty() ? null : after.toByteArray(), maxBytes)
-                    .orElse(null);
+            return ShardCopy.read(
+                    view,
+                    wanted,
+                    wanted.getMaxBytes(),
+                    (now, own) -> ShardCopy.baseDigest(now, wanted.getShard(), own));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a simulation", e);
         }
     }
 
