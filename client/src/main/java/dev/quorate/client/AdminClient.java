@@ -88,7 +88,7 @@ public final class AdminClient implements AutoCloseable {
         return call(timeoutMillis, admin -> admin.changeMap(change));
     }
 
-    /** Adds, promotes or removes a member of the node's group; the leader only. In effect on return; what is so already is accepted. */
+    /** Adds members to the node's group, gives them votes or removes them; the leader only. In effect on return; what is so already is accepted. */
     public ChangeMembersResponse changeMembers(ChangeMembersRequest request) {
         return call(timeoutMillis, admin -> admin.changeMembers(request));
     }

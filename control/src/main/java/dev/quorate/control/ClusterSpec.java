@@ -41,6 +41,10 @@ public record ClusterSpec(
         return new ClusterSpec(name, clusterId, count, replicas, shards, maxMoves, maxMovesPerGroup);
     }
 
+    public ClusterSpec withReplicas(int count) {
+        return new ClusterSpec(name, clusterId, groups, count, shards, maxMoves, maxMovesPerGroup);
+    }
+
     private static void require(boolean holds, String sentence) {
         if (!holds) {
             throw new IllegalArgumentException(sentence);

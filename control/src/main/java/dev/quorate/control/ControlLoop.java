@@ -65,7 +65,9 @@ public final class ControlLoop {
                 List<NodeObservation> nodes = group.nodes().stream()
                         .map(node -> await(asked.get(node)))
                         .toList();
-                observed.put(group.id(), new GroupObservation(group.id(), group.complete(), group.recorded(), nodes));
+                observed.put(
+                        group.id(),
+                        new GroupObservation(group.id(), group.complete(), group.recorded(), group.size(), nodes));
             }
         }
         return new Observation(readMap(observed), observed, platform.formedBefore());
@@ -119,7 +121,10 @@ public final class ControlLoop {
         }
     }
 
-    /** Carries out the steps in order. After a failed one the rest waits for the next pass, which plans on what is then so. */
+    /**
+     * Carries out the steps in order. After a failed one the rest waits for the next pass, which plans on what is then so; but a group that can't change its
+     * members now holds up no other.
+     */
     private List<Pass.Outcome> act(ClusterSpec spec, List<Step> steps, Observation observation) {
         List<Pass.Outcome> outcomes = new ArrayList<>();
         for (Step step : steps) {
@@ -131,9 +136,12 @@ public final class ControlLoop {
                         spec.name(),
                         step.words(),
                         failure.get());
-                break;
+                if (!(step instanceof Step.ChangeMembers)) {
+                    break;
+                }
+            } else {
+                LOG.info("event=step_done cluster={} step=\"{}\"", spec.name(), step.words());
             }
-            LOG.info("event=step_done cluster={} step=\"{}\"", spec.name(), step.words());
         }
         return outcomes;
     }
@@ -141,7 +149,8 @@ public final class ControlLoop {
     private Optional<String> carryOut(ClusterSpec spec, Step step, Observation observation) {
         try {
             return switch (step) {
-                case Step.CreateGroup(int group) -> done(() -> platform.createGroup(group));
+                case Step.CreateGroup(int group, int nodes) -> done(() -> platform.createGroup(group, nodes));
+                case Step.ResizeGroup(int group, int nodes) -> done(() -> platform.resizeGroup(group, nodes));
                 case Step.RecordMembers(int group, List<Member> members) ->
                     done(() -> platform.recordMembers(group, members));
                 case Step.BootstrapGroup bootstrap -> done(() -> bootstrap(spec, bootstrap, observation));

@@ -48,6 +48,16 @@ final class Draft {
                 .anyMatch(step -> step instanceof Step.BootstrapGroup bootstrap && bootstrap.group() == id);
     }
 
+    /** Whether the plan changes the group's members or nodes, or who leads it: then its nodes run on for this pass. */
+    boolean changesMembers(int id) {
+        return steps.stream().anyMatch(step -> switch (step) {
+            case Step.ChangeMembers change -> change.group() == id;
+            case Step.ResizeGroup resize -> resize.group() == id;
+            case Step.TransferLeadership transfer -> transfer.group() == id;
+            default -> false;
+        });
+    }
+
     Plan plan() {
         return new Plan(steps, findings);
     }

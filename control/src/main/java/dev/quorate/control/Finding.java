@@ -216,6 +216,20 @@ public sealed interface Finding {
         }
     }
 
+    /** A group has not yet the members or nodes that are asked for. */
+    record Resizing(int group, int voters, int replicas, String waitsFor) implements Finding {
+        @Override
+        public Severity severity() {
+            return Severity.PROGRESS;
+        }
+
+        @Override
+        public String words() {
+            return "group " + group + " has " + voters + (voters == 1 ? " voter" : " voters") + " and goes to "
+                    + replicas + (waitsFor.isEmpty() ? "" : ", waiting for " + waitsFor);
+        }
+    }
+
     /** Nodes still run something else than what is asked for. */
     record Rolling(int outdated, String waitsFor) implements Finding {
         @Override

@@ -5,11 +5,11 @@ import dev.quorate.api.NodeDescription;
 import dev.quorate.control.Observation.GroupObservation;
 import dev.quorate.control.Observation.NodeObservation;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Makes groups out of empty nodes, once. The order is what keeps a wiped disk from electing an empty twin: the identities that the disks
@@ -28,13 +28,19 @@ final class Formation {
         this.draft = draft;
     }
 
-    /** The root group: its record is the platform's. Nodes that hold its state are a record too: their volumes were adopted. */
-    void formRoot(List<Member> recorded) {
+    /**
+     * The root group: its record is the platform's. Nodes that hold its state are a record too: their volumes were adopted.
+     *
+     * @param recorded whom it was bootstrapped with
+     * @param members who they are now, as far as known
+     */
+    void formRoot(List<Member> recorded, List<Member> members) {
         form(
                 Planner.ROOT,
                 recorded,
+                members,
                 recorded,
-                members -> draft.step(new Step.RecordMembers(Planner.ROOT, members)),
+                found -> draft.step(new Step.RecordMembers(Planner.ROOT, found)),
                 true);
     }
 
@@ -42,6 +48,7 @@ final class Formation {
     void form(int group, List<Member> recorded, List<Member> rootMembers) {
         form(
                 group,
+                recorded,
                 recorded,
                 rootMembers,
                 members -> draft.fenced(epoch -> MapChanges.setMembers(epoch, group, members)),
@@ -51,13 +58,12 @@ final class Formation {
     private void form(
             int id,
             List<Member> recorded,
+            List<Member> members,
             List<Member> rootMembers,
             Consumer<List<Member>> record,
             boolean stateIsRecord) {
         Optional<GroupObservation> observed = observation.group(id);
-        if (observed.isEmpty() || !observed.get().complete()) {
-            draft.step(new Step.CreateGroup(id));
-        }
+        provide(id, observed, members);
         if (observed.isEmpty()) {
             return;
         }
@@ -67,37 +73,64 @@ final class Formation {
         foreign.forEach(node -> draft.finding(new Finding.ForeignVolume(id, node.name(), owner(node))));
         if (!recorded.isEmpty()) {
             bootstrap(id, nodes, recorded, rootMembers);
+            reportWiped(id, nodes, members);
         } else if (foreign.isEmpty()) {
-            record(id, nodes, record, stateIsRecord);
+            record(observed.get(), record, stateIsRecord);
         }
     }
 
-    private void record(int id, List<NodeObservation> nodes, Consumer<List<Member>> record, boolean stateIsRecord) {
+    /** Resources, and nodes enough for those that are members as well as for those asked for. */
+    private void provide(int id, Optional<GroupObservation> observed, List<Member> members) {
+        Stream<Member> named = observed.stream()
+                .flatMap(group -> group.nodes().stream())
+                .flatMap(node -> node.description().stream())
+                .filter(NodeDescription::getBootstrapped)
+                .flatMap(said -> said.getMembersList().stream());
+        boolean complete = observed.filter(GroupObservation::complete).isPresent();
+        // A record may be older than what the nodes say; it is for those that have no nodes.
+        Stream<Member> known = complete ? named : Stream.concat(named, members.stream());
+        int needed =
+                known.mapToInt(member -> Platform.ordinal(member.getName()) + 1).reduce(spec.replicas(), Math::max);
+        if (!complete) {
+            draft.step(new Step.CreateGroup(id, needed));
+        } else if (observed.get().size() < needed) {
+            draft.step(new Step.ResizeGroup(id, needed));
+        }
+    }
+
+    private void record(GroupObservation group, Consumer<List<Member>> record, boolean stateIsRecord) {
+        int id = group.id();
         List<NodeObservation> holders =
-                nodes.stream().filter(Formation::holdsState).toList();
-        List<NodeDescription> answers =
-                nodes.stream().flatMap(node -> node.description().stream()).toList();
+                group.nodes().stream().filter(Formation::holdsState).toList();
+        List<NodeDescription> answers = group.nodes().stream()
+                .flatMap(node -> node.description().stream())
+                .toList();
         if (!holders.isEmpty()) {
-            List<Member> held = holders.getFirst().description().orElseThrow().getMembersList();
-            boolean agreed = holders.stream()
-                    .allMatch(node ->
-                            node.description().orElseThrow().getMembersList().equals(held));
-            if (stateIsRecord && agreed) {
-                record.accept(held);
-            } else {
-                holders.forEach(node -> draft.finding(new Finding.ForeignVolume(id, node.name(), owner(node))));
-            }
+            recordHeld(id, holders, record, stateIsRecord);
             return;
         }
-        Map<String, Member> members = answers.stream()
-                .map(NodeDescription::getMember)
-                .collect(Collectors.toMap(Member::getId, Function.identity(), (one, same) -> one));
-        if (answers.size() != spec.replicas() || members.size() != spec.replicas()) {
+        Set<String> ids = answers.stream().map(said -> said.getMember().getId()).collect(Collectors.toSet());
+        if (answers.size() != group.size() || ids.size() != group.size() || group.size() < spec.replicas()) {
             draft.finding(new Finding.WaitingForNodes(id, answers.size(), spec.replicas()));
         } else if (id == Planner.ROOT && formedBefore()) {
             draft.finding(new Finding.DataLost(id));
+        } else if (group.size() > spec.replicas()) {
+            draft.step(new Step.ResizeGroup(id, spec.replicas()));
         } else {
             record.accept(answers.stream().map(NodeDescription::getMember).toList());
+        }
+    }
+
+    private void recordHeld(
+            int id, List<NodeObservation> holders, Consumer<List<Member>> record, boolean stateIsRecord) {
+        List<Member> held = holders.getFirst().description().orElseThrow().getMembersList();
+        boolean agreed = holders.stream()
+                .allMatch(node ->
+                        node.description().orElseThrow().getMembersList().equals(held));
+        if (stateIsRecord && agreed) {
+            record.accept(held);
+        } else {
+            holders.forEach(node -> draft.finding(new Finding.ForeignVolume(id, node.name(), owner(node))));
         }
     }
 
@@ -108,22 +141,32 @@ final class Formation {
     }
 
     private void bootstrap(int id, List<NodeObservation> nodes, List<Member> recorded, List<Member> rootMembers) {
-        List<String> ids = recorded.stream().map(Member::getId).toList();
-        List<NodeObservation> empty = nodes.stream()
-                .filter(node -> node.description().isPresent() && !holdsState(node) && !foreign(id, node))
-                .toList();
-        List<NodeObservation> wiped = empty.stream()
-                .filter(node -> !ids.contains(
-                        node.description().orElseThrow().getMember().getId()))
-                .toList();
-        if (empty.size() > wiped.size()) {
+        boolean due = nodes.stream().anyMatch(node -> empty(id, node) && isOneOf(recorded, node));
+        if (due) {
             draft.step(new Step.BootstrapGroup(id, recorded, rootMembers));
-        }
-        if (wiped.size() >= recorded.size()) {
+        } else if (!nodes.isEmpty() && nodes.stream().allMatch(node -> empty(id, node))) {
             draft.finding(new Finding.DataLost(id));
-        } else {
+        }
+    }
+
+    /** Empty disks of nodes whose names are those of members: the others are new. */
+    private void reportWiped(int id, List<NodeObservation> nodes, List<Member> members) {
+        Set<String> names = members.stream().map(Member::getName).collect(Collectors.toSet());
+        List<NodeObservation> wiped = nodes.stream()
+                .filter(node -> empty(id, node) && names.contains(node.name()) && !isOneOf(members, node))
+                .toList();
+        if (wiped.size() < nodes.size()) {
             wiped.forEach(node -> draft.finding(new Finding.WipedMember(id, node.name())));
         }
+    }
+
+    private boolean empty(int id, NodeObservation node) {
+        return node.description().isPresent() && !holdsState(node) && !foreign(id, node);
+    }
+
+    private static boolean isOneOf(List<Member> members, NodeObservation node) {
+        String id = node.description().orElseThrow().getMember().getId();
+        return members.stream().anyMatch(member -> member.getId().equals(id));
     }
 
     private static boolean holdsState(NodeObservation node) {

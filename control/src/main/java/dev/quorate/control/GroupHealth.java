@@ -14,23 +14,35 @@ import java.util.stream.Collectors;
  * How a group that has a record of its members is doing.
  *
  * @param group its number
- * @param members those on record; when there is no record at hand, those that its nodes name
+ * @param members those that have a vote: by its leader's word, else those on record, else those that its nodes name
+ * @param size how many nodes it is to have now
  * @param nodes all its nodes
  */
-record GroupHealth(int group, List<Member> members, List<NodeObservation> nodes) {
+record GroupHealth(int group, List<Member> members, int size, List<NodeObservation> nodes) {
     /** A member this far behind its leader's commit index still counts as caught up: under load none is ever level. */
     static final long CAUGHT_UP_LAG_ENTRIES = 1000;
 
     static GroupHealth of(GroupObservation observed, List<Member> recorded) {
-        List<Member> members = !recorded.isEmpty()
+        Optional<List<Member>> byLeader = leader(observed.nodes())
+                .flatMap(NodeObservation::description)
+                .map(GroupHealth::voters)
+                .filter(voters -> !voters.isEmpty());
+        List<Member> members = byLeader.orElseGet(() -> !recorded.isEmpty()
                 ? recorded
                 : observed.nodes().stream()
                         .flatMap(node -> node.description().stream())
                         .filter(NodeDescription::getBootstrapped)
-                        .map(NodeDescription::getMembersList)
+                        .map(GroupHealth::voters)
                         .findFirst()
-                        .orElse(List.of());
-        return new GroupHealth(observed.id(), members, observed.nodes());
+                        .orElse(List.of()));
+        return new GroupHealth(observed.id(), members, observed.size(), observed.nodes());
+    }
+
+    /** The members of its group that have a vote, as the node knows it. */
+    static List<Member> voters(NodeDescription node) {
+        return node.getMembersList().stream()
+                .filter(member -> !node.getLearnerIdsList().contains(member.getId()))
+                .toList();
     }
 
     static boolean leads(NodeDescription node) {
@@ -39,20 +51,27 @@ record GroupHealth(int group, List<Member> members, List<NodeObservation> nodes)
 
     /** The node that leads. Of two that say so, the one of the later term is right. */
     Optional<NodeObservation> leader() {
+        return leader(nodes);
+    }
+
+    private static Optional<NodeObservation> leader(List<NodeObservation> nodes) {
         return nodes.stream()
                 .filter(node -> node.description().filter(GroupHealth::leads).isPresent())
                 .max(Comparator.comparingLong(
                         node -> node.description().orElseThrow().getTerm()));
     }
 
-    /** How many members on record answer and have their state. */
+    /** How many members answer and have their state. */
     int answering() {
+        return (int) nodes.stream().filter(this::isVoter).count();
+    }
+
+    private boolean isVoter(NodeObservation node) {
         Set<String> ids = members.stream().map(Member::getId).collect(Collectors.toSet());
-        return (int) nodes.stream()
-                .flatMap(node -> node.description().stream())
-                .filter(said ->
-                        said.getBootstrapped() && ids.contains(said.getMember().getId()))
-                .count();
+        return node.description()
+                .filter(NodeDescription::getBootstrapped)
+                .filter(said -> ids.contains(said.getMember().getId()))
+                .isPresent();
     }
 
     boolean bootstrapped() {
@@ -76,6 +95,7 @@ record GroupHealth(int group, List<Member> members, List<NodeObservation> nodes)
     boolean canSpare(NodeObservation node) {
         return nodes.stream()
                         .filter(other -> !other.name().equals(node.name()))
+                        .filter(this::isVoter)
                         .filter(this::caughtUp)
                         .count()
                 >= majority();
@@ -85,6 +105,7 @@ record GroupHealth(int group, List<Member> members, List<NodeObservation> nodes)
     Optional<NodeObservation> successor(NodeObservation leader) {
         return nodes.stream()
                 .filter(other -> !other.name().equals(leader.name()))
+                .filter(this::isVoter)
                 .filter(this::caughtUp)
                 .max(Comparator.comparingLong(
                         node -> node.description().orElseThrow().getAppliedIndex()));

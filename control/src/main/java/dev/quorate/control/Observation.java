@@ -49,9 +49,11 @@ public record Observation(MapView map, SortedMap<Integer, GroupObservation> grou
      * @param id its number
      * @param complete false when a resource of it is missing
      * @param recorded the members that the platform has on record; empty before they are (and but for the root group)
+     * @param size how many nodes it is to have now
      * @param nodes in the order of their names
      */
-    public record GroupObservation(int id, boolean complete, List<Member> recorded, List<NodeObservation> nodes) {
+    public record GroupObservation(
+            int id, boolean complete, List<Member> recorded, int size, List<NodeObservation> nodes) {
         public GroupObservation {
             recorded = List.copyOf(recorded);
             nodes = List.copyOf(nodes);

@@ -28,7 +28,9 @@ public final class Planner {
         List<Member> rootRecord =
                 observation.group(ROOT).map(GroupObservation::recorded).orElse(List.of());
         Formation formation = new Formation(spec, observation, draft);
-        formation.formRoot(rootRecord);
+        formation.formRoot(
+                rootRecord,
+                observation.group(ROOT).map(group -> record(observation, group)).orElse(List.of()));
         switch (observation.map()) {
             case MapView.Unreadable(String reason) -> {
                 if (!rootRecord.isEmpty()) {
@@ -44,8 +46,8 @@ public final class Planner {
                 planKnown(spec, observation, map, health, formation, draft);
         }
         health.keySet().removeIf(draft::deletes);
-        health.values().forEach(group -> report(group, observation.map(), draft));
-        health.keySet().removeIf(draft::bootstraps);
+        health.values().forEach(group -> report(spec, group, observation.map(), draft));
+        health.keySet().removeIf(group -> draft.bootstraps(group) || draft.changesMembers(group));
         Rollout.plan(health.values(), draft);
         return draft.plan();
     }
@@ -69,7 +71,7 @@ public final class Planner {
         draft.epoch(map.getEpoch());
         Lives lives = Lives.of(spec, map);
         lives.plan(health, formation, observation, draft);
-        map.getGroupsList().forEach(group -> Replacement.plan(spec, group, health.get(group.getId()), draft));
+        map.getGroupsList().forEach(group -> Membership.plan(spec, group, health.get(group.getId()), draft));
         Balance.of(spec, map, lives, health).plan(draft);
     }
 
@@ -90,8 +92,8 @@ public final class Planner {
         return group.recorded();
     }
 
-    private static void report(GroupHealth group, MapView map, Draft draft) {
-        group.nodes().forEach(node -> {
+    private static void report(ClusterSpec spec, GroupHealth group, MapView map, Draft draft) {
+        group.nodes().stream().filter(node -> !leaves(spec, group, node)).forEach(node -> {
             switch (node.answer()) {
                 case Observation.Answer.Silent(String reason) ->
                     draft.finding(new Finding.NodeSilent(group.group(), node.name(), reason));
@@ -117,6 +119,12 @@ public final class Planner {
         } else if (group.leader().isEmpty()) {
             draft.finding(new Finding.NoLeader(group.group()));
         }
+    }
+
+    /** It is no member any more, and goes. */
+    private static boolean leaves(ClusterSpec spec, GroupHealth group, NodeObservation node) {
+        return Platform.ordinal(node.name()) >= spec.replicas()
+                && group.members().stream().noneMatch(member -> member.getName().equals(node.name()));
     }
 
     /** It served once, and now not one of its nodes answers: they can't say themselves that they were bootstrapped. */

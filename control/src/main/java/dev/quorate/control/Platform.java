@@ -17,8 +17,12 @@ public interface Platform {
      */
     boolean formedBefore();
 
-    /** Makes what is missing of the group's resources; takes up the volumes it had. */
-    void createGroup(int group);
+    /** Makes what is missing of the group's resources; takes up the volumes it had. Where it has no nodes it gets so many. */
+    void createGroup(int group, int nodes);
+
+    /** Gives the group so many nodes: those of the highest ordinals go, or come with the volumes they had. What becomes of volumes of those that go is the
+     * platform's policy. */
+    void resizeGroup(int group, int nodes);
 
     /**
      * Keeps the group's members for as long as the cluster exists: durable before it returns, and not lost with the group's resources. Once
@@ -40,9 +44,10 @@ public interface Platform {
      * @param id its number
      * @param complete false when a resource of it is missing
      * @param recorded what {@link #recordMembers} kept; empty before
-     * @param nodes those that exist or are about to, in the order of their names
+     * @param size how many nodes it is to have now
+     * @param nodes those that exist or are about to, in the order of their names; none beyond its size
      */
-    record Group(int id, boolean complete, List<Member> recorded, List<Node> nodes) {
+    record Group(int id, boolean complete, List<Member> recorded, int size, List<Node> nodes) {
         public Group {
             recorded = List.copyOf(recorded);
             nodes = List.copyOf(nodes);
@@ -52,7 +57,7 @@ public interface Platform {
     /**
      * A node, as the platform sees it.
      *
-     * @param name the pod's or directory's name
+     * @param name the pod's or directory's name; ends in a dash and its {@link #ordinal}
      * @param admin where its admin API listens
      * @param running its process runs; when it does not, a restart takes nothing away
      * @param ready it passed its readiness check
@@ -60,6 +65,11 @@ public interface Platform {
      * @param trouble what keeps it from running, for people; empty when nothing does
      */
     record Node(String name, NodeAddress admin, boolean running, boolean ready, boolean outdated, String trouble) {}
+
+    /** A node's place in its group, from 0: the number that its name ends in. */
+    static int ordinal(String nodeName) {
+        return Integer.parseInt(nodeName.substring(nodeName.lastIndexOf('-') + 1));
+    }
 
     /** A host's name or address, and a port. */
     record NodeAddress(String host, int port) {

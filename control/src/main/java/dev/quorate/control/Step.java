@@ -10,11 +10,19 @@ public sealed interface Step {
     /** What it does, for people, in a few words. */
     String words();
 
-    /** Makes a group's resources, or what is missing of them. */
-    record CreateGroup(int group) implements Step {
+    /** Makes a group's resources, or what is missing of them; with so many nodes if it has none. */
+    record CreateGroup(int group, int nodes) implements Step {
         @Override
         public String words() {
             return "create group " + group;
+        }
+    }
+
+    /** Gives a group another number of nodes. */
+    record ResizeGroup(int group, int nodes) implements Step {
+        @Override
+        public String words() {
+            return "give group " + group + " " + nodes + (nodes == 1 ? " node" : " nodes");
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.api.Group;
 import dev.quorate.api.GroupState;
+import dev.quorate.api.Member;
 import dev.quorate.api.MoveState;
 import dev.quorate.api.ShardMap;
 import dev.quorate.control.SimulatedCluster.SimulatedNode;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -33,6 +35,22 @@ class ConvergenceTest {
             run.spec = run.spec.withGroups(groups);
             run.settle();
         }
+    }
+
+    @Property(tries = 150)
+    void everyNumberOfReplicasIsReached(
+            @ForAll @Size(min = 1, max = 5) List<@IntRange(min = 0, max = 3) Integer> steps,
+            @ForAll @IntRange(min = 0, max = 12) int passes,
+            @ForAll long seed) {
+        Run run = new Run(seed, 3, 8);
+        for (int half : steps) {
+            run.spec = run.spec.withReplicas(1 + 2 * half);
+            run.passes(passes);
+        }
+        run.settle();
+        assertThat(run.cluster.movesStarted)
+                .as("moves but those to form the second group")
+                .isEqualTo(4);
     }
 
     @Property(tries = 150)
@@ -130,7 +148,7 @@ class ConvergenceTest {
 
         Run(long seed, int replicas, int shards) {
             random = new Random(seed);
-            cluster = new SimulatedCluster(replicas);
+            cluster = new SimulatedCluster();
             loop = new ControlLoop(cluster, cluster);
             spec = ClusterSpec.of("demo", "c", 2, replicas, shards);
         }
@@ -163,11 +181,26 @@ class ConvergenceTest {
             assertThat(map.getMovesCount()).isZero();
             int share = map.getShardCount() / spec.groups();
             assertThat(counts(map).values()).allMatch(count -> count == share || count == share + 1);
+            map.getGroupsList().forEach(this::assertMembers);
+        }
+
+        private void assertMembers(Group group) {
+            int replicas = spec.replicas();
+            assertThat(cluster.sizes.get(group.getId())).isEqualTo(replicas);
+            assertThat(cluster.learners.getOrDefault(group.getId(), Set.of())).isEmpty();
+            assertThat(cluster.voters(group.getId()))
+                    .hasSize(replicas)
+                    .containsExactlyInAnyOrderElementsOf(cluster.nodes(group.getId()).stream()
+                            .limit(replicas)
+                            .map(node -> node.memberId)
+                            .toList())
+                    .containsExactlyInAnyOrderElementsOf(
+                            group.getMembersList().stream().map(Member::getId).toList());
         }
 
         void mishap() {
             List<SimulatedNode> nodes = cluster.nodes();
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(10)) {
                 case 0, 1 -> spec = spec.withGroups(1 + random.nextInt(6));
                 case 2 -> cluster.callsLeft = random.nextInt(4);
                 case 3, 4 -> {
@@ -177,6 +210,8 @@ class ConvergenceTest {
                 }
                 case 5 -> nodes.forEach(cluster::start);
                 case 6 -> cluster.revision++;
+                case 7 -> spec = spec.withReplicas(1 + 2 * random.nextInt(3));
+                case 8 -> loseADisk();
                 default -> {
                     if (random.nextInt(4) == 0 && !cluster.groups().isEmpty()) {
                         cluster.deleteByHand(cluster.groups().getLast().id());
@@ -186,6 +221,23 @@ class ConvergenceTest {
             if (random.nextInt(3) == 0) {
                 cluster.callsLeft = -1;
             }
+        }
+
+        /** One that the rest of its group can do without. */
+        private void loseADisk() {
+            cluster.nodes().stream()
+                    .filter(node -> node.serves() && allServe(cluster.voters(node.group)))
+                    .skip(random.nextInt(4))
+                    .findFirst()
+                    .ifPresent(cluster::wipe);
+        }
+
+        private boolean allServe(List<String> voters) {
+            return voters.size() >= 3
+                    && cluster.nodes().stream()
+                                    .filter(node -> node.serves() && voters.contains(node.memberId))
+                                    .count()
+                            == voters.size();
         }
 
         void recover() {

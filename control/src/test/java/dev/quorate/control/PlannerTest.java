@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the planner does in the situations that lost others their data or their cluster, one by one. */
 class PlannerTest {
-    private final SimulatedCluster cluster = new SimulatedCluster(3);
+    private final SimulatedCluster cluster = new SimulatedCluster();
     private final ControlLoop loop = new ControlLoop(cluster, cluster);
     private final Random random = new Random(1);
     private ClusterSpec spec = ClusterSpec.of("demo", "c", 2, 3, 16);
@@ -96,7 +96,7 @@ class PlannerTest {
     @Test
     void aControllerCutOffAtAnyStepOfTheFirstFormationIsFollowedUp() {
         for (int calls = 0; calls <= 4; calls++) {
-            SimulatedCluster fresh = new SimulatedCluster(3);
+            SimulatedCluster fresh = new SimulatedCluster();
             ControlLoop formation = new ControlLoop(fresh, fresh);
             fresh.callsLeft = calls;
             for (int i = 0; i < 10; i++) {
@@ -173,6 +173,79 @@ class PlannerTest {
     }
 
     @Test
+    void aGroupGrowsByLearnersThatGetTheirVotesTogether() {
+        spec = ClusterSpec.of("demo", "c", 1, 1, 16);
+        settle();
+        spec = spec.withReplicas(3);
+        assertThat(plan().findings()).contains(new Finding.Resizing(1, 1, 3, ""));
+        assertThat(wordsOfPasses(10))
+                .containsExactly(
+                        "give group 1 3 nodes",
+                        "add demo-1-1 to group 1",
+                        "add demo-1-2 to group 1",
+                        "give a vote to demo-1-1, demo-1-2 in group 1",
+                        "record the members of group 1");
+        assertThat(plan().settled()).isTrue();
+    }
+
+    @Test
+    void aGroupShrinksUnderALeaderThatStaysAndThenItsNodesGo() {
+        spec = ClusterSpec.of("demo", "c", 1, 5, 16);
+        settle();
+        cluster.leaders.put(1, cluster.nodes(1).get(4).memberId);
+        spec = spec.withReplicas(3);
+        assertThat(wordsOfPasses(10))
+                .containsExactly(
+                        "hand the leadership of group 1 to demo-1-0",
+                        "remove demo-1-3, demo-1-4 from group 1",
+                        "record the members of group 1",
+                        "give group 1 3 nodes");
+        assertThat(plan().settled()).isTrue();
+
+        String former = cluster.nodes(1).get(4).memberId;
+        spec = spec.withReplicas(5);
+        settle();
+        assertThat(cluster.nodes(1).get(4).memberId)
+                .as("the volume that was left")
+                .isEqualTo(former);
+        assertThat(cluster.voters(1)).hasSize(5).contains(former);
+    }
+
+    @Test
+    void nobodyLeavesBeforeAllThatStayHaveCaughtUp() {
+        spec = ClusterSpec.of("demo", "c", 1, 5, 16);
+        settle();
+        cluster.crash(cluster.nodes(1).get(1));
+        spec = spec.withReplicas(3);
+        assertThat(plan().steps()).isEmpty();
+        assertThat(plan().findings()).contains(new Finding.Resizing(1, 5, 3, "demo-1-1"));
+        cluster.nodes().forEach(cluster::start);
+        settle();
+        assertThat(cluster.voters(1)).hasSize(3);
+    }
+
+    @Test
+    void nodesTakenAwayByHandComeBack() {
+        settle();
+        cluster.scaleByHand(2, 1);
+        assertThat(plan().steps()).contains(new Step.ResizeGroup(2, 3));
+        settle();
+        spec = spec.withReplicas(1);
+        settle();
+        cluster.scaleByHand(2, 3);
+        assertThat(wordsOfPasses(6)).containsExactly("give group 2 1 node");
+    }
+
+    @Test
+    void anotherNumberBeforeTheGroupIsFormedTakesEffectAtOnce() {
+        spec = ClusterSpec.of("demo", "c", 1, 5, 16);
+        loop.run(spec);
+        spec = spec.withReplicas(3);
+        assertThat(wordsOfPasses(10)).startsWith("give group 1 3 nodes", "record the members of group 1");
+        assertThat(cluster.voters(1)).hasSize(3);
+    }
+
+    @Test
     void adoptedVolumesAreTheirOwnRecord() {
         settle();
         cluster.records.clear();
@@ -214,14 +287,14 @@ class PlannerTest {
     void aGroupDeletedByHandIsMadeAgainOverItsVolumes() {
         settle();
         cluster.deleteByHand(2);
-        assertThat(plan().steps()).containsExactly(new Step.CreateGroup(2));
+        assertThat(plan().steps()).containsExactly(new Step.CreateGroup(2, 3));
         settle();
     }
 
     @Test
     void resourcesThatTheMapHasNeverKnownStay() {
         settle();
-        cluster.createGroup(7);
+        cluster.createGroup(7, 3);
         assertThat(plan().steps()).isEmpty();
         assertThat(plan().findings()).contains(new Finding.StrayGroup(7));
     }

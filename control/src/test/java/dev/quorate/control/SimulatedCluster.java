@@ -74,7 +74,9 @@ final class SimulatedCluster implements Platform, Database {
     final Map<Integer, Set<String>> learners = new HashMap<>();
 
     private final List<Integer> present = new ArrayList<>();
-    private final int replicas;
+    /** How many nodes each group is to have. */
+    final Map<Integer, Integer> sizes = new HashMap<>();
+
     private int identities;
     /** The platform has seen a shard map. */
     boolean formedBefore;
@@ -84,10 +86,6 @@ final class SimulatedCluster implements Platform, Database {
     int movesStarted;
     /** Calls that still take effect before the controller is cut off; negative: never. */
     int callsLeft = -1;
-
-    SimulatedCluster(int replicas) {
-        this.replicas = replicas;
-    }
 
     // What the test does to it.
 
@@ -161,6 +159,17 @@ final class SimulatedCluster implements Platform, Database {
         remove(group);
     }
 
+    /** Somebody changes the number of a group's nodes by hand. */
+    void scaleByHand(int group, int size) {
+        nodes(group).stream().skip(size).forEach(node -> {
+            node.present = false;
+            node.up = false;
+            node.restartTicks = 0;
+        });
+        provide(group, size);
+        elect(group);
+    }
+
     List<SimulatedNode> nodes() {
         return volumes.values().stream().flatMap(List::stream).toList();
     }
@@ -203,7 +212,11 @@ final class SimulatedCluster implements Platform, Database {
                         id,
                         true,
                         records.getOrDefault(id, List.of()),
-                        nodes(id).stream().map(this::asNode).toList()))
+                        sizes.get(id),
+                        nodes(id).stream()
+                                .limit(sizes.get(id))
+                                .map(this::asNode)
+                                .toList()))
                 .toList();
     }
 
@@ -223,23 +236,52 @@ final class SimulatedCluster implements Platform, Database {
     }
 
     @Override
-    public void createGroup(int group) {
+    public void createGroup(int group, int nodes) {
         call();
-        volumes.computeIfAbsent(group, id -> {
-            List<SimulatedNode> made = new ArrayList<>();
-            for (int i = 0; i < replicas; i++) {
-                made.add(new SimulatedNode(id, "demo-" + id + "-" + i, "disk-" + identities++));
-            }
-            return made;
-        });
         if (!present.contains(group)) {
             present.add(group);
-            nodes(group).forEach(node -> {
-                node.present = true;
-                node.revision = revision;
-                node.restartTicks = 2;
-            });
+            provide(group, nodes);
         }
+    }
+
+    @Override
+    public void resizeGroup(int group, int size) {
+        call();
+        List<String> members = voters(group);
+        nodes(group).stream().skip(size).filter(node -> node.present).forEach(node -> {
+            assertThat(members).as("only nodes of former members go").doesNotContain(node.memberId);
+            assertThat(learners.getOrDefault(group, Set.of())).doesNotContain(node.memberId);
+            node.present = false;
+            node.up = false;
+            node.restartTicks = 0;
+        });
+        provide(group, size);
+    }
+
+    /** Those that are there already go on. */
+    private void provide(int group, int size) {
+        sizes.put(group, size);
+        List<SimulatedNode> volumesOfGroup = volumes.computeIfAbsent(group, _ -> new ArrayList<>());
+        while (volumesOfGroup.size() < size) {
+            int ordinal = volumesOfGroup.size();
+            volumesOfGroup.add(new SimulatedNode(group, "demo-" + group + "-" + ordinal, "disk-" + identities++));
+        }
+        volumesOfGroup.stream().limit(size).filter(node -> !node.present).forEach(node -> {
+            node.present = true;
+            node.revision = revision;
+            node.restartTicks = 2;
+        });
+    }
+
+    /** The ids of the members that vote, by those nodes that know it best: what a change did is with all that were up. */
+    List<String> voters(int group) {
+        Set<String> withoutVote = learners.getOrDefault(group, Set.of());
+        return leader(group).stream()
+                .flatMap(leader -> nodes(group).stream().filter(node -> node.memberId.equals(leader)))
+                .flatMap(leader -> leader.members.stream())
+                .map(Member::getId)
+                .filter(id -> !withoutVote.contains(id))
+                .toList();
     }
 
     @Override
@@ -259,11 +301,15 @@ final class SimulatedCluster implements Platform, Database {
                 .filter(candidate -> candidate.name.equals(name))
                 .findFirst()
                 .orElseThrow();
-        if (node.serves() && replicas > 1) {
+        List<String> voters = voters(group);
+        if (node.serves() && voters.size() > 1 && voters.contains(node.memberId)) {
             assertThat(node.memberId).as("a leader hands over first").isNotEqualTo(leaders.get(group));
-            assertThat(nodes(group).stream().filter(SimulatedNode::serves).count() - 1)
+            assertThat(nodes(group).stream()
+                                    .filter(other -> other.serves() && voters.contains(other.memberId))
+                                    .count()
+                            - 1)
                     .as("the rest of group " + group + " is a quorum")
-                    .isGreaterThanOrEqualTo(replicas / 2 + 1);
+                    .isGreaterThanOrEqualTo(voters.size() / 2 + 1);
         }
         node.up = false;
         node.restartTicks = 2;
@@ -281,6 +327,8 @@ final class SimulatedCluster implements Platform, Database {
                 .doesNotContain(group);
         remove(group);
         volumes.remove(group);
+        sizes.remove(group);
+        learners.remove(group);
     }
 
     private void remove(int group) {
@@ -313,14 +361,18 @@ final class SimulatedCluster implements Platform, Database {
                 .addAllProgress(node.members.stream()
                         .map(member -> PeerProgress.newBuilder()
                                 .setMemberId(member.getId())
-                                .setActive(true)
-                                .setCaughtUp(true)
+                                .setActive(isUp(node.group, member))
+                                .setCaughtUp(isUp(node.group, member))
                                 .build())
                         .toList())
                 .build();
     }
 
-    /** A change takes effect at once, on all members that are up. */
+    private boolean isUp(int group, Member member) {
+        return nodes(group).stream().anyMatch(node -> node.memberId.equals(member.getId()) && node.serves());
+    }
+
+    /** A change takes effect at once, on all members. */
     @Override
     public void changeMembers(NodeAddress address, ChangeMembersRequest request) {
         call();
@@ -338,24 +390,45 @@ final class SimulatedCluster implements Platform, Database {
                 members.add(request.getAdd());
                 withoutVote.add(request.getAdd().getId());
             }
-            case PROMOTE -> {
-                assertThat(withoutVote.remove(request.getPromote().getId()))
-                        .as("a learner first")
-                        .isTrue();
-                members.removeIf(
-                        member -> member.getId().equals(request.getPromote().getReplacesId()));
-            }
             case REMOVE -> {
                 withoutVote.remove(request.getRemove());
                 members.removeIf(member -> member.getId().equals(request.getRemove()));
             }
-            case CHANGE_NOT_SET -> throw new AssertionError("no change");
+            case SET_VOTERS -> {
+                Set<String> voters = Set.copyOf(request.getSetVoters().getIdsList());
+                assertThat(voters).as("a leader that leaves hands over first").contains(leader.memberId);
+                assertThat(voters.size() % 2).as("an odd number of voters").isNotZero();
+                assertThat(Set.copyOf(request.getSetVoters().getFromIdsList()))
+                        .isEqualTo(Set.copyOf(voters(leader.group)));
+                assertThat(members).extracting(Member::getId).containsAll(voters);
+                assertThat(nodes(leader.group).stream()
+                                .filter(node -> node.up && voters.contains(node.memberId))
+                                .count())
+                        .as("those that vote then are a quorum")
+                        .isGreaterThan(voters.size() / 2);
+                members.removeIf(member -> !voters.contains(member.getId()) && !withoutVote.contains(member.getId()));
+                withoutVote.removeAll(voters);
+            }
+            case PROMOTE, CHANGE_NOT_SET -> throw new AssertionError("no such change: " + request);
         }
         Set<String> ids = members.stream().map(Member::getId).collect(Collectors.toSet());
-        nodes(leader.group).stream()
-                .filter(node -> ids.contains(node.memberId))
-                .forEach(node -> node.members = List.copyOf(members));
+        for (SimulatedNode node : nodes(leader.group)) {
+            if (ids.contains(node.memberId)) {
+                node.members = List.copyOf(members);
+            } else if (node.bootstrapped()) {
+                archive(node);
+            }
+        }
         elect(leader.group);
+    }
+
+    /** It hears that it was removed, ends, and comes back as another. */
+    private void archive(SimulatedNode node) {
+        wipe(node);
+        if (node.up) {
+            node.up = false;
+            node.restartTicks = 2;
+        }
     }
 
     private SimulatedNode node(NodeAddress address) {

@@ -68,6 +68,10 @@ final class MembershipChange {
             case PROMOTE ->
                 promote(id(request.getPromote().getId()), request.getPromote().getReplacesId());
             case REMOVE -> remove(request.getRemove());
+            case SET_VOTERS ->
+                setVoters(
+                        ids(request.getSetVoters().getIdsList()),
+                        ids(request.getSetVoters().getFromIdsList()));
             case CHANGE_NOT_SET -> throw invalid("the request names no change that this version knows");
         };
         ChangeMembersResponse.Builder response =
@@ -138,6 +142,18 @@ final class MembershipChange {
         BootstrapRules.check(!leaves.contains(id), "a member can't replace itself");
         return propose(now ->
                 Membership.of(without(with(now.voters(), id), leaves), without(now.learners(), with(leaves, id))));
+    }
+
+    private boolean setVoters(Set<UUID> voters, Set<UUID> from) {
+        Set<UUID> strangers = without(voters, membership().members());
+        BootstrapRules.check(
+                strangers.isEmpty(), "not in this group: " + strangers + "; a member is added as a learner first");
+        return propose(now -> {
+            BootstrapRules.check(
+                    now.voters().equals(from) || now.voters().equals(voters),
+                    "the voters are others by now: " + names(now.voters()));
+            return Membership.of(voters, without(now.learners(), voters));
+        });
     }
 
     private boolean remove(String memberId) {
@@ -279,6 +295,10 @@ final class MembershipChange {
     private static UUID id(String id) {
         BootstrapRules.check(BootstrapRules.isUuid(id), "a member's id is a UUID, not \"" + id + "\"");
         return UUID.fromString(id);
+    }
+
+    private static Set<UUID> ids(List<String> ids) {
+        return ids.stream().map(MembershipChange::id).collect(Collectors.toSet());
     }
 
     private static RequestException invalid(String message) {
