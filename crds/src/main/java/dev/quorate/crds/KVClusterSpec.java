@@ -28,11 +28,9 @@ public record KVClusterSpec(
         @ValidationRule(
                 value = "self in [1, 3, 5, 7, 9]",
                 message = "spec.replicas must be 1, 3, 5, 7 or 9: a group of 2n+1 members survives the loss of n.")
-        @ValidationRule(
-                value = "self == oldSelf",
-                message = "spec.replicas can't be changed yet: it stays what it was when the cluster was made.")
         @JsonPropertyDescription(
-                "Members of each group, each a pod with a volume: an odd number from 1 to 9. Can't be changed.")
+                "Members of each group, each a pod with a volume: an odd number from 1 to 9. Change it at any time: new members join with the data"
+                        + " before they get a vote, and those that leave give up theirs before their pods go.")
         Integer replicas,
 
         @Default(DEFAULT_SHARDS + "")

@@ -9,10 +9,12 @@ import dev.quorate.api.MapChange;
 import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.Member;
 import dev.quorate.api.NodeDescription;
+import dev.quorate.api.PeerProgress;
 import dev.quorate.api.ShardMap;
 import dev.quorate.control.Database;
 import dev.quorate.control.Observation.MapView;
 import dev.quorate.control.Platform.NodeAddress;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +31,7 @@ final class FakeDatabase implements Database {
     private final String cluster;
     private final Map<String, Member> disks = new HashMap<>();
     private final Map<Integer, BootstrapRequest> bootstrapped = new HashMap<>();
+    private final Map<Integer, List<Member>> learners = new HashMap<>();
     private final Map<Integer, String> leaders = new HashMap<>();
     private final Set<String> silent = new HashSet<>();
     private ShardMap map = ShardMap.getDefaultInstance();
@@ -84,7 +87,12 @@ final class FakeDatabase implements Database {
         Member member = disk(node.host());
         int group = group(node.host());
         BootstrapRequest record = bootstrapped.get(group);
-        boolean knows = record != null && record.getMembersList().contains(member);
+        List<Member> members = new ArrayList<>(learners.getOrDefault(group, List.of()));
+        boolean learns = members.contains(member);
+        if (record != null) {
+            members.addAll(record.getMembersList());
+        }
+        boolean knows = record != null && members.contains(member);
         NodeDescription.Builder said = NodeDescription.newBuilder()
                 .setMember(member)
                 .setReady(knows)
@@ -93,8 +101,18 @@ final class FakeDatabase implements Database {
         if (knows) {
             said.setClusterId(record.getClusterId())
                     .setTerm(1)
-                    .setRole(leads(record, member) ? "LEADER" : "FOLLOWER")
-                    .addAllMembers(record.getMembersList());
+                    .setRole(!learns && leads(record, member) ? "LEADER" : "FOLLOWER")
+                    .addAllMembers(members)
+                    .addAllLearnerIds(learners.getOrDefault(group, List.of()).stream()
+                            .map(Member::getId)
+                            .toList())
+                    .addAllProgress(members.stream()
+                            .map(each -> PeerProgress.newBuilder()
+                                    .setMemberId(each.getId())
+                                    .setActive(true)
+                                    .setCaughtUp(true)
+                                    .build())
+                            .toList());
         }
         return said.build();
     }
@@ -187,6 +205,7 @@ final class FakeDatabase implements Database {
                         .setNextGroupId(change.getAddGroup().getGroupId() + 1);
             case SET_MEMBERS ->
                 group(next, change.getSetMembers().getGroupId())
+                        .clearMembers()
                         .addAllMembers(change.getSetMembers().getMembersList());
             case SET_STATE ->
                 group(next, change.getSetState().getGroupId())
@@ -216,8 +235,26 @@ final class FakeDatabase implements Database {
     }
 
     @Override
-    public void changeMembers(NodeAddress leader, ChangeMembersRequest request) {
-        throw new DatabaseException("no group here lacks a member", null);
+    public synchronized void changeMembers(NodeAddress leader, ChangeMembersRequest request) {
+        int group = group(leader.host());
+        List<Member> waiting = learners.computeIfAbsent(group, _ -> new ArrayList<>());
+        if (request.hasAdd()) {
+            waiting.add(request.getAdd());
+            return;
+        }
+        List<Member> known = new ArrayList<>(bootstrapped.get(group).getMembersList());
+        known.addAll(waiting);
+        List<String> voters = request.getSetVoters().getIdsList();
+        BootstrapRequest.Builder record = bootstrapped.get(group).toBuilder().clearMembers();
+        known.forEach(member -> {
+            if (voters.contains(member.getId())) {
+                record.addMembers(member);
+            } else if (!waiting.contains(member)) {
+                disks.remove(address(member)); // its node archives what it had
+            }
+        });
+        waiting.removeIf(member -> voters.contains(member.getId()));
+        bootstrapped.put(group, record.build());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.quorate.operator;
 
+import dev.quorate.control.Platform;
 import dev.quorate.operator.resources.ClusterIdentity;
 import dev.quorate.operator.resources.StatefulSets;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
@@ -70,7 +71,17 @@ final class FakeKubelet {
                             .build())
                     .updateStatus();
         }
-        for (int ordinal = 0; ordinal < set.getSpec().getReplicas(); ordinal++) {
+        int asked = set.getSpec().getReplicas();
+        client
+                .pods()
+                .inNamespace(namespace)
+                .withLabels(set.getSpec().getSelector().getMatchLabels())
+                .list()
+                .getItems()
+                .stream()
+                .filter(pod -> Platform.ordinal(pod.getMetadata().getName()) >= asked)
+                .forEach(pod -> client.resource(pod).delete());
+        for (int ordinal = 0; ordinal < asked; ordinal++) {
             String name = set.getMetadata().getName() + "-" + ordinal;
             boolean bound = claim(set, name);
             if (client.pods().inNamespace(namespace).withName(name).get() == null) {

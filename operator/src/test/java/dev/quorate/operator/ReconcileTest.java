@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -208,6 +209,42 @@ class ReconcileTest {
     }
 
     @Test
+    void theNumberOfReplicasIsChangedWithMembersThatJoinFirstAndNodesThatGoLast() {
+        create(withReplicas(withReclaimPolicy(spec(1, null), ReclaimPolicy.Delete), 1));
+        untilReady();
+        List<String> first = podUids(1);
+        edit(spec -> withReplicas(spec, 5));
+        until(() -> assertThat(group(1).getStatus().ready()).isEqualTo("5/5"));
+        untilMembers(5);
+        assertThat(podUids(1)).as("no pod restarts").containsAll(first).hasSize(5);
+
+        edit(spec -> withReplicas(spec, 3));
+        until(() -> {
+            int members = databases.of(name).map().getGroups(0).getMembersCount();
+            assertThat(statefulSet(1).getSpec().getReplicas())
+                    .as("nodes of members stay")
+                    .isGreaterThanOrEqualTo(members);
+            assertThat(claims()).as("volumes of those that left are deleted").hasSize(3);
+        });
+        untilMembers(3);
+        assertThat(group(1).getStatus().ready()).isEqualTo("3/3");
+        assertThat(podUids(1)).containsAll(first).hasSize(3);
+
+        edit(spec -> withReplicas(spec, 5));
+        untilMembers(5);
+        assertThat(condition("Degraded").getStatus()).isEqualTo("False");
+        assertThat(eventReasons()).contains("GroupResized", "MembersChanged");
+    }
+
+    private void untilMembers(int count) {
+        until(() -> {
+            assertThat(databases.of(name).map().getGroups(0).getMembersList()).hasSize(count);
+            assertThat(statefulSet(1).getSpec().getReplicas()).isEqualTo(count);
+            assertThat(condition("Progressing").getStatus()).isEqualTo("False");
+        });
+    }
+
+    @Test
     void reclaimPolicyDeleteGivesVolumesToTheClusterAndRetainTakesThemBack() {
         create(spec(1, null));
         untilReady();
@@ -349,6 +386,20 @@ class ReconcileTest {
                 null);
     }
 
+    private static KVClusterSpec withReplicas(KVClusterSpec spec, int replicas) {
+        return new KVClusterSpec(
+                spec.groups(),
+                replicas,
+                8,
+                spec.storage(),
+                spec.image(),
+                null,
+                null,
+                spec.reclaimPolicy(),
+                spec.adoptClusterId(),
+                null);
+    }
+
     private static KVClusterSpec withImage(KVClusterSpec spec, String image) {
         return new KVClusterSpec(
                 spec.groups(),
@@ -441,6 +492,13 @@ class ReconcileTest {
         return pods().stream()
                 .filter(pod -> pod.getMetadata().getName().startsWith(name + "-g" + group + "-"))
                 .map(pod -> pod.getMetadata().getUid())
+                .toList();
+    }
+
+    private List<String> eventReasons() {
+        return client.events().v1().events().inNamespace(NAMESPACE).list().getItems().stream()
+                .filter(event -> event.getRegarding().getName().equals(name))
+                .map(Event::getReason)
                 .toList();
     }
 

@@ -35,7 +35,7 @@ final class ClusterDirectory {
             int maxMoves,
             int maxMovesPerGroup,
             String token) {
-        Settings with(int groups, int maxMoves, int maxMovesPerGroup) {
+        Settings with(int groups, int replicas, int maxMoves, int maxMovesPerGroup) {
             return new Settings(name, clusterId, groups, replicas, shards, maxMoves, maxMovesPerGroup, token);
         }
 
@@ -63,10 +63,10 @@ final class ClusterDirectory {
         if (Files.exists(file)) {
             Settings found = JSON.readValue(file.toFile(), Settings.class);
             refuseOther(root, "name", found.name(), options.name().orElse(found.name()));
-            refuseOther(root, "replicas", found.replicas(), options.replicas().orElse(found.replicas()));
             refuseOther(root, "shards", found.shards(), options.shards().orElse(found.shards()));
             settings = found.with(
                     options.groups().orElse(found.groups()),
+                    options.replicas().orElse(found.replicas()),
                     options.maxMoves().orElse(found.maxMoves()),
                     options.maxMovesPerGroup().orElse(found.maxMovesPerGroup()));
         } else {
@@ -131,8 +131,8 @@ final class ClusterDirectory {
      *
      * @throws UserError when the numbers do not fit together; nothing changes then
      */
-    ClusterSpec change(int groups, int maxMoves, int maxMovesPerGroup) throws IOException {
-        Settings changed = settings.with(groups, maxMoves, maxMovesPerGroup);
+    ClusterSpec change(int groups, int replicas, int maxMoves, int maxMovesPerGroup) throws IOException {
+        Settings changed = settings.with(groups, replicas, maxMoves, maxMovesPerGroup);
         ClusterSpec spec = checked(changed);
         DurableFile.write(settingsFile(), JSON.writeValueAsBytes(changed));
         settings = changed;
@@ -142,7 +142,6 @@ final class ClusterDirectory {
     /** @throws UserError when the file contradicts what can't be changed */
     void refuseOther(ClusterFile file) {
         refuseOther(root, "name", settings.name(), file.name());
-        refuseOther(root, "replicas", settings.replicas(), file.replicas());
         refuseOther(root, "shards", settings.shards(), file.shards());
     }
 
@@ -159,17 +158,26 @@ final class ClusterDirectory {
 
     /** Groups that have a directory. */
     SortedSet<Integer> groups() throws IOException {
-        SortedSet<Integer> groups = new TreeSet<>();
-        if (!Files.exists(root.resolve("groups"))) {
-            return groups;
+        return numbers(root.resolve("groups"));
+    }
+
+    /** How many members of a group have a directory. */
+    int members(int group) throws IOException {
+        return numbers(root.resolve("groups").resolve(String.valueOf(group))).size();
+    }
+
+    private static SortedSet<Integer> numbers(Path parent) throws IOException {
+        SortedSet<Integer> numbers = new TreeSet<>();
+        if (!Files.exists(parent)) {
+            return numbers;
         }
-        try (Stream<Path> folders = Files.list(root.resolve("groups"))) {
+        try (Stream<Path> folders = Files.list(parent)) {
             folders.map(folder -> folder.getFileName().toString())
                     .filter(name -> !name.startsWith(DELETED))
                     .map(Integer::valueOf)
-                    .forEach(groups::add);
+                    .forEach(numbers::add);
         }
-        return groups;
+        return numbers;
     }
 
     MemberHome member(int group, int member) {
@@ -189,11 +197,19 @@ final class ClusterDirectory {
         return ports;
     }
 
-    /** Removes the group's directories. First by name, at once: a removal that is cut short leaves no half of a group. */
+    /** Removes the group's directories. */
     void deleteGroup(int group) throws IOException {
-        Path folder = root.resolve("groups").resolve(String.valueOf(group));
+        delete(root.resolve("groups").resolve(String.valueOf(group)));
+    }
+
+    void deleteMember(int group, int member) throws IOException {
+        delete(member(group, member).folder());
+    }
+
+    /** First by name, at once: a removal that is cut short leaves no half. */
+    private void delete(Path folder) throws IOException {
         if (Files.exists(folder)) {
-            Files.move(folder, folder.resolveSibling(DELETED + group + "-" + UUID.randomUUID()));
+            Files.move(folder, root.resolve("groups").resolve(DELETED + UUID.randomUUID()));
         }
         forgetDeleted();
     }

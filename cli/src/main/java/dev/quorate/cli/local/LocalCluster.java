@@ -191,7 +191,7 @@ public final class LocalCluster implements AutoCloseable {
      * @throws UserError when there can't be so many
      */
     public synchronized void scale(int groups) {
-        change(groups, spec.maxMoves(), spec.maxMovesPerGroup());
+        change(groups, spec.replicas(), spec.maxMoves(), spec.maxMovesPerGroup());
     }
 
     /**
@@ -201,12 +201,12 @@ public final class LocalCluster implements AutoCloseable {
      */
     public synchronized void apply(ClusterFile file) {
         directory.refuseOther(file);
-        change(file.groups(), file.maxMoves(), file.maxMovesPerGroup());
+        change(file.groups(), file.replicas(), file.maxMoves(), file.maxMovesPerGroup());
     }
 
-    private void change(int groups, int maxMoves, int maxMovesPerGroup) {
+    private void change(int groups, int replicas, int maxMoves, int maxMovesPerGroup) {
         try {
-            spec = directory.change(groups, maxMoves, maxMovesPerGroup);
+            spec = directory.change(groups, replicas, maxMoves, maxMovesPerGroup);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a local cluster is started with. A directory that holds a cluster keeps its name, its identity and its numbers of replicas and shards.
+ * What a local cluster is started with. A directory that holds a cluster keeps its name, its identity and its number of shards.
  *
  * @param name the cluster's; empty: as the directory's cluster is called, or demo
  * @param groups how many serve at first; empty: as many as the directory's cluster had, or 2

@@ -75,7 +75,7 @@ final class LocalPlatform implements Platform, AutoCloseable {
             ports.require(spec.groups() * spec.replicas());
         }
         for (int group : directory.groups()) {
-            for (int member = 0; member < spec.replicas(); member++) {
+            for (int member = 0; member < directory.members(group); member++) {
                 requireFree(group, member);
             }
         }
@@ -97,7 +97,7 @@ final class LocalPlatform implements Platform, AutoCloseable {
     /** Starts the nodes of all groups that the directory has. */
     void startExisting() throws IOException {
         for (int group : directory.groups()) {
-            startGroup(group);
+            startGroup(group, directory.members(group));
         }
     }
 
@@ -108,6 +108,7 @@ final class LocalPlatform implements Platform, AutoCloseable {
                         entry.getKey(),
                         true,
                         entry.getKey() == Planner.ROOT ? rootMembers() : List.of(),
+                        entry.getValue().size(),
                         entry.getValue().stream().map(LocalPlatform::describe).toList()))
                 .toList();
     }
@@ -129,17 +130,34 @@ final class LocalPlatform implements Platform, AutoCloseable {
     }
 
     @Override
-    public synchronized void createGroup(int group) {
-        attempt("create group " + group, () -> startGroup(group));
+    public synchronized void createGroup(int group, int nodes) {
+        attempt("create group " + group, () -> startGroup(group, nodes));
     }
 
-    private synchronized void startGroup(int group) throws IOException {
-        List<Place> places = new ArrayList<>();
-        for (int member = 0; member < spec.replicas(); member++) {
-            places.add(new Place(config(group, member), directory.member(group, member)));
+    /** A node that goes takes its folder with it. */
+    @Override
+    public synchronized void resizeGroup(int group, int nodes) {
+        attempt("give group " + group + " " + nodes + " nodes", () -> {
+            List<Place> places = groups.getOrDefault(group, List.of());
+            while (places.size() > nodes) {
+                stop(places.removeLast());
+                directory.deleteMember(group, places.size());
+            }
+            if (places.size() < nodes) {
+                startGroup(group, nodes);
+            }
+        });
+    }
+
+    /** Those that run go on. */
+    private synchronized void startGroup(int group, int nodes) throws IOException {
+        List<Place> places = groups.computeIfAbsent(group, _ -> new ArrayList<>());
+        List<Place> added = new ArrayList<>();
+        for (int member = places.size(); member < nodes; member++) {
+            added.add(new Place(config(group, member), directory.member(group, member)));
         }
-        groups.put(group, places);
-        inParallel(places, this::start);
+        places.addAll(added);
+        inParallel(added, this::start);
     }
 
     /** Starts again what ended by itself or could not start: soon at first, then ever more seldom. */
@@ -191,6 +209,7 @@ final class LocalPlatform implements Platform, AutoCloseable {
     }
 
     private void start(Place place) {
+        stop(place);
         place.startedNanos = System.nanoTime();
         try {
             place.member = runner.start(place.config, place.home);

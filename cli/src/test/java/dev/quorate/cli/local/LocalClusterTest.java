@@ -92,9 +92,9 @@ class LocalClusterTest {
                     .isInstanceOf(UserError.class)
                     .hasMessage("groups must be from 1 to the number of shards, which is 8, not 9.");
         }
-        assertThatThrownBy(() -> started(options(Optional.of(directory), 2, 3, 8)))
+        assertThatThrownBy(() -> started(options(Optional.of(directory), 2, 1, 16)))
                 .isInstanceOf(UserError.class)
-                .hasMessageContaining("was made with replicas 1");
+                .hasMessageContaining("was made with shards 8");
     }
 
     @Test
@@ -120,6 +120,27 @@ class LocalClusterTest {
             }
         }
         assertThat(pids).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+    }
+
+    @Test
+    void theNumberOfReplicasChangesUnderAWriter() throws Exception {
+        try (LocalCluster cluster = started(options(Optional.of(directory), 2, 1, 16))) {
+            ClusterView view = cluster.awaitSettled(PATIENCE_MILLIS);
+            try (VerifiedWriter writer =
+                    new VerifiedWriter(new VerifiedWriter.Settings(seeds(view), "replicas", 4, 100, 100, 2))) {
+                writer.start();
+                for (int replicas : List.of(3, 5, 3)) {
+                    awaitProgress(writer);
+                    cluster.apply(new ClusterFile("demo", 2, replicas, 16, 4, 4));
+                    assertThat(cluster.view().settled()).isFalse();
+                    assertBalanced(cluster.awaitSettled(PATIENCE_MILLIS), 2, replicas);
+                }
+                awaitProgress(writer);
+                Verdict verdict = writer.stopAndVerify();
+                assertThat(verdict.clean()).as(verdict.toJson()).isTrue();
+            }
+        }
+        assertThat(directory.resolve("groups/2")).isDirectoryNotContaining("glob:**/3");
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.quorate.api.ChangeMembersRequest;
 import dev.quorate.api.ChangeMembersRequest.Promotion;
+import dev.quorate.api.ChangeMembersRequest.Voters;
 import dev.quorate.api.ChangeMembersResponse;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
@@ -63,6 +64,59 @@ class MembershipTest {
             assertVoters(0, 1, 2, 3, 4);
             clients.verify(RecordedStore.over(cluster.client(), SHARDS), Outcome.OK);
         }
+    }
+
+    @Test
+    void severalMembersGetTheirVotesAndGiveThemUpInOneStep() throws Exception {
+        try (TestCluster _ = start(1)) {
+            RecordedClients clients = new RecordedClients("MembershipTest", SHARDS);
+            clients.start("client-1", RecordedStore.over(cluster.client(), SHARDS));
+            for (int i = 0; i < 4; i++) {
+                change(add(group.nodes.get(group.addNode()).member()));
+            }
+            change(voters(0, 1, 2, 3, 4).addAllFromIds(ids(0)));
+            assertVoters(0, 1, 2, 3, 4);
+            assertThat(change(voters(0, 1, 2, 3, 4).addAllFromIds(ids(0))).getAlready())
+                    .isTrue();
+            assertRefused(
+                    group.awaitLeader(),
+                    request(voters(0, 1, 2).addAllFromIds(ids(0))),
+                    Error.Code.INVALID,
+                    "the voters are others by now");
+            assertRefused(
+                    group.awaitLeader(),
+                    request(Voters.newBuilder()
+                            .addAllIds(List.of(UUID.randomUUID().toString()))
+                            .addAllFromIds(ids(0, 1, 2, 3, 4))),
+                    Error.Code.INVALID,
+                    "not in this group");
+
+            Member third = group.nodes.get(3).member();
+            Member fourth = group.nodes.get(4).member();
+            change(voters(0, 1, 2).addAllFromIds(ids(0, 1, 2, 3, 4)));
+            awaitRemoved(3, third);
+            awaitRemoved(4, fourth);
+            assertVoters(0, 1, 2);
+            clients.verify(RecordedStore.over(cluster.client(), SHARDS), Outcome.OK);
+        }
+    }
+
+    private Voters.Builder voters(int... indexes) {
+        return Voters.newBuilder().addAllIds(ids(indexes));
+    }
+
+    private List<String> ids(int... indexes) {
+        return java.util.Arrays.stream(indexes)
+                .mapToObj(index -> group.nodes.get(index).member().getId())
+                .toList();
+    }
+
+    private static ChangeMembersRequest.Builder request(Voters.Builder voters) {
+        return ChangeMembersRequest.newBuilder().setSetVoters(voters);
+    }
+
+    private ChangeMembersResponse change(Voters.Builder voters) {
+        return change(request(voters));
     }
 
     @Test
@@ -258,9 +312,7 @@ class MembershipTest {
     }
 
     private void assertVoters(int... indexes) {
-        List<String> ids = java.util.Arrays.stream(indexes)
-                .mapToObj(index -> group.nodes.get(index).member().getId())
-                .toList();
+        List<String> ids = ids(indexes);
         TestGroup.await(
                 "all members to know",
                 () -> ids.stream()

@@ -11,6 +11,7 @@ import dev.quorate.operator.resources.ClusterIdentity;
 import dev.quorate.operator.resources.DisruptionBudgets;
 import dev.quorate.operator.resources.KVGroups;
 import dev.quorate.operator.resources.NodeDefaults;
+import dev.quorate.operator.resources.NodePods;
 import dev.quorate.operator.resources.Ports;
 import dev.quorate.operator.resources.Services;
 import dev.quorate.operator.resources.StatefulSets;
@@ -35,6 +36,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** One cluster on Kubernetes, for one pass. */
@@ -65,7 +68,7 @@ public final class KubernetesPlatform implements Platform {
                 .orElse(defaults);
         for (Pod pod : inventory.pods()) {
             String name = pod.getMetadata().getName();
-            Trouble.of(pod, inventory.claim("data-" + name), now).ifPresent(trouble -> troubles.put(name, trouble));
+            Trouble.of(pod, inventory.claim(claimName(name)), now).ifPresent(trouble -> troubles.put(name, trouble));
         }
     }
 
@@ -87,7 +90,9 @@ public final class KubernetesPlatform implements Platform {
     public void settleShared() {
         applyService(Services.peers(cluster));
         applyService(Services.clients(cluster));
-        inventory.statefulSets().forEach((group, found) -> ifPresent(StatefulSet.class, found, statefulSet(group)));
+        inventory
+                .statefulSets()
+                .forEach((group, found) -> ifPresent(StatefulSet.class, found, statefulSet(group, size(group))));
         inventory
                 .budgets()
                 .forEach((group, found) ->
@@ -122,6 +127,7 @@ public final class KubernetesPlatform implements Platform {
                         group,
                         inventory.complete(group),
                         BootstrapRecord.read(inventory.kvGroups().get(group)),
+                        size(group),
                         nodes(group)))
                 .toList();
     }
@@ -132,17 +138,24 @@ public final class KubernetesPlatform implements Platform {
         return formedBefore;
     }
 
+    /** How many pods the group's StatefulSet asks for; none when there is no StatefulSet. */
+    private int size(int group) {
+        return Optional.ofNullable(inventory.statefulSets().get(group))
+                .map(found -> found.getSpec().getReplicas())
+                .orElse(0);
+    }
+
     /** Also those whose pods are not there at this moment: a pod on its way back counts before the next one is restarted. */
     private List<Node> nodes(int group) {
         SortedMap<String, Node> nodes = new TreeMap<>();
-        if (inventory.statefulSets().containsKey(group)) {
-            for (int ordinal = 0; ordinal < spec.replicas(); ordinal++) {
-                String name = cluster.pod(group, ordinal);
-                NodeAddress address = new NodeAddress(cluster.host(name), Ports.ADMIN);
-                nodes.put(name, new Node(name, address, false, false, false, "its pod is not there yet"));
-            }
+        for (int ordinal = 0; ordinal < size(group); ordinal++) {
+            String name = cluster.pod(group, ordinal);
+            NodeAddress address = new NodeAddress(cluster.host(name), Ports.ADMIN);
+            nodes.put(name, new Node(name, address, false, false, false, "its pod is not there yet"));
         }
-        inventory.pods(group).forEach(pod -> nodes.put(pod.getMetadata().getName(), node(group, pod)));
+        inventory
+                .pods(group)
+                .forEach(pod -> nodes.computeIfPresent(pod.getMetadata().getName(), (_, _) -> node(group, pod)));
         return List.copyOf(nodes.values());
     }
 
@@ -192,13 +205,36 @@ public final class KubernetesPlatform implements Platform {
     }
 
     @Override
-    public void createGroup(int group) {
+    public void createGroup(int group, int nodes) {
         reported("create group " + group, () -> {
             applyUnlessLeaving(KVGroup.class, inventory.kvGroups().get(group), KVGroups.build(cluster, group));
             applyUnlessLeaving(
                     PodDisruptionBudget.class, inventory.budgets().get(group), DisruptionBudgets.build(cluster, group));
-            applyUnlessLeaving(StatefulSet.class, inventory.statefulSets().get(group), statefulSet(group));
+            applyUnlessLeaving(
+                    StatefulSet.class,
+                    inventory.statefulSets().get(group),
+                    statefulSet(group, Math.max(nodes, size(group))));
         });
+    }
+
+    /** Volumes first, if they are to go: Kubernetes keeps them for as long as their pods are there, and an operator that is killed here does all of it again. */
+    @Override
+    public void resizeGroup(int group, int nodes) {
+        reported("give group " + group + " " + nodes + " nodes", () -> {
+            if (spec.reclaimPolicy() == ReclaimPolicy.Delete) {
+                Set<String> leaving = IntStream.range(nodes, size(group))
+                        .mapToObj(ordinal -> claimName(cluster.pod(group, ordinal)))
+                        .collect(Collectors.toSet());
+                ownClaims()
+                        .filter(claim -> leaving.contains(claim.getMetadata().getName()))
+                        .forEach(this::delete);
+            }
+            applyUnlessLeaving(StatefulSet.class, inventory.statefulSets().get(group), statefulSet(group, nodes));
+        });
+    }
+
+    private static String claimName(String pod) {
+        return NodePods.DATA_VOLUME + "-" + pod;
     }
 
     @Override
@@ -240,10 +276,10 @@ public final class KubernetesPlatform implements Platform {
                         .equals(claim.getMetadata().getLabels().get(ClusterIdentity.CLUSTER_ID_LABEL)));
     }
 
-    private StatefulSet statefulSet(int group) {
+    private StatefulSet statefulSet(int group, int nodes) {
         Optional<StatefulSet> existing =
                 Optional.ofNullable(inventory.statefulSets().get(group));
-        return StatefulSets.build(cluster, spec, defaults, group, existing, version);
+        return StatefulSets.build(cluster, spec, defaults, group, nodes, existing, version);
     }
 
     private void applyService(Service desired) {

@@ -37,6 +37,8 @@ public record ClusterIdentity(String namespace, String name, String uid, String 
     /** On everything that the operator made; what its watches select. */
     public static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
 
+    private static final int ROOT_PEERS = 3;
+
     public static final String OPERATOR = "quorate-operator";
 
     public static ClusterIdentity of(KVCluster cluster) {
@@ -77,9 +79,12 @@ public record ClusterIdentity(String namespace, String name, String uid, String 
         return pod + "." + peersService() + "." + namespace + ".svc";
     }
 
-    /** The root group's pods, as nodes of other groups look for them. */
-    public String rootPeers(int rootGroup, int replicas) {
-        return IntStream.range(0, replicas)
+    /**
+     * The root group's first pods, as nodes of other groups look for them when they know nothing newer. Always so many, whether they exist or not: pods whose
+     * template followed the number of replicas would all restart with it.
+     */
+    public String rootPeers(int rootGroup) {
+        return IntStream.range(0, ROOT_PEERS)
                 .mapToObj(ordinal -> host(pod(rootGroup, ordinal)) + ":" + Ports.PEER)
                 .collect(Collectors.joining(","));
     }

@@ -131,7 +131,7 @@ public final class NodePods {
                 value("QUORATE_GROUP_ID", Integer.toString(group)),
                 // Below the mount: a fresh file system is not empty, it has a lost+found.
                 value("QUORATE_DATA_DIRECTORY", DATA_MOUNT + "/data"),
-                value("QUORATE_ROOT_PEERS", cluster.rootPeers(Planner.ROOT, spec.replicas())),
+                value("QUORATE_ROOT_PEERS", cluster.rootPeers(Planner.ROOT)),
                 value("QUORATE_TOKEN_FILE", TOKEN_MOUNT + "/" + TokenSecrets.KEY),
                 value("JDK_JAVA_OPTIONS", JAVA_OPTIONS));
     }

@@ -28,6 +28,7 @@ public final class StatefulSets {
     /**
      * The StatefulSet as it shall be.
      *
+     * @param nodes how many pods
      * @param existing the group's, if it has one
      * @param version the operator's
      */
@@ -36,6 +37,7 @@ public final class StatefulSets {
             KVClusterSpec spec,
             NodeDefaults defaults,
             int group,
+            int nodes,
             Optional<StatefulSet> existing,
             String version) {
         String digest = podDigest(spec);
@@ -50,7 +52,7 @@ public final class StatefulSets {
                         .build())
                 .withNewSpec()
                 .withServiceName(cluster.peersService())
-                .withReplicas(spec.replicas())
+                .withReplicas(nodes)
                 .withPodManagementPolicy("Parallel")
                 .withNewUpdateStrategy()
                 .withType("OnDelete")

@@ -30,12 +30,24 @@ record Findings(List<Finding> broken, List<Finding> underWay, Situation.Passed s
         }
         return switch (finding) {
             case Finding.NodeSilent silent ->
-                situation.troubles().containsKey(silent.node()) || served(silent.group(), situation);
-            case Finding.NodeUnwell unwell -> served(unwell.group(), situation);
+                situation.troubles().containsKey(silent.node()) || serves(silent.group(), silent.node(), situation);
+            case Finding.NodeUnwell unwell -> serves(unwell.group(), unwell.node(), situation);
             case Finding.NoLeader noLeader -> served(noLeader.group(), situation);
             case Finding.MapUnreadable unreadable -> mapWasRead(situation);
             default -> true;
         };
+    }
+
+    /** The group served, and the node is one of its members and not one that is only about to be. */
+    private static boolean serves(int group, String node, Situation.Passed situation) {
+        boolean joins = situation
+                .map()
+                .filter(map -> map.getGroupsList().stream()
+                        .filter(known -> known.getId() == group)
+                        .flatMap(known -> known.getMembersList().stream())
+                        .noneMatch(member -> member.getName().equals(node)))
+                .isPresent();
+        return served(group, situation) && !joins;
     }
 
     private static boolean served(int group, Situation.Passed situation) {
@@ -83,6 +95,7 @@ record Findings(List<Finding> broken, List<Finding> underWay, Situation.Passed s
             case Finding.StrayGroup stray -> Optional.of(stray.group());
             case Finding.Joining joining -> Optional.of(joining.group());
             case Finding.Leaving leaving -> Optional.of(leaving.group());
+            case Finding.Resizing resizing -> Optional.of(resizing.group());
             case Finding.MapUnreadable _, Finding.WrongMap _, Finding.Unbalanced _, Finding.Rolling _ ->
                 Optional.empty();
         };
@@ -151,6 +164,7 @@ record Findings(List<Finding> broken, List<Finding> underWay, Situation.Passed s
             case Finding.Unbalanced unbalanced -> "MovingShards";
             case Finding.Joining joining -> "GroupJoining";
             case Finding.Leaving leaving -> "GroupLeaving";
+            case Finding.Resizing resizing -> "GroupResizing";
             case Finding.Rolling rolling -> "RollingUpdate";
         };
     }

@@ -102,7 +102,9 @@ public final class GroupStatuses {
                 .flatMap(found -> found.nodes().stream())
                 .filter(node -> node.node().ready())
                 .count();
-        return ready + "/" + situation.pass().spec().replicas();
+        int size =
+                group.map(GroupObservation::size).orElse(situation.pass().spec().replicas());
+        return ready + "/" + size;
     }
 
     private static List<BootstrapMember> members(Group group) {

@@ -72,6 +72,7 @@ public final class Milestones {
     private static Optional<String> reason(Step step) {
         return switch (step) {
             case Step.CreateGroup create -> Optional.of("GroupCreated");
+            case Step.ResizeGroup resize -> Optional.of("GroupResized");
             case Step.RecordMembers record -> Optional.of("MembersRecorded");
             case Step.BootstrapGroup bootstrap -> Optional.of("GroupBootstrapped");
             case Step.ChangeMap(MapChange change) -> reason(change);

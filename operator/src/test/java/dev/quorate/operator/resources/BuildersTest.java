@@ -129,6 +129,16 @@ class BuildersTest {
     }
 
     @Test
+    void anotherNumberOfReplicasRestartsNoPod() {
+        KVClusterSpec five =
+                new KVClusterSpec(2, 5, 256, new StorageSpec("1Gi", null), null, null, null, null, null, null);
+        StatefulSet three = build(spec(null), 1, Optional.empty(), "1");
+        StatefulSet grown = build(five, 1, Optional.of(three), "1");
+        assertThat(grown.getSpec().getReplicas()).isEqualTo(5);
+        assertThat(grown.getSpec().getTemplate()).isEqualTo(three.getSpec().getTemplate());
+    }
+
+    @Test
     void tokensAreLongAndReadBack() {
         Secret secret = TokenSecrets.build(DEMO, new SecureRandom());
         assertThat(TokenSecrets.token(secret))
@@ -150,7 +160,7 @@ class BuildersTest {
     }
 
     private static StatefulSet build(KVClusterSpec spec, int group, Optional<StatefulSet> existing, String version) {
-        return StatefulSets.build(DEMO, spec, DEFAULTS, group, existing, version);
+        return StatefulSets.build(DEMO, spec, DEFAULTS, group, spec.replicas(), existing, version);
     }
 
     private static Container container(StatefulSet set) {

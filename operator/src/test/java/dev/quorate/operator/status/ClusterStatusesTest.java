@@ -140,7 +140,7 @@ class ClusterStatusesTest {
     void eventsTellOfStepsInGroupsLivesAndOfConditionsThatChanged() {
         cluster.setStatus(status(MORNING, served(2)));
         Situation.Passed situation =
-                situation(served(2), List.of(new Step.CreateGroup(3)), new Finding.QuorumLost(2, 1, 3));
+                situation(served(2), List.of(new Step.CreateGroup(3, 3)), new Finding.QuorumLost(2, 1, 3));
         KVClusterStatus after = ClusterStatuses.of(situation, NOON);
         assertThat(Milestones.of(cluster.getStatus(), after, situation))
                 .extracting(Milestones.Milestone::reason)

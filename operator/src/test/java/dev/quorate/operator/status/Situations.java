@@ -49,7 +49,9 @@ final class Situations {
             map.addGroups(Group.newBuilder()
                     .setId(id)
                     .setState(GroupState.ACTIVE)
-                    .addMembers(Member.newBuilder().setId("m" + id).setName("demo-g" + id + "-0")));
+                    .addMembers(Member.newBuilder().setId("m" + id).setName("demo-g" + id + "-0"))
+                    .addMembers(Member.newBuilder().setId("m" + id + "b").setName("demo-g" + id + "-1"))
+                    .addMembers(Member.newBuilder().setId("m" + id + "c").setName("demo-g" + id + "-2")));
         }
         for (int shard = 0; shard < 4; shard++) {
             map.addOwner(1 + shard % groups);
