@@ -1,5 +1,6 @@
 package dev.quorate.cli;
 
+import dev.quorate.cli.mr.MrCommand;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.cli.writer.WriterCommand;
 import picocli.CommandLine;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             DataCommand.Delete.class,
             DataCommand.Scan.class,
             WriterCommand.class,
+            MrCommand.class,
             SoakCommand.class,
             ControlCommand.class,
             MemberCommand.class,

@@ -35,6 +35,7 @@ class HouseTest {
         HOUSE.put("crds", new Room("crds", Set.of()));
         HOUSE.put("api", new Room("client", Set.of()));
         HOUSE.put("client", new Room("client", Set.of("api")));
+        HOUSE.put("mapreduce", new Room("mapreduce", Set.of("api", "client")));
         HOUSE.put("history", new Room("node/history", Set.of()));
         HOUSE.put("raft", new Room("node/raft", Set.of()));
         HOUSE.put("log", new Room("node/log", Set.of("raft")));
@@ -44,7 +45,7 @@ class HouseTest {
         HOUSE.put("app", new Room("node/app", Set.of("api", "client", "server")));
         HOUSE.put("control", new Room("control", Set.of("api", "client")));
         HOUSE.put("operator", new Room("operator", Set.of("crds", "api", "client", "control")));
-        HOUSE.put("cli", new Room("cli", Set.of("sim", "crds", "api", "client", "server", "control")));
+        HOUSE.put("cli", new Room("cli", Set.of("sim", "crds", "api", "client", "mapreduce", "server", "control")));
         HOUSE.put(
                 "bench",
                 new Room("bench", Set.of("api", "client", "server", "control", "cli", "raft", "log", "store")));
@@ -105,6 +106,12 @@ class HouseTest {
                 .haveSimpleNameNotStartingWith("ControlLoop")
                 .and()
                 .haveSimpleNameNotStartingWith("AdminDatabase"));
+    }
+
+    /** The scheduler of MapReduce jobs. */
+    @Test
+    void schedulingIsPure() {
+        pure(noClasses().that().resideInAPackage("dev.quorate.mapreduce.schedule.."));
     }
 
     private static void pure(GivenClassesConjunction noneOfThem) {

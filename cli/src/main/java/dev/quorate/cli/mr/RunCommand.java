@@ -1,0 +1,116 @@
+package dev.quorate.cli.mr;
+
+import dev.quorate.cli.output.Screen;
+import dev.quorate.cli.output.UserError;
+import dev.quorate.mapreduce.job.Job;
+import dev.quorate.mapreduce.job.JobException;
+import dev.quorate.mapreduce.local.LocalJob;
+import dev.quorate.mapreduce.schedule.JobStatus;
+import dev.quorate.mapreduce.schedule.JobStatus.PhaseStatus;
+import dev.quorate.mapreduce.schedule.TaskId.Kind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code quorate mr run}. */
+@Command(
+        name = "run",
+        description = {
+            "Runs a job in this process: with as many workers as there are processors, or --workers of them.",
+            "The output appears whole, as part-00000 ... and _SUCCESS, or not at all."
+        },
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+    private static final Duration SHOWN_EVERY = Duration.ofMillis(500);
+
+    @Mixin
+    private JobOptions options;
+
+    @Option(names = "--local", required = true, description = "In this process.")
+    private boolean local;
+
+    @Option(names = "--workers", paramLabel = "N", description = "Tasks at a time.")
+    private int workers = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--temporary", paramLabel = "DIR", description = "For what does not fit into memory.")
+    private Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (workers < 1) {
+            throw UserError.misused("--workers must be at least 1.");
+        }
+        long startedNanos = System.nanoTime();
+        try (Job job = Job.open(options.spec())) {
+            LocalJob running = LocalJob.plan(job, workers, temporary);
+            Thread screen = Thread.startVirtualThread(() -> show(running));
+            Map<String, ? extends Map<String, Long>> counters;
+            try {
+                counters = running.run();
+            } finally {
+                screen.interrupt();
+                screen.join();
+            }
+            print(counters, Duration.ofNanos(System.nanoTime() - startedNanos));
+            return 0;
+        } catch (JobException e) {
+            throw UserError.failed(e.getMessage());
+        }
+    }
+
+    private static void show(LocalJob job) {
+        Screen screen = new Screen(System.err, Screen.onTerminal());
+        while (true) {
+            try {
+                Thread.sleep(SHOWN_EVERY);
+            } catch (InterruptedException e) {
+                return;
+            }
+            JobStatus status = job.status();
+            screen.show(headline(status), attempts(status));
+        }
+    }
+
+    private static String headline(JobStatus status) {
+        PhaseStatus map = status.phases().get(Kind.MAP);
+        PhaseStatus reduce = status.phases().get(Kind.REDUCE);
+        return "%-7s maps %d/%d (%.0f %%)  reduces %d/%d (%.0f %%)%s"
+                .formatted(
+                        status.phase().label(),
+                        map.committed(),
+                        map.total(),
+                        100 * map.progress(),
+                        reduce.committed(),
+                        reduce.total(),
+                        100 * reduce.progress(),
+                        status.skippedRecords() == 0 ? "" : "  skipped records " + status.skippedRecords());
+    }
+
+    private static List<String> attempts(JobStatus status) {
+        List<String> lines = new ArrayList<>();
+        for (JobStatus.AttemptStatus attempt : status.running()) {
+            lines.add("  %-20s %3.0f %%  %,d records, %d s%s"
+                    .formatted(
+                            attempt.attempt(),
+                            100 * attempt.progress(),
+                            attempt.records(),
+                            attempt.runMillis() / 1000,
+                            attempt.straggler() ? "  straggler" : ""));
+        }
+        return lines;
+    }
+
+    private static void print(Map<String, ? extends Map<String, Long>> counters, Duration took) {
+        counters.forEach((group, names) -> {
+            System.out.println(group);
+            names.forEach((name, n) -> System.out.printf("  %-24s %,d%n", name, n));
+        });
+        System.out.printf("done in %.1f s%n", took.toMillis() / 1000.0);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.quorate.mapreduce.job;
+
+import dev.quorate.mapreduce.Counter;
+import dev.quorate.mapreduce.Counters;
+import dev.quorate.mapreduce.TaskContext;
+import dev.quorate.mapreduce.schedule.AttemptId;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/** One attempt: its name, its directory, what it leaves out, and what others may see of it while it runs. */
+public final class AttemptContext implements TaskContext {
+    /** Of the counters that every job has. */
+    public static final String JOB_GROUP = "job";
+
+    private static final VarHandle RECORDS;
+    private static final int ALWAYS_SEEN = 1024;
+    private static final int SEEN_EVERY = 256;
+
+    static {
+        try {
+            RECORDS = MethodHandles.lookup().findVarHandle(AttemptContext.class, "records", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final AttemptId id;
+    private final Path directory;
+    private final List<Long> skip;
+    private final Counters counters = new Counters();
+    private long records;
+    private volatile double progress;
+    private volatile boolean cancelled;
+    private int skipped;
+
+    /**
+     * @param directory of the attempt alone, for what it spills
+     * @param skip numbers of the records to leave out, in order
+     */
+    public AttemptContext(AttemptId id, Path directory, List<Long> skip) {
+        this.id = id;
+        this.directory = directory;
+        this.skip = List.copyOf(skip);
+    }
+
+    public AttemptId id() {
+        return id;
+    }
+
+    public Path directory() {
+        return directory;
+    }
+
+    @Override
+    public String task() {
+        return id.task().toString();
+    }
+
+    @Override
+    public String attempt() {
+        return id.toString();
+    }
+
+    @Override
+    public Counter counter(String group, String name) {
+        return counters.counter(group, name);
+    }
+
+    Counter counter(String name) {
+        return counters.counter(JOB_GROUP, name);
+    }
+
+    public Counters counters() {
+        return counters;
+    }
+
+    /** Makes the attempt end at one of its next records. */
+    public void cancel() {
+        cancelled = true;
+    }
+
+    /** 0 to 1. */
+    public double progress() {
+        return progress;
+    }
+
+    /** How many have been processed. */
+    public long records() {
+        return (long) RECORDS.getOpaque(this);
+    }
+
+    /** Whether the record is to be left out; asked for one after the other. */
+    boolean skips(long record) {
+        boolean skips = skipped < skip.size() && skip.get(skipped) == record;
+        skipped += skips ? 1 : 0;
+        return skips;
+    }
+
+    /** To be called at each record; true now and then, when {@link #show} should be called. */
+    boolean at(long record) {
+        RECORDS.setOpaque(this, record);
+        return record < ALWAYS_SEEN || record % SEEN_EVERY == 0;
+    }
+
+    void show(double newProgress) {
+        progress = newProgress;
+        if (cancelled || Thread.interrupted()) {
+            throw new CancellationException(attempt() + " was cancelled");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.quorate.mapreduce.job;
+
+import dev.quorate.mapreduce.schedule.AttemptId;
+import dev.quorate.mapreduce.schedule.TaskId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The directory of a job's output: what attempts write is hidden in it until it is published. */
+public final class OutputDirectory {
+    private static final String ATTEMPTS = "_attempts";
+    private static final String SKIPPED = "_skipped";
+    private static final String SUCCESS = "_SUCCESS";
+
+    private final Path root;
+
+    public OutputDirectory(Path root) {
+        this.root = root;
+    }
+
+    /** Makes it. There must be none yet, or an empty one: output of another job is never written over. */
+    public void create() throws JobException {
+        try {
+            if (Files.exists(root) && !Files.isDirectory(root)) {
+                throw new JobException(
+                        "output " + root + " exists and is a file: remove it, or choose another directory.");
+            }
+            if (Files.isDirectory(root)) {
+                try (Stream<Path> entries = Files.list(root)) {
+                    if (entries.findAny().isPresent()) {
+                        throw new JobException("output " + root + " exists: remove it, or choose another directory.");
+                    }
+                }
+            }
+            Files.createDirectories(root.resolve(ATTEMPTS));
+        } catch (IOException e) {
+            throw new JobException("output " + root + " can't be made: " + e, e);
+        }
+    }
+
+    /** The file that an attempt of a reduce writes. Its directory is there after this. */
+    public Path part(AttemptId attempt) throws IOException {
+        return Files.createDirectories(attemptDirectory(attempt)).resolve("part");
+    }
+
+    /** Where an attempt keeps the records that it left out. */
+    public Path skipped(AttemptId attempt) {
+        return attemptDirectory(attempt).resolve("skipped");
+    }
+
+    private Path attemptDirectory(AttemptId attempt) {
+        return root.resolve(ATTEMPTS).resolve(attempt.toString());
+    }
+
+    /**
+     * Makes a job's output visible. May be repeated, by anyone.
+     *
+     * @param committed the attempt of every task that counts
+     */
+    public void publish(List<AttemptId> committed) throws IOException {
+        if (Files.exists(root.resolve(SUCCESS))) {
+            return;
+        }
+        for (AttemptId attempt : committed) {
+            if (attempt.task().kind() == TaskId.Kind.REDUCE) {
+                move(
+                        part(attempt),
+                        root.resolve("part-%05d".formatted(attempt.task().index())));
+            }
+            if (Files.exists(skipped(attempt))) {
+                Files.createDirectories(root.resolve(SKIPPED));
+                move(
+                        skipped(attempt),
+                        root.resolve(SKIPPED).resolve(attempt.task().toString()));
+            }
+        }
+        deleteTree(root.resolve(ATTEMPTS));
+        Files.createFile(root.resolve(SUCCESS));
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        if (Files.exists(from)) {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } else if (!Files.exists(to)) {
+            throw new IOException("what a committed attempt wrote is gone: " + from);
+        }
+    }
+
+    /** Removes what a job that failed has left: all of the directory. */
+    public void discard() {
+        deleteTree(root);
+    }
+
+    public static void deleteTree(Path root) {
+        if (!Files.exists(root)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(root)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't remove " + root, e);
+        }
+    }
+}

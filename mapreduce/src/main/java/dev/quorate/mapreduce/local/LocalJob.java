@@ -1,0 +1,283 @@
+package dev.quorate.mapreduce.local;
+
+import dev.quorate.mapreduce.Counters;
+import dev.quorate.mapreduce.Split;
+import dev.quorate.mapreduce.engine.CombiningTable;
+import dev.quorate.mapreduce.engine.MapBuffer;
+import dev.quorate.mapreduce.engine.MergePasses;
+import dev.quorate.mapreduce.engine.RunFile;
+import dev.quorate.mapreduce.engine.SortBuffer;
+import dev.quorate.mapreduce.job.AttemptContext;
+import dev.quorate.mapreduce.job.AttemptException;
+import dev.quorate.mapreduce.job.Job;
+import dev.quorate.mapreduce.job.JobException;
+import dev.quorate.mapreduce.job.JobSpec;
+import dev.quorate.mapreduce.job.KeySample;
+import dev.quorate.mapreduce.job.MapAttempt;
+import dev.quorate.mapreduce.job.OutputDirectory;
+import dev.quorate.mapreduce.job.RangeCuts;
+import dev.quorate.mapreduce.job.ReduceAttempt;
+import dev.quorate.mapreduce.schedule.AttemptId;
+import dev.quorate.mapreduce.schedule.Decision;
+import dev.quorate.mapreduce.schedule.Event;
+import dev.quorate.mapreduce.schedule.JobStatus;
+import dev.quorate.mapreduce.schedule.Policy;
+import dev.quorate.mapreduce.schedule.Scheduler;
+import dev.quorate.mapreduce.schedule.TaskId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a job with threads of this process. */
+public final class LocalJob {
+    private static final Policy ONE_TRY = new Policy(1, 0, false, Long.MAX_VALUE, Long.MAX_VALUE);
+    /** With skipping, a task fails twice for each record that it then leaves out. */
+    private static final int TRIES_WITH_SKIPPING = Policy.DEFAULT.attemptsMax();
+
+    private final Job job;
+    private final int workers;
+    private final Path work;
+    private final OutputDirectory output;
+    private final List<Split> splits;
+    private final Optional<RangeCuts> cuts;
+    private final Scheduler scheduler;
+
+    // All below is guarded by this.
+    private final Map<AttemptId, AttemptContext> running = new HashMap<>();
+    private final Map<AttemptId, RunFile> mapOutputs = new HashMap<>();
+    private final Counters counters = new Counters();
+    private final long startedNanos = System.nanoTime();
+    private boolean ended;
+    private String failure;
+
+    private LocalJob(
+            Job job, int workers, Path work, OutputDirectory output, List<Split> splits, Optional<RangeCuts> cuts) {
+        this.job = job;
+        this.workers = workers;
+        this.work = work;
+        this.output = output;
+        this.splits = splits;
+        this.cuts = cuts;
+        int skips = job.spec().skipBadRecords();
+        Policy policy =
+                skips == 0 ? ONE_TRY : new Policy(TRIES_WITH_SKIPPING, skips, false, Long.MAX_VALUE, Long.MAX_VALUE);
+        scheduler = new Scheduler(
+                policy,
+                1,
+                Collections.nCopies(splits.size(), List.of()),
+                job.spec().reducers());
+    }
+
+    /**
+     * Plans a job: finds its input, and makes its output directory.
+     *
+     * @param workers tasks at a time
+     * @param temporary where the job makes a directory for what it spills
+     */
+    public static LocalJob plan(Job job, int workers, Path temporary) throws JobException {
+        List<Split> splits = job.splits();
+        JobSpec spec = job.spec();
+        OutputDirectory output = new OutputDirectory(spec.output());
+        Optional<RangeCuts> cuts =
+                spec.partition().equals("range") ? Optional.of(KeySample.cuts(job, splits)) : Optional.empty();
+        output.create();
+        try {
+            return new LocalJob(
+                    job, workers, Files.createTempDirectory(temporary, "quorate-mr-"), output, splits, cuts);
+        } catch (IOException e) {
+            output.discard();
+            throw new JobException("no directory for spilled data can be made in " + temporary + ": " + e + ".", e);
+        }
+    }
+
+    /** Runs it to its end. Returns its counters. Its output is there, or nothing of it. */
+    public SortedMap<String, SortedMap<String, Long>> run() throws JobException, InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        try {
+            for (int i = 0; i < workers; i++) {
+                String worker = "worker-" + i;
+                threads.add(Thread.ofPlatform().name(worker).start(() -> work(worker)));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } finally {
+            stop(threads);
+            OutputDirectory.deleteTree(work);
+        }
+        synchronized (this) {
+            if (failure != null) {
+                throw new JobException(failure);
+            }
+            return counters.values();
+        }
+    }
+
+    private void stop(List<Thread> threads) throws InterruptedException {
+        synchronized (this) {
+            if (!ended) {
+                ended = true;
+                failure = "the job was interrupted.";
+            }
+            running.values().forEach(AttemptContext::cancel);
+            notifyAll();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        if (failure != null) {
+            output.discard();
+        }
+    }
+
+    /** How far the job is. */
+    public synchronized JobStatus status() {
+        running.forEach((attempt, context) ->
+                on(new Event.Running(nowMillis(), attempt, "", context.progress(), context.records())));
+        return scheduler.status(nowMillis());
+    }
+
+    private long nowMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+    }
+
+    private void work(String worker) {
+        MapBuffer buffer = job.combines()
+                ? new CombiningTable(job.spec().sortBufferBytes())
+                : new SortBuffer(job.spec().sortBufferBytes());
+        AttemptContext context;
+        while ((context = next(worker)) != null) {
+            try {
+                run(context, buffer);
+                succeeded(context, worker);
+            } catch (AttemptException e) {
+                failed(context, e);
+            } catch (CancellationException e) {
+                lost(context);
+            }
+        }
+    }
+
+    /** Waits for a task; null when the job has ended. */
+    private synchronized AttemptContext next(String worker) {
+        while (!ended) {
+            for (Decision decision : scheduler.on(new Event.Ask(nowMillis(), worker, worker, 1))) {
+                if (decision instanceof Decision.Start start) {
+                    AttemptContext context = new AttemptContext(
+                            start.attempt(), work.resolve(start.attempt().toString()), start.skip());
+                    running.put(start.attempt(), context);
+                    return context;
+                }
+            }
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    private void run(AttemptContext context, MapBuffer buffer) throws AttemptException {
+        AttemptId id = context.id();
+        try {
+            Files.createDirectories(context.directory());
+            switch (id.task().kind()) {
+                case MAP -> {
+                    Split split = splits.get(id.task().index());
+                    RunFile run = new MapAttempt(job, cuts, split, context, output.skipped(id)).run(buffer);
+                    synchronized (this) {
+                        mapOutputs.put(id, run);
+                    }
+                }
+                case REDUCE ->
+                    new ReduceAttempt(job, context, output.part(id), output.skipped(id))
+                            .run(segments(id.task().index()));
+                case PUBLISH -> output.publish(committed());
+            }
+        } catch (CancellationException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw AttemptException.of(context, e);
+        }
+    }
+
+    private synchronized List<MergePasses.Source> segments(int partition) {
+        List<MergePasses.Source> segments = new ArrayList<>();
+        for (int i = 0; i < splits.size(); i++) {
+            RunFile run = mapOutputs.get(scheduler.committed(TaskId.map(i)));
+            if (run.segments().get(partition).pairs() > 0) {
+                segments.add(MergePasses.Source.of(run, partition));
+            }
+        }
+        return segments;
+    }
+
+    private synchronized List<AttemptId> committed() {
+        List<AttemptId> committed = new ArrayList<>();
+        for (int i = 0; i < splits.size(); i++) {
+            committed.add(scheduler.committed(TaskId.map(i)));
+        }
+        for (int i = 0; i < job.spec().reducers(); i++) {
+            committed.add(scheduler.committed(TaskId.reduce(i)));
+        }
+        return committed;
+    }
+
+    private synchronized void succeeded(AttemptContext context, String worker) {
+        running.remove(context.id());
+        for (Decision decision : on(new Event.Finished(nowMillis(), context.id(), worker))) {
+            if (decision instanceof Decision.Commit commit) {
+                counters.add(context.counters().values());
+                on(new Event.Committed(nowMillis(), commit.attempt(), worker));
+            }
+        }
+        notifyAll();
+    }
+
+    private synchronized void failed(AttemptContext context, AttemptException e) {
+        running.remove(context.id());
+        on(new Event.Failed(nowMillis(), context.id(), e.record(), e.getMessage()));
+        notifyAll();
+    }
+
+    private synchronized void lost(AttemptContext context) {
+        running.remove(context.id());
+        on(new Event.Lost(nowMillis(), context.id()));
+        notifyAll();
+    }
+
+    private List<Decision> on(Event event) {
+        List<Decision> decisions = scheduler.on(event);
+        for (Decision decision : decisions) {
+            switch (decision) {
+                case Decision.Succeed ignored -> ended = true;
+                case Decision.Fail fail -> {
+                    ended = true;
+                    failure = fail.reason();
+                }
+                case Decision.Cancel cancel -> cancelRunning(cancel.attempt());
+                case Decision.Start _, Decision.Commit _, Decision.Reopen _ -> {
+                    // whoever told of the event does these
+                }
+            }
+        }
+        return decisions;
+    }
+
+    private void cancelRunning(AttemptId attempt) {
+        AttemptContext context = running.get(attempt);
+        if (context != null) {
+            context.cancel();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.quorate.mapreduce.schedule;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** The state of a task. */
+final class Task {
+    /** An attempt under way. */
+    static final class Execution {
+        final AttemptId id;
+        final String worker;
+        final long startedMillis;
+        double progress;
+        long records;
+        long movedMillis;
+
+        Execution(AttemptId id, String worker, long startedMillis) {
+            this.id = id;
+            this.worker = worker;
+            this.startedMillis = startedMillis;
+            this.movedMillis = startedMillis;
+        }
+
+        /** Time to its end at the pace so far; long, but not for ever, while it has not shown any. */
+        double remainingMillis(long nowMillis) {
+            double done = Math.max(progress, 0.01);
+            return (nowMillis - startedMillis) * (1 - done) / done;
+        }
+    }
+
+    final TaskId id;
+    /** Invariant: empty when committed. */
+    final Map<AttemptId, Execution> executions = new LinkedHashMap<>();
+
+    /** Of records that are still tried. */
+    final Map<Long, Integer> failuresByRecord = new HashMap<>();
+
+    final TreeSet<Long> skipped = new TreeSet<>();
+    int failures;
+    int numbered;
+    /** The one being written down; null when none. */
+    AttemptId committing;
+    /** Null when open. */
+    AttemptId committed;
+
+    String committedOn;
+
+    Task(TaskId id) {
+        this.id = id;
+    }
+
+    boolean waiting() {
+        return committed == null && executions.isEmpty();
+    }
+
+    List<Long> skips() {
+        return new ArrayList<>(skipped);
+    }
+}

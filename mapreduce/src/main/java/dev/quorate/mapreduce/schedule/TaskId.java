@@ -1,0 +1,38 @@
+package dev.quorate.mapreduce.schedule;
+
+/** A task of a job. Tasks of a kind are numbered from 0. */
+public record TaskId(Kind kind, int index) {
+    /** In the order in which a job goes through them. */
+    public enum Kind {
+        MAP,
+        REDUCE,
+        PUBLISH;
+
+        public String label() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    public static final TaskId PUBLISH = new TaskId(Kind.PUBLISH, 0);
+
+    public static TaskId map(int index) {
+        return new TaskId(Kind.MAP, index);
+    }
+
+    public static TaskId reduce(int index) {
+        return new TaskId(Kind.REDUCE, index);
+    }
+
+    /** Reads what {@link #toString} wrote. */
+    public static TaskId parse(String text) {
+        int dash = text.indexOf('-');
+        return new TaskId(
+                Kind.valueOf(text.substring(0, dash).toUpperCase(java.util.Locale.ROOT)),
+                Integer.parseInt(text.substring(dash + 1)));
+    }
+
+    @Override
+    public String toString() {
+        return "%s-%05d".formatted(kind.label(), index);
+    }
+}

@@ -1,0 +1,184 @@
+package dev.quorate.mapreduce.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.mapreduce.schedule.TaskId.Kind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The scheduler's decisions, event by event. */
+class SchedulerTest {
+    private final List<Decision> last = new ArrayList<>();
+    private long now;
+
+    private static Scheduler scheduler(int maps, int reduces) {
+        return new Scheduler(Policy.DEFAULT, 1, Collections.nCopies(maps, List.of()), reduces);
+    }
+
+    private List<Decision> on(Scheduler scheduler, Event event) {
+        last.clear();
+        last.addAll(scheduler.on(event));
+        return last;
+    }
+
+    private AttemptId ask(Scheduler scheduler, String worker) {
+        List<Decision> decisions = on(scheduler, new Event.Ask(now, worker, "", 1));
+        return decisions.isEmpty() ? null : ((Decision.Start) decisions.getFirst()).attempt();
+    }
+
+    private void complete(Scheduler scheduler, AttemptId attempt, String worker) {
+        assertThat(on(scheduler, new Event.Finished(now, attempt, worker)))
+                .containsExactly(new Decision.Commit(attempt, worker));
+        on(scheduler, new Event.Committed(now, attempt, worker));
+    }
+
+    private AttemptId fail(Scheduler scheduler, String worker, long record) {
+        AttemptId attempt = ask(scheduler, worker);
+        on(scheduler, new Event.Failed(now, attempt, record, "because"));
+        return attempt;
+    }
+
+    @Test
+    void goesThroughItsPhases() {
+        Scheduler scheduler = scheduler(2, 1);
+        AttemptId first = ask(scheduler, "a");
+        AttemptId second = ask(scheduler, "b");
+        assertThat(List.of(first.toString(), second.toString())).containsExactly("map-00000.e1.a1", "map-00001.e1.a1");
+        assertThat(ask(scheduler, "c")).isNull();
+        complete(scheduler, first, "a");
+        assertThat(ask(scheduler, "a")).as("a reduce waits for all maps").isNull();
+        complete(scheduler, second, "b");
+        AttemptId reduce = ask(scheduler, "a");
+        assertThat(reduce.task()).isEqualTo(TaskId.reduce(0));
+        complete(scheduler, reduce, "a");
+        AttemptId publish = ask(scheduler, "b");
+        assertThat(publish.task()).isEqualTo(TaskId.PUBLISH);
+        complete(scheduler, publish, "b");
+        assertThat(last).containsExactly(new Decision.Succeed());
+        assertThat(ask(scheduler, "a")).isNull();
+    }
+
+    @Test
+    void aJobWithoutInputStillReducesAndPublishes() {
+        Scheduler scheduler = scheduler(0, 1);
+        assertThat(ask(scheduler, "a").task().kind()).isEqualTo(Kind.REDUCE);
+    }
+
+    @Test
+    void aTaskThatFailsTooOftenFailsTheJob() {
+        Scheduler scheduler = scheduler(2, 1);
+        AttemptId other = ask(scheduler, "other");
+        for (int i = 0; i < Policy.DEFAULT.attemptsMax(); i++) {
+            assertThat(last).noneMatch(Decision.Fail.class::isInstance);
+            fail(scheduler, "a", -1);
+        }
+        assertThat(last).containsExactly(new Decision.Cancel(other, "other"), new Decision.Fail("because"));
+    }
+
+    @Test
+    void aRecordThatFailedTwiceIsLeftOut() {
+        Scheduler scheduler = new Scheduler(Policy.DEFAULT.withSkippedMax(2), 1, Collections.nCopies(1, List.of()), 1);
+        for (long record : List.of(17L, 17L, 99L, 99L)) {
+            fail(scheduler, "a", record);
+        }
+        on(scheduler, new Event.Ask(now, "a", "", 1));
+        assertThat(((Decision.Start) last.getFirst()).skip()).containsExactly(17L, 99L);
+        assertThat(scheduler.failures(TaskId.map(0))).isZero();
+        on(scheduler, new Event.Failed(now, ((Decision.Start) last.getFirst()).attempt(), 100, "because"));
+        fail(scheduler, "a", 100);
+        assertThat(last.getLast()).isInstanceOf(Decision.Fail.class);
+    }
+
+    @Test
+    void aLostWorkersMapsAreMadeAgainAndItsCommittedReducesAreNot() {
+        Scheduler scheduler = scheduler(2, 2);
+        AttemptId first = ask(scheduler, "a");
+        complete(scheduler, first, "a");
+        complete(scheduler, ask(scheduler, "b"), "b");
+        complete(scheduler, ask(scheduler, "a"), "a");
+        now = Policy.DEFAULT.workerLostMillis() - 1;
+        AttemptId running = ask(scheduler, "b");
+        now += 2;
+        assertThat(on(scheduler, new Event.Tick(now))).containsExactly(new Decision.Reopen(first));
+        assertThat(scheduler.status(now).phases().get(Kind.REDUCE).committed()).isEqualTo(1);
+        complete(scheduler, running, "b");
+        assertThat(ask(scheduler, "b").task())
+                .as("nobody needs the map any more")
+                .isEqualTo(TaskId.PUBLISH);
+    }
+
+    @Test
+    void aRunningAttemptOfALostWorkerIsStartedElsewhereAndDoesNotCount() {
+        Scheduler scheduler = scheduler(1, 1);
+        AttemptId attempt = ask(scheduler, "a");
+        now = Policy.DEFAULT.workerLostMillis() + 1;
+        on(scheduler, new Event.Tick(now));
+        AttemptId again = ask(scheduler, "b");
+        assertThat(again.task()).isEqualTo(attempt.task());
+        assertThat(again).isNotEqualTo(attempt);
+        assertThat(scheduler.failures(attempt.task())).isZero();
+        assertThat(on(scheduler, new Event.Running(now, attempt, "a", 0.5, 10)))
+                .containsExactly(new Decision.Cancel(attempt, "a"));
+    }
+
+    @Test
+    void theSlowestGetsABackupAndTheFirstToFinishCounts() {
+        Scheduler scheduler = scheduler(3, 1);
+        AttemptId quick = ask(scheduler, "a");
+        AttemptId slow = ask(scheduler, "slow");
+        AttemptId nearlyThere = ask(scheduler, "b");
+        now = 1000;
+        complete(scheduler, quick, "a");
+        on(scheduler, new Event.Running(now, slow, "slow", 0.1, 10));
+        on(scheduler, new Event.Running(now, nearlyThere, "b", 0.9, 90));
+        assertThat(ask(scheduler, "slow")).as("not beside itself").isNull();
+        AttemptId backup = ask(scheduler, "a");
+        assertThat(backup.task()).isEqualTo(slow.task());
+        assertThat(ask(scheduler, "a")).as("one backup is enough").isNull();
+        complete(scheduler, backup, "a");
+        assertThat(last).containsExactly(new Decision.Cancel(slow, "slow"));
+        assertThat(on(scheduler, new Event.Finished(now, slow, "slow")))
+                .containsExactly(new Decision.Cancel(slow, "slow"));
+    }
+
+    @Test
+    void anAttemptThatStandsStillHasFailed() {
+        Scheduler scheduler = scheduler(1, 1);
+        AttemptId attempt = ask(scheduler, "a");
+        now = Policy.DEFAULT.stalledMillis() + 1;
+        on(scheduler, new Event.Running(now, attempt, "a", 0, 0));
+        assertThat(on(scheduler, new Event.Tick(now))).containsExactly(new Decision.Cancel(attempt, "a"));
+        assertThat(scheduler.failures(attempt.task())).isEqualTo(1);
+    }
+
+    @Test
+    void aWorkerTakesWhatIsNearIt() {
+        Scheduler scheduler =
+                new Scheduler(Policy.DEFAULT, 1, List.of(List.of("n1"), List.of("n2", "n3"), List.of("n3")), 1);
+        List<Decision> near = on(scheduler, new Event.Ask(0, "w", "n3", 1));
+        assertThat(((Decision.Start) near.getFirst()).attempt().task()).isEqualTo(TaskId.map(1));
+        near = on(scheduler, new Event.Ask(0, "w", "n2", 1));
+        assertThat(((Decision.Start) near.getFirst()).attempt().task()).isEqualTo(TaskId.map(0));
+    }
+
+    @Test
+    void attemptsOfAnEarlierCoordinatorAreTakenOver() {
+        Scheduler scheduler = scheduler(2, 1);
+        AttemptId foreign = new AttemptId(TaskId.map(0), 0, 1);
+        assertThat(on(scheduler, new Event.Running(0, foreign, "a", 0.5, 5))).isEmpty();
+        AttemptId own = ask(scheduler, "b");
+        assertThat(own.task()).isEqualTo(TaskId.map(1));
+        complete(scheduler, foreign, "a");
+        AttemptId late = new AttemptId(TaskId.map(0), 0, 2);
+        assertThat(on(scheduler, new Event.Finished(0, late, "c"))).containsExactly(new Decision.Cancel(late, "c"));
+    }
+
+    @Test
+    void namesAreReadBack() {
+        AttemptId attempt = new AttemptId(TaskId.reduce(7), 3, 12);
+        assertThat(attempt).hasToString("reduce-00007.e3.a12");
+        assertThat(AttemptId.parse(attempt.toString())).isEqualTo(attempt);
+    }
+}
