@@ -108,7 +108,7 @@ final class PeerService implements PeerHandler {
                 response.setSnapshotPosition(current.snapshots().chunk(request.getSnapshotChunk()));
             case SEND_SNAPSHOT -> response.setSnapshotErrand(current.courier().run(request.getSendSnapshot()));
             case FINISH_SNAPSHOT -> {
-                current.snapshots().finish(request.getFinishSnapshot().getIndex());
+                current.snapshots().finish(request.getFinishSnapshot().getTransfer());
                 response.setDone(Done.getDefaultInstance());
             }
             case JOIN_GROUP, CALL_NOT_SET ->

@@ -1,10 +1,12 @@
 package dev.quorate.sim;
 
+import dev.quorate.api.ShardMap;
 import dev.quorate.sim.client.Client;
 import dev.quorate.sim.member.Member;
 import dev.quorate.sim.member.Surroundings.MemberDirectory;
 import dev.quorate.sim.world.Timeline;
 import dev.quorate.sim.world.Violation;
+import dev.quorate.store.proto.ShardRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -79,8 +81,18 @@ final class Cluster implements MemberDirectory, Client.Groups {
                 return missing;
             }
         }
-        var map = root().likelyLeader().map();
-        return map.getMovesCount() > 0 ? "moves are not finished: " + map.getMovesList() : null;
+        ShardMap map = root().likelyLeader().map();
+        return map.getMovesCount() > 0 ? "moves are not finished: " + map.getMovesList() : unserved(map);
+    }
+
+    private String unserved(ShardMap map) {
+        for (int shard = 0; shard < map.getOwnerCount(); shard++) {
+            ShardRecord record = group(map.getOwner(shard)).likelyLeader().shard(shard);
+            if (record.getState() != ShardRecord.State.OWNED) {
+                return "group " + map.getOwner(shard) + " should serve shard " + shard + ", which is " + record;
+            }
+        }
+        return null;
     }
 
     void requireSettled() {

@@ -18,15 +18,18 @@ public record Failure(Scenario scenario, RuntimeException cause) {
     }
 
     /**
-     * @param total what happened is added to it when everything holds
+     * @param total what happened is added to it
      * @param tracer gets a line for everything that happens, or null
      */
     static Failure of(Scenario scenario, Census total, Consumer<String> tracer) {
+        Simulation simulation = new Simulation(scenario, tracer);
         try {
-            total.add(new Simulation(scenario, tracer).run());
+            simulation.run();
             return null;
         } catch (RuntimeException e) {
             return new Failure(scenario, e);
+        } finally {
+            total.add(simulation.census());
         }
     }
 

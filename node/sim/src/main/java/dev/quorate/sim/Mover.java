@@ -12,8 +12,10 @@ import dev.quorate.server.move.ShardCopy;
 import dev.quorate.server.proto.ExportChunk;
 import dev.quorate.server.proto.ExportedChunk;
 import dev.quorate.sim.member.Member;
+import dev.quorate.sim.world.Fault;
 import dev.quorate.sim.world.Network;
 import dev.quorate.sim.world.Timeline;
+import dev.quorate.sim.world.Violation;
 import dev.quorate.store.proto.BeginExport;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.FreezeShard;
@@ -30,6 +32,7 @@ import java.util.function.Consumer;
 final class Mover {
     private static final int MAX_PAUSE_MILLIS = 30;
     private static final int CHUNK_BYTES = 300;
+    private static final int MAX_LATENESS_MILLIS = 600;
 
     private final Scenario scenario;
     private final Cluster cluster;
@@ -150,7 +153,7 @@ final class Mover {
     private void step(Member leader, Move move) {
         switch (MoveLogic.next(leader.group(), leader.shard(move.getShard()), move)) {
             case MoveAction.Await() -> {}
-            case MoveAction.Propose(Command command) -> leader.propose(command, reply -> {});
+            case MoveAction.Propose(Command command) -> propose(leader, command);
             case MoveAction.AskRoot(MapChange change) -> {
                 Member root = cluster.root().likelyLeader();
                 network.send(leader.id(), root.id(), () -> change(root, change.toBuilder()));
@@ -198,45 +201,67 @@ final class Mover {
                 .anyMatch(each -> each.getId() == move.getId() && each.getState() == MoveState.COPYING);
     }
 
-    private static void answer(
+    private void answer(
             Member source, Move move, boolean copying, ExportChunk.Builder wanted, Consumer<ExportedChunk> reply) {
         ShardRecord own = source.shard(move.getShard());
         switch (MoveLogic.export(own, move.getId(), wanted.getFreeze(), () -> copying)) {
             case SERVE -> source.export(wanted.build()).ifPresent(reply);
-            case BEGIN ->
-                source.propose(
+            case BEGIN -> {
+                requireCopying(move, copying);
+                propose(
+                        source,
                         Command.newBuilder()
                                 .setBeginExport(BeginExport.newBuilder()
                                         .setShard(move.getShard())
                                         .setMoveId(move.getId()))
-                                .build(),
-                        begun -> {});
-            case FREEZE ->
-                source.propose(
+                                .build());
+            }
+            case FREEZE -> {
+                requireCopying(move, copying);
+                propose(
+                        source,
                         Command.newBuilder()
                                 .setFreeze(FreezeShard.newBuilder()
                                         .setShard(move.getShard())
                                         .setMoveId(move.getId()))
-                                .build(),
-                        frozen -> {});
+                                .build());
+            }
             case REFUSE -> {}
         }
     }
 
-    private static void imported(
-            Member target, Move move, long number, ExportChunk.Builder wanted, ExportedChunk chunk) {
+    private void imported(Member target, Move move, long number, ExportChunk.Builder wanted, ExportedChunk chunk) {
         long chunks = number;
         if (ShardCopy.isNews(wanted, chunk)) {
             Command next = Command.newBuilder()
                     .setImportChunk(ShardCopy.importChunk(wanted, chunks++, chunk))
                     .build();
-            target.propose(next, reply -> {});
+            propose(target, next);
         }
         if (ShardCopy.isAll(chunk) && chunk.getFrozen()) {
             Command complete = Command.newBuilder()
                     .setCompleteImport(ShardCopy.complete(move, chunks, chunk))
                     .build();
-            target.propose(complete, reply -> {});
+            propose(target, complete);
+        }
+    }
+
+    /** Rule 5 of a move. */
+    private static void requireCopying(Move move, boolean copying) {
+        if (!copying) {
+            throw new Violation(
+                    "root is asked first", move + " goes on at its source, though root did not say that it may");
+        }
+    }
+
+    /** Between looking and acting a node may stand still, and it may act twice. */
+    private void propose(Member leader, Command command) {
+        boolean late = scenario.has(Fault.LATE_COMMAND) && random.nextInt(6) == 0;
+        if (!late || random.nextBoolean()) {
+            leader.propose(command, reply -> {});
+        }
+        if (late) {
+            timeline.after(1 + random.nextInt(MAX_LATENESS_MILLIS), () -> leader.propose(command, reply -> {}));
         }
     }
 }

@@ -32,7 +32,7 @@ final class Nemesis {
 
     private static boolean isEvent(Fault fault) {
         return switch (fault) {
-            case DROP, DELAY, DUPLICATE, DRIFT, TORN_WRITE, MEMBERSHIP -> false;
+            case DROP, DELAY, DUPLICATE, DRIFT, TORN_WRITE, SNAPSHOT_DAMAGE, LATE_COMMAND, MEMBERSHIP -> false;
             default -> true;
         };
     }
@@ -52,7 +52,8 @@ final class Nemesis {
                 1 + random.nextInt(10),
                 random.nextInt(10, 80),
                 scenario.has(Fault.TORN_WRITE) ? random.nextInt(10, 300) : 0,
-                scenario.has(Fault.DRIFT) ? random.nextInt(1, 400) : 0);
+                scenario.has(Fault.DRIFT) ? random.nextInt(1, 400) : 0,
+                scenario.has(Fault.SNAPSHOT_DAMAGE) ? random.nextInt(10, 250) : 0);
     }
 
     void start() {
@@ -97,7 +98,7 @@ final class Nemesis {
             case PAUSE -> member.pause(random.nextInt(500));
             case CLOCK_JUMP -> member.jumpClock(random.nextInt(-100_000, 100_000));
             case TRANSFER -> transfer(member);
-            case DROP, DELAY, DUPLICATE, DRIFT, TORN_WRITE, MEMBERSHIP ->
+            case DROP, DELAY, DUPLICATE, DRIFT, TORN_WRITE, SNAPSHOT_DAMAGE, LATE_COMMAND, MEMBERSHIP ->
                 throw new IllegalArgumentException(fault + " is no event");
         }
     }

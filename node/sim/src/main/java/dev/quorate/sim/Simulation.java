@@ -2,6 +2,7 @@ package dev.quorate.sim;
 
 import dev.quorate.sim.client.Client;
 import dev.quorate.sim.client.Oracle;
+import dev.quorate.sim.invariant.AcknowledgedStays;
 import dev.quorate.sim.invariant.CommitHistory;
 import dev.quorate.sim.invariant.CommitIsDurable;
 import dev.quorate.sim.invariant.CommitIsFinal;
@@ -9,11 +10,14 @@ import dev.quorate.sim.invariant.CommitsOwnTerm;
 import dev.quorate.sim.invariant.DurableBeforeAcknowledged;
 import dev.quorate.sim.invariant.ElectedByMajority;
 import dev.quorate.sim.invariant.ElectionSafety;
+import dev.quorate.sim.invariant.EpochsGoForward;
+import dev.quorate.sim.invariant.LastCopyStays;
 import dev.quorate.sim.invariant.LeaderAppendOnly;
 import dev.quorate.sim.invariant.LeaderCompleteness;
 import dev.quorate.sim.invariant.LeaderInTouch;
 import dev.quorate.sim.invariant.LeaderUndisturbed;
 import dev.quorate.sim.invariant.LogMatching;
+import dev.quorate.sim.invariant.MembershipFollowsLog;
 import dev.quorate.sim.invariant.MembershipOverlap;
 import dev.quorate.sim.invariant.OneHomePerShard;
 import dev.quorate.sim.invariant.ReadFreshness;
@@ -100,6 +104,8 @@ public final class Simulation {
                 new CommitIsDurable(history, group::member),
                 new DurableBeforeAcknowledged(),
                 new MembershipOverlap(),
+                new MembershipFollowsLog(),
+                new AcknowledgedStays(),
                 new VoteOncePerTerm(),
                 new VoteUpToDate(),
                 new ElectedByMajority(),
@@ -112,6 +118,8 @@ public final class Simulation {
     private List<Observer> ofAllGroups() {
         return List.of(
                 new OneHomePerShard(),
+                new LastCopyStays(),
+                new EpochsGoForward(),
                 new ResultsAgree(),
                 new ReplicasIdentical(),
                 new SessionExactlyOnce(),
@@ -124,7 +132,20 @@ public final class Simulation {
      *
      * @throws Violation when an invariant does not hold, or the cluster does not heal
      */
-    public Census run() {
+    public void run() {
+        try {
+            runPhases();
+        } finally {
+            census.ran(timeline.now(), timeline.steps(), oracle.answered());
+        }
+    }
+
+    /** What happened, once it has run. */
+    public Census census() {
+        return census;
+    }
+
+    private void runPhases() {
         network.quality(nemesis.networkQuality());
         Pace pace = nemesis.pace();
         for (int i = 0; i < surroundings.size(); i++) {
@@ -140,8 +161,6 @@ public final class Simulation {
         serve();
         settle();
         observers.forEach(Observer::atEnd);
-        census.ran(timeline.now(), timeline.steps(), oracle.answered());
-        return census;
     }
 
     private void heal() {

@@ -49,7 +49,8 @@ public final class StoreException extends RuntimeException {
         return new StoreException(Kind.CORRUPT, message, null);
     }
 
-    static StoreException badSnapshot(String message) {
+    /** For whoever verifies a snapshot. */
+    public static StoreException badSnapshot(String message) {
         return new StoreException(Kind.BAD_SNAPSHOT, message, null);
     }
 }

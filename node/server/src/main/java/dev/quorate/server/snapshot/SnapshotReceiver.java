@@ -15,11 +15,7 @@ import dev.quorate.store.Checkpoint;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,8 +34,8 @@ public final class SnapshotReceiver {
 
     private final UUID self;
     private final Path directory;
+    private final SnapshotFiles files;
     private final Consumer<Message> core;
-    /** Throws a StoreException for what is not what was sent. */
     private final Consumer<Checkpoint> verifier;
 
     private Incoming incoming;
@@ -57,15 +53,18 @@ public final class SnapshotReceiver {
 
     /** @param core takes the InstallSnapshot message once everything is there */
     public SnapshotReceiver(UUID self, Path directory, Consumer<Message> core) {
-        this(self, directory, core, Store::verify);
+        this(self, directory, SnapshotFiles.onDisk(), core, Store::verify);
     }
 
-    SnapshotReceiver(UUID self, Path directory, Consumer<Message> core, Consumer<Checkpoint> verifier) {
-        this.verifier = verifier;
+    /** @param verifier of what is complete; throws a {@link StoreException} when it is not what was sent */
+    public SnapshotReceiver(
+            UUID self, Path directory, SnapshotFiles files, Consumer<Message> core, Consumer<Checkpoint> verifier) {
         this.self = self;
         this.directory = directory;
+        this.files = files;
         this.core = core;
-        Directories.delete(directory);
+        this.verifier = verifier;
+        files.delete(directory);
     }
 
     private static final class Incoming {
@@ -81,6 +80,10 @@ public final class SnapshotReceiver {
 
         SnapshotPosition position() {
             return SnapshotPosition.newBuilder().setFile(file).setOffset(offset).build();
+        }
+
+        boolean isComplete() {
+            return file == offer.getFilesCount();
         }
 
         void skipFinishedFiles() {
@@ -99,13 +102,13 @@ public final class SnapshotReceiver {
         if (incoming == null || !incoming.offer.equals(offer)) {
             discard();
             Path target = directory.resolve("in-" + ++lastNumber);
-            Files.createDirectories(target);
-            for (SnapshotFile file : offer.getFilesList()) {
-                if (!file.getName().equals(Path.of(file.getName()).getFileName().toString())) {
-                    throw invalid("a snapshot's file has a directory in its name");
-                }
-                Files.createFile(target.resolve(file.getName()));
+            List<String> names =
+                    offer.getFilesList().stream().map(SnapshotFile::getName).toList();
+            if (!names.stream()
+                    .allMatch(name -> name.equals(Path.of(name).getFileName().toString()))) {
+                throw invalid("a snapshot's file has a directory in its name");
             }
+            files.create(target, names);
             incoming = new Incoming(offer, target);
             incoming.skipFinishedFiles();
         }
@@ -114,8 +117,8 @@ public final class SnapshotReceiver {
 
     /** A chunk that is damaged or not the next one changes nothing: the answer says which one is. */
     public synchronized SnapshotPosition chunk(SnapshotChunk chunk) throws IOException {
-        Incoming into = expect(chunk.getIndex());
-        if (chunk.getFile() != into.file || chunk.getOffset() != into.offset) {
+        Incoming into = expect(chunk.getTransfer());
+        if (into.isComplete() || chunk.getFile() != into.file || chunk.getOffset() != into.offset) {
             return into.position();
         }
         byte[] data = chunk.getData().toByteArray();
@@ -129,12 +132,7 @@ public final class SnapshotReceiver {
         if (into.offset + data.length > file.getSizeBytes()) {
             throw invalid("a chunk of the snapshot goes beyond its file");
         }
-        try (FileChannel out = FileChannel.open(into.directory.resolve(file.getName()), StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(data);
-            while (bytes.hasRemaining()) {
-                out.write(bytes, into.offset + bytes.position());
-            }
-        }
+        files.write(into.directory.resolve(file.getName()), data, into.offset);
         into.offset += data.length;
         into.skipFinishedFiles();
         return into.position();
@@ -144,27 +142,27 @@ public final class SnapshotReceiver {
      * Verifies the snapshot and gives it to the core, which takes it or, when it is of no use any more, does not. One that is not what was sent is
      * thrown away. The same again is accepted.
      */
-    public synchronized void finish(long index) {
-        if (incoming == null && completeOffer != null && completeOffer.getIndex() == index) {
+    public synchronized void finish(long transfer) {
+        if (incoming == null && completeOffer != null && completeOffer.getTransfer() == transfer) {
             return;
         }
-        Incoming done = expect(index);
-        if (done.file < done.offer.getFilesCount()) {
+        Incoming done = expect(transfer);
+        if (!done.isComplete()) {
             throw invalid("the snapshot is not complete");
         }
-        List<Checkpoint.CheckpointFile> files = done.offer.getFilesList().stream()
+        List<Checkpoint.CheckpointFile> sent = done.offer.getFilesList().stream()
                 .map(f -> new Checkpoint.CheckpointFile(
                         f.getName(), f.getSizeBytes(), Integer.toUnsignedLong(f.getCrc32C())))
                 .toList();
-        Checkpoint received = new Checkpoint(meta(done.offer), done.directory, files);
+        Checkpoint received = new Checkpoint(meta(done.offer), done.directory, sent);
         try {
             verifier.accept(received);
         } catch (StoreException e) {
             discard();
             throw invalid("the snapshot is not what was sent: " + e.getMessage());
         }
-        drop(index);
-        complete.put(index, received);
+        drop(received.meta().index());
+        complete.put(received.meta().index(), received);
         if (complete.size() > COMPLETE_MAX) {
             drop(complete.firstKey());
         }
@@ -179,7 +177,7 @@ public final class SnapshotReceiver {
         if (index == takenIndex) {
             takenIndex = 0;
         } else if (dropped != null) {
-            Directories.delete(dropped.directory());
+            files.delete(dropped.directory());
         }
     }
 
@@ -196,16 +194,17 @@ public final class SnapshotReceiver {
         return wanted;
     }
 
-    private Incoming expect(long index) {
-        if (incoming == null || incoming.offer.getIndex() != index) {
-            throw invalid("no snapshot at index " + index + " is being received");
+    private Incoming expect(long transfer) {
+        if (incoming == null || incoming.offer.getTransfer() != transfer) {
+            throw invalid(
+                    "this snapshot is not being received: another one was offered since, or the member restarted");
         }
         return incoming;
     }
 
     private void discard() {
         if (incoming != null) {
-            Directories.delete(incoming.directory);
+            files.delete(incoming.directory);
             incoming = null;
         }
     }

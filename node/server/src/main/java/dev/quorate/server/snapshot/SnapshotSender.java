@@ -1,19 +1,12 @@
 package dev.quorate.server.snapshot;
 
-import com.google.protobuf.UnsafeByteOperations;
-import dev.quorate.raft.Membership;
-import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.server.driver.Halt;
 import dev.quorate.server.proto.FinishSnapshot;
-import dev.quorate.server.proto.OfferSnapshot;
 import dev.quorate.server.proto.Request;
 import dev.quorate.server.proto.Response;
-import dev.quorate.server.proto.SnapshotChunk;
-import dev.quorate.server.proto.SnapshotFile;
 import dev.quorate.server.proto.SnapshotPosition;
 import dev.quorate.server.transport.PeerAddress;
-import dev.quorate.server.transport.RaftMessages;
 import dev.quorate.store.Checkpoint;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreException;
@@ -23,9 +16,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,6 +108,7 @@ public final class SnapshotSender {
         private final PeerAddress address;
         private final Delivery delivery;
         private final Checkpoint checkpoint;
+        private final long transfer = UUID.randomUUID().getMostSignificantBits();
         private SnapshotPosition position = SnapshotPosition.getDefaultInstance();
         private long movedNanos = System.nanoTime();
 
@@ -159,8 +153,7 @@ public final class SnapshotSender {
             calls.call(
                     address,
                     Request.newBuilder()
-                            .setFinishSnapshot(FinishSnapshot.newBuilder()
-                                    .setIndex(checkpoint.meta().index())),
+                            .setFinishSnapshot(FinishSnapshot.newBuilder().setTransfer(transfer)),
                     FINISH_TIMEOUT);
         }
 
@@ -190,35 +183,13 @@ public final class SnapshotSender {
         }
 
         private Request.Builder chunk(byte[] data) {
-            CRC32C crc = new CRC32C();
-            crc.update(data);
-            return Request.newBuilder()
-                    .setSnapshotChunk(SnapshotChunk.newBuilder()
-                            .setIndex(checkpoint.meta().index())
-                            .setFile(position.getFile())
-                            .setOffset(position.getOffset())
-                            .setData(UnsafeByteOperations.unsafeWrap(data))
-                            .setCrc32C((int) crc.getValue()));
+            return Request.newBuilder().setSnapshotChunk(SnapshotRequests.chunk(transfer, position, data));
         }
 
         private Request.Builder offer() {
-            SnapshotMeta meta = checkpoint.meta();
-            Membership membership = meta.membership();
-            OfferSnapshot.Builder offer = OfferSnapshot.newBuilder()
-                    .setFrom(RaftMessages.encode(delivery.leader()))
-                    .setRaftTerm(delivery.raftTerm())
-                    .setIndex(meta.index())
-                    .setTerm(meta.term());
-            membership.voters().forEach(id -> offer.addVoters(RaftMessages.encode(id)));
-            membership.outgoing().forEach(id -> offer.addOutgoing(RaftMessages.encode(id)));
-            membership.learners().forEach(id -> offer.addLearners(RaftMessages.encode(id)));
-            for (Checkpoint.CheckpointFile file : checkpoint.files()) {
-                offer.addFiles(SnapshotFile.newBuilder()
-                        .setName(file.name())
-                        .setSizeBytes(file.sizeBytes())
-                        .setCrc32C((int) file.crc32c()));
-            }
-            return Request.newBuilder().setOfferSnapshot(offer);
+            return Request.newBuilder()
+                    .setOfferSnapshot(
+                            SnapshotRequests.offer(transfer, delivery.leader(), delivery.raftTerm(), checkpoint));
         }
     }
 }

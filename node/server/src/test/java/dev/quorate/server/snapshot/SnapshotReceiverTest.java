@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.raft.Message;
 import dev.quorate.raft.SnapshotMeta;
+import dev.quorate.server.data.RequestException;
 import dev.quorate.server.proto.OfferSnapshot;
+import dev.quorate.server.proto.SnapshotFile;
+import dev.quorate.server.proto.SnapshotPosition;
 import dev.quorate.server.transport.RaftMessages;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,6 +32,7 @@ class SnapshotReceiverTest {
         receiver = new SnapshotReceiver(
                 new UUID(0, 1),
                 directory,
+                SnapshotFiles.onDisk(),
                 message -> given.add(((Message.InstallSnapshot) message).snapshot()),
                 _ -> {});
     }
@@ -37,6 +41,7 @@ class SnapshotReceiverTest {
         receiver.offer(OfferSnapshot.newBuilder()
                 .setFrom(RaftMessages.encode(new UUID(0, 2)))
                 .setRaftTerm(3)
+                .setTransfer(index)
                 .setIndex(index)
                 .setTerm(2)
                 .build());
@@ -70,6 +75,38 @@ class SnapshotReceiverTest {
         arrives(9);
         receiver.take(given.get(1));
         assertThat(taken).exists();
+    }
+
+    /** A helper that the leader gave up, and the leader, may send at the same index; their files differ. */
+    @Test
+    void chunksOfAnotherSenderAreNotMixedIn() throws IOException {
+        SnapshotPosition begin = SnapshotPosition.getDefaultInstance();
+        OfferSnapshot first = OfferSnapshot.newBuilder()
+                .setTransfer(1)
+                .setFrom(RaftMessages.encode(new UUID(0, 2)))
+                .setIndex(5)
+                .addFiles(SnapshotFile.newBuilder().setName("a").setSizeBytes(2))
+                .build();
+        receiver.offer(first);
+        receiver.offer(first.toBuilder().setTransfer(2).build());
+        assertThatThrownBy(() -> receiver.chunk(SnapshotRequests.chunk(1, begin, new byte[] {1})))
+                .isInstanceOf(RequestException.class);
+        assertThatThrownBy(() -> receiver.finish(1)).isInstanceOf(RequestException.class);
+        assertThat(receiver.chunk(SnapshotRequests.chunk(2, begin, new byte[] {1})))
+                .isEqualTo(SnapshotPosition.newBuilder().setOffset(1).build());
+    }
+
+    @Test
+    void aChunkBeyondTheLastFileChangesNothing() throws IOException {
+        SnapshotPosition begin = SnapshotPosition.getDefaultInstance();
+        receiver.offer(OfferSnapshot.newBuilder()
+                .setFrom(RaftMessages.encode(new UUID(0, 2)))
+                .setIndex(5)
+                .build());
+        assertThat(receiver.chunk(SnapshotRequests.chunk(0, begin, new byte[] {1})))
+                .isEqualTo(begin);
+        receiver.finish(0);
+        assertThat(given).hasSize(1);
     }
 
     @Test

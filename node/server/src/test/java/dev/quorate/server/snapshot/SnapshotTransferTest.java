@@ -122,7 +122,7 @@ class SnapshotTransferTest {
                         .build();
             }
             case FINISH_SNAPSHOT -> {
-                receiver.finish(request.getFinishSnapshot().getIndex());
+                receiver.finish(request.getFinishSnapshot().getTransfer());
                 yield Response.newBuilder().setDone(Done.getDefaultInstance()).build();
             }
             default -> throw new AssertionError(request.getCallCase());

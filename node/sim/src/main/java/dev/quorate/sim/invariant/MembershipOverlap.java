@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * Any majority of a membership shares a member with any majority of the one that follows it (§6): the voters stay the same, or one of the two is joint
- * and has the other's voters as one of its halves. A leader changes the membership only when its last change is committed.
+ * and has the other's voters as one of its halves. A leader changes the membership only when its last change is committed, and an entry of its own term
+ * (errata to §4.1 of the dissertation).
  */
 public final class MembershipOverlap implements Observer {
     private record Seen(long term, int life, long index, Membership membership, boolean committed) {}
@@ -33,6 +34,12 @@ public final class MembershipOverlap implements Observer {
         if (!overlap(before.membership, now.membership)) {
             throw new Violation(
                     "membership overlap", member + " changes " + before.membership + " to " + now.membership);
+        }
+        if (member.coreLog().term(status.commitIndex()) != status.term()) {
+            throw new Violation(
+                    "membership overlap",
+                    member + " changes " + before.membership + " in term " + status.term()
+                            + " before it has committed anything in it");
         }
         if (!before.committed && status.commitIndex() < before.index) {
             throw new Violation("membership overlap", member + " changes " + before + ", which is not committed");

@@ -89,7 +89,7 @@ final class LogWriting {
         if (process.store().applied().index() < meta.index()) {
             member.disk().state().installing = meta;
             MemoryStorage.Image image = process.snapshots().take(meta);
-            process.install(image);
+            process.applying().install(image);
         }
         log.reset(meta, hardState);
         member.disk().state().installing = null;

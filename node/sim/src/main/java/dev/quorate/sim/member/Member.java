@@ -8,13 +8,15 @@ import dev.quorate.raft.Entry;
 import dev.quorate.raft.HardState;
 import dev.quorate.raft.Membership;
 import dev.quorate.raft.Message;
+import dev.quorate.raft.Message.InstallSnapshot;
 import dev.quorate.raft.RaftConfig;
 import dev.quorate.raft.RaftStatus;
 import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.server.move.ShardCopy;
 import dev.quorate.server.proto.ExportChunk;
 import dev.quorate.server.proto.ExportedChunk;
-import dev.quorate.store.MemoryStorage;
+import dev.quorate.server.proto.Request;
+import dev.quorate.server.proto.SnapshotPosition;
 import dev.quorate.store.ScrubResult;
 import dev.quorate.store.StoreView;
 import dev.quorate.store.proto.Command;
@@ -258,24 +260,28 @@ public final class Member {
     }
 
     void receive(Message message) {
-        receive(message, null);
+        if (isUp()) {
+            process.receive(message);
+        }
     }
 
-    void receive(Message message, MemoryStorage.Image snapshot) {
+    /** A leader asks this member to bring another one a snapshot in its place. */
+    void deliverSnapshot(InstallSnapshot order, Consumer<Boolean> onEnd) {
         if (isUp()) {
-            process.receive(message, snapshot);
+            process.snapshots().deliver(order, onEnd);
+        }
+    }
+
+    /** @param answer gets where to go on, or null: refused; it may never come */
+    void takeSnapshotRequest(Request request, Consumer<SnapshotPosition> answer) {
+        if (isUp()) {
+            process.snapshots().take(request, answer);
         }
     }
 
     void reportUnreachable(UUID peer) {
         if (isUp()) {
             process.reportUnreachable(peer);
-        }
-    }
-
-    void snapshotSent(UUID peer, boolean delivered) {
-        if (isUp()) {
-            process.snapshotSent(peer, delivered);
         }
     }
 

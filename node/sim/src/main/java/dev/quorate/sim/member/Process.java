@@ -11,16 +11,12 @@ import dev.quorate.raft.Raft;
 import dev.quorate.raft.RaftStatus;
 import dev.quorate.raft.Ready;
 import dev.quorate.sim.world.Violation;
-import dev.quorate.store.ApplyResult;
-import dev.quorate.store.MemoryStorage;
 import dev.quorate.store.Store;
 import dev.quorate.store.proto.Command;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -39,12 +35,12 @@ final class Process {
     private final SnapshotTransfers snapshots;
     private final Compaction compaction;
     private final Proposals proposals = new Proposals();
+    private final Applying applying;
     private final Reads reads;
     private final List<Runnable> inbox = new ArrayList<>();
     private final List<Proposed> proposed = new ArrayList<>();
     private final List<Reads.Task> asked = new ArrayList<>();
     private final List<Reads.Task> askedThroughLeader = new ArrayList<>();
-    private final Deque<Entry> toApply = new ArrayDeque<>();
 
     /** What the disk held, until the process begins. */
     private List<Entry> recovered;
@@ -54,7 +50,6 @@ final class Process {
     private boolean coreLogIsCurrent = true;
     private boolean turnDue;
     private boolean tickDue;
-    private boolean applyDue;
     private long durableReady;
     private long confirmedReady;
     private long reportedApplied;
@@ -82,6 +77,7 @@ final class Process {
         this.writing = new LogWriting(this, member, log, durableLog);
         this.snapshots = new SnapshotTransfers(this, member);
         this.compaction = new Compaction(this, log, surroundings);
+        this.applying = new Applying(this, member, store, proposals);
         this.reads = new Reads(this, store);
         this.status = raft.status();
         this.reportedApplied = store.applied().index();
@@ -172,11 +168,8 @@ final class Process {
         }
     }
 
-    void receive(Message message, MemoryStorage.Image snapshot) {
+    void receive(Message message) {
         inbox.add(() -> {
-            if (snapshot != null) {
-                snapshots.received(snapshot);
-            }
             surroundings.trace(member, () -> "gets " + message);
             surroundings.tell(observer -> observer.received(member, message));
             raft.step(message);
@@ -342,8 +335,7 @@ final class Process {
         if (ready.mustPersist()) {
             writing.add(ready);
         }
-        toApply.addAll(ready.committed());
-        scheduleApply();
+        applying.add(ready.committed());
         for (Ready.ReadState read : ready.reads()) {
             surroundings.tell(observer -> observer.readConfirmed(member, read.requestId(), read.index()));
             reads.confirmed(read, reportedApplied);
@@ -364,41 +356,8 @@ final class Process {
         wake();
     }
 
-    private void scheduleApply() {
-        if (!applyDue && !toApply.isEmpty()) {
-            applyDue = true;
-            later(surroundings.random.nextInt(4), () -> {
-                applyDue = false;
-                applyAll();
-            });
-        }
-    }
-
-    private void applyAll() {
-        if (toApply.isEmpty()) {
-            return;
-        }
-        List<Entry> entries = List.copyOf(toApply);
-        toApply.clear();
-        List<ApplyResult> results = store.apply(entries);
-        for (int i = 0; i < entries.size(); i++) {
-            Entry entry = entries.get(i);
-            ApplyResult result = results.get(i);
-            surroundings.tell(observer -> observer.applied(member, entry, result));
-        }
-        for (int i = 0; i < entries.size(); i++) {
-            proposals.applied(entries.get(i), results.get(i));
-        }
-        wake();
-    }
-
-    /** By the writer, between two entries: what was to be applied before is. */
-    void install(MemoryStorage.Image image) {
-        applyAll();
-        member.disk().state().install(store, image);
-        proposals.skippedTo(image.meta().index());
-        surroundings.tell(observer -> observer.installed(member));
-        wake();
+    Applying applying() {
+        return applying;
     }
 
     SnapshotTransfers snapshots() {

@@ -56,10 +56,16 @@ public final class Surroundings {
      * @param compactEntries a log is compacted when it has more entries than this, once in a while
      * @param tornStatePerMille chance that the power goes while a term or a vote is written
      * @param driftPerMille how far clocks run apart
+     * @param snapshotDamagePerMille chance that a snapshot is damaged, at its sender, at its receiver, and for each of its chunks on the way
      */
     public record Pace(
-            int maxSyncMillis, int electionSpread, int compactEntries, int tornStatePerMille, int driftPerMille) {
-        public static final Pace STEADY = new Pace(4, Integer.MAX_VALUE, 200, 0, 0);
+            int maxSyncMillis,
+            int electionSpread,
+            int compactEntries,
+            int tornStatePerMille,
+            int driftPerMille,
+            int snapshotDamagePerMille) {
+        public static final Pace STEADY = new Pace(4, Integer.MAX_VALUE, 200, 0, 0, 0);
     }
 
     public void pace(Pace next) {

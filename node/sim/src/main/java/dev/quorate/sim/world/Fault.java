@@ -28,6 +28,8 @@ public enum Fault {
     DISK_STALL,
     /** A bit flips in what is durable. */
     BIT_FLIP,
+    /** Snapshots are damaged: at their sender, on the way, at their receiver. */
+    SNAPSHOT_DAMAGE,
     /** A disk is lost with all that is on it; a new member may take its place. */
     WIPE,
     /** A process stands still for longer than an election (SIGSTOP). */
@@ -36,6 +38,8 @@ public enum Fault {
     DRIFT,
     /** Wall clocks jump, forward and back. */
     CLOCK_JUMP,
+    /** Commands of moves come to the log long after they were asked for, twice, or out of order. */
+    LATE_COMMAND,
     /** Leadership is handed over on request, over and over. */
     TRANSFER,
     /** Members come as learners, become voters, step down, go. */
