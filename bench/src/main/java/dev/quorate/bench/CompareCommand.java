@@ -74,14 +74,14 @@ final class CompareCommand implements Callable<Integer> {
                 valueBytes,
                 rounds != null ? rounds : quick ? 3 : 5,
                 quick ? 5_000 : 20_000,
-                quick ? 25_000 : 60_000,
+                quick ? 20_000 : 60_000,
                 quick ? 1_000 : 3_000,
                 Math.round(1000 * (seconds != null ? seconds : quick ? 3 : 10)),
                 everything);
         Comparison.Probe probe = jfr ? new FlightRecordings(checkout.results()) : FlightRecordings.NONE;
         Comparison.Outcome outcome = new Comparison(plan, probe, System.err::println).run(contenders, checkout.work());
         List<Summary> summaries = Summary.of(outcome.measurements());
-        System.out.println(new ResultTable(summaries, BASELINE).render());
+        System.out.println(new ResultTable(summaries, outcome.toolFigures(), BASELINE).render());
         contenders.forEach(one -> System.out.println("- " + one.name() + ": " + one.description()));
         System.out.println(
                 "- each system in each round: a fresh cluster, loaded for %d s (%d s where a JIT compiler is at work), each figure over %d s"
@@ -114,7 +114,7 @@ final class CompareCommand implements Callable<Integer> {
             if (contender.present()) {
                 chosen.add(contender);
             } else {
-                System.out.println("- " + system + " is left out: it is not on this machine");
+                System.out.println("- " + system + " is left out, it is not on this machine: " + contender.remedy());
             }
         }
         return chosen;

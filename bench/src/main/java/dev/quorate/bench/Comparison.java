@@ -5,6 +5,7 @@ import dev.quorate.bench.contender.Contender;
 import dev.quorate.bench.contender.Usage;
 import dev.quorate.bench.report.Cell;
 import dev.quorate.bench.report.Measurement;
+import dev.quorate.bench.report.ToolFigure;
 import dev.quorate.bench.report.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,9 +59,10 @@ final class Comparison {
     /**
      * What came of it.
      *
+     * @param toolFigures what the systems' own benchmarks say
      * @param notes on each system, in words
      */
-    record Outcome(List<Measurement> measurements, List<String> notes) {}
+    record Outcome(List<Measurement> measurements, List<ToolFigure> toolFigures, List<String> notes) {}
 
     private final Plan plan;
     private final Probe probe;
@@ -73,7 +75,7 @@ final class Comparison {
     }
 
     Outcome run(List<Contender> contenders, Path work) throws IOException, InterruptedException {
-        Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>());
+        Outcome outcome = new Outcome(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (int round = 1; round <= plan.rounds(); round++) {
             boolean first = round == 1;
             for (Contender contender : contenders.stream()
@@ -97,9 +99,9 @@ final class Comparison {
                     plan.valueBytes(),
                     LOADERS,
                     contender.compiledJustInTime() ? plan.loadMillisOfJit() : plan.loadMillis());
+            awaitRest(cluster, System.nanoTime()); // as it does after each measurement
             for (Workload workload : plan.workloads()) {
                 for (int callers : plan.callers()) {
-                    awaitRest(cluster, System.nanoTime());
                     Measurement one =
                             measure(cluster, load, new Cell(contender.name(), workload, callers, plan.valueBytes()));
                     progress.accept(describe(one));
@@ -107,20 +109,19 @@ final class Comparison {
                 }
             }
             if (withNotes && plan.notes()) {
-                note(contender.name(), cluster, load, directory, outcome.notes());
+                note(contender.name(), cluster, load, directory, outcome);
             }
         }
     }
 
-    private void note(String system, Cluster cluster, LoadProcess load, Path directory, List<String> notes)
+    private void note(String system, Cluster cluster, LoadProcess load, Path directory, Outcome outcome)
             throws IOException, InterruptedException {
+        List<String> notes = outcome.notes();
         if (FsyncCount.possible()) {
             notes.add(system + ": fsync and fdatasync calls of each member in a second, 64 callers writing (strace): "
                     + FsyncCount.measure(cluster, load, directory));
         }
-        for (String line : OwnTools.run(cluster)) {
-            notes.add(system + ", " + line);
-        }
+        outcome.toolFigures().addAll(OwnTools.run(system, cluster, missing -> notes.add(system + ": " + missing)));
         awaitRest(cluster, System.nanoTime());
         notes.add("%s: wrote %.1f MiB more when it was stopped".formatted(system, cluster.stop() / 1048576.0));
     }

@@ -20,8 +20,8 @@ final class IdleCommand extends SpecialCommand {
     @Option(names = "--seconds", description = "How long they are watched (60).")
     int seconds = 60;
 
-    @Option(names = "--settle-seconds", description = "How long they are left alone before (20): compilers finish.")
-    int settleSeconds = 20;
+    @Option(names = "--settle-seconds", description = "How long they are left alone before (120): compilers finish.")
+    int settleSeconds = 120;
 
     @Override
     String measure(Quorate.Running cluster) throws Exception {

@@ -1,47 +1,71 @@
 package dev.quorate.bench;
 
 import dev.quorate.bench.contender.Cluster;
+import dev.quorate.bench.contender.OwnTool;
+import dev.quorate.bench.report.ToolFigure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** What the benchmarks that systems come with say of the same clusters: a check on our own load generators. */
 final class OwnTools {
-    private static final Pattern TELLING = Pattern.compile("Requests/sec|50% in|99% in|requests per second");
+    private static final Pattern PER_SECOND =
+            Pattern.compile("Requests/sec:\\s+([\\d.]+)|([\\d.]+) requests per second");
+    private static final Pattern P50 = Pattern.compile("50% in ([\\d.]+) secs|p50=([\\d.]+) msec");
+    private static final Pattern P99 = Pattern.compile("99% in ([\\d.]+) secs|p99=([\\d.]+) msec");
+    private static final double[] MICROS = {1e6, 1e3};
+    private static final double[] ONE = {1, 1};
 
     private OwnTools() {}
 
-    /** Runs those of a cluster. Returns a line for each. */
-    static List<String> run(Cluster cluster) throws IOException, InterruptedException {
-        List<String> lines = new ArrayList<>();
-        for (List<String> command : cluster.ownTools()) {
-            Process tool = new ProcessBuilder(command).redirectErrorStream(true).start();
-            String output = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int status = tool.waitFor();
-            lines.add("`" + words(command) + "`: " + (status == 0 ? figures(output) : "status " + status));
+    /**
+     * Runs those of a cluster.
+     *
+     * @param onMissing told in words of those that could not be run
+     */
+    static List<ToolFigure> run(String system, Cluster cluster, Consumer<String> onMissing)
+            throws IOException, InterruptedException {
+        List<ToolFigure> figures = new ArrayList<>();
+        for (OwnTool tool : cluster.ownTools()) {
+            if (!tool.present()) {
+                onMissing.accept(tool.name() + " is not on this machine");
+                continue;
+            }
+            Process process =
+                    new ProcessBuilder(tool.command()).redirectErrorStream(true).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() == 0) {
+                figures.add(parse(system, tool.name(), tool.callers(), output));
+            } else {
+                onMissing.accept(tool.name() + " failed: " + output.strip());
+            }
         }
-        return lines;
+        return figures;
     }
 
-    /** Without the path of the program and the addresses. */
-    private static String words(List<String> command) {
-        return Path.of(command.getFirst()).getFileName() + " "
-                + command.stream()
-                        .skip(1)
-                        .filter(word -> !word.startsWith("--endpoints"))
-                        .collect(Collectors.joining(" "));
+    /** From what the tool printed. Progress is written over by carriage returns: what counts is what stays. */
+    static ToolFigure parse(String system, String tool, int callers, String output) {
+        return new ToolFigure(
+                system,
+                tool,
+                callers,
+                last(PER_SECOND, ONE, output),
+                last(P50, MICROS, output),
+                last(P99, MICROS, output));
     }
 
-    /** Progress is written over by carriage returns: what counts is what stays. */
-    static String figures(String output) {
-        return output.lines()
-                .map(line -> line.substring(line.lastIndexOf('\r') + 1).strip())
-                .filter(line -> TELLING.matcher(line).find())
-                .map(line -> line.replaceAll("\\s+", " "))
-                .collect(Collectors.joining("; "));
+    /** The last match's group that matched, times that group's factor; 0 when there is none. */
+    private static double last(Pattern pattern, double[] factors, String output) {
+        double value = 0;
+        Matcher matcher = pattern.matcher(output);
+        while (matcher.find()) {
+            int group = matcher.group(1) != null ? 1 : 2;
+            value = Double.parseDouble(matcher.group(group)) * factors[group - 1];
+        }
+        return value;
     }
 }

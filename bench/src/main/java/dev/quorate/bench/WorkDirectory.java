@@ -23,8 +23,9 @@ record WorkDirectory(Path path) implements AutoCloseable {
         close();
     }
 
+    /** Also when two threads do, of which one ends with the process. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!Files.exists(path)) {
             return;
         }

@@ -2,6 +2,7 @@ package dev.quorate.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.bench.report.ToolFigure;
 import org.junit.jupiter.api.Test;
 
 /** Reading what other programs and the load generators say. */
@@ -22,11 +23,12 @@ class NotesTest {
 
     @Test
     void keepsTheFiguresOfOtherBenchmarks() {
-        assertThat(OwnTools.figures(
-                        "0 / 10\rSummary:\n  Requests/sec:\t123.4\n\n  50% in 0.0012 secs.\n  Total: 1 secs.\n"))
-                .isEqualTo("Requests/sec: 123.4; 50% in 0.0012 secs.");
-        assertThat(OwnTools.figures("SET: rps=0.0\rSET: rps=9.0\rSET: 61000.00 requests per second, p50=1.2 msec\n"))
-                .isEqualTo("SET: 61000.00 requests per second, p50=1.2 msec");
+        String etcd = "0 / 10\rSummary:\n  Requests/sec:\t123.4\n\n  50% in 0.0012 secs.\n  99% in 0.0300 secs.\n";
+        assertThat(OwnTools.parse("etcd", "benchmark", 64, etcd))
+                .isEqualTo(new ToolFigure("etcd", "benchmark", 64, 123.4, 1_200, 30_000));
+        String redis = "SET: rps=0.0\rSET: rps=9.0\rSET: 61000.00 requests per second, p50=1.5 msec\n";
+        assertThat(OwnTools.parse("redis", "redis-benchmark", 50, redis))
+                .isEqualTo(new ToolFigure("redis", "redis-benchmark", 50, 61_000, 1_500, 0));
     }
 
     @Test

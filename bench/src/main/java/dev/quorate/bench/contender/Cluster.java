@@ -8,10 +8,9 @@ import java.util.stream.LongStream;
  *
  * @param members its processes
  * @param loadCommand the load generator's command line
- * @param ownTools command lines of the benchmark that the system itself comes with, against this cluster; none when it has none
+ * @param ownTools the benchmarks that the system itself comes with, against this cluster; none when it has none
  */
-public record Cluster(List<Member> members, List<String> loadCommand, List<List<String>> ownTools)
-        implements AutoCloseable {
+public record Cluster(List<Member> members, List<String> loadCommand, List<OwnTool> ownTools) implements AutoCloseable {
     private static final long STOP_NANOS = 30_000_000_000L;
 
     /** What the members used so far, together. */

@@ -13,6 +13,11 @@ public interface Contender {
         return true;
     }
 
+    /** Where it is not: how to get it, in words. */
+    default String remedy() {
+        return "";
+    }
+
     /** Version, settings and client, for the table's notes. */
     String description();
 

@@ -49,6 +49,11 @@ public final class Etcd implements Contender {
     }
 
     @Override
+    public String remedy() {
+        return "install Go, which builds it, or the distribution's (Debian: apt-get install etcd-server)";
+    }
+
+    @Override
     public String description() {
         return (built()
                         ? "etcd 3.6.8 built by Go from its published modules, its defaults; client: etcd's own Go client"
@@ -98,18 +103,21 @@ public final class Etcd implements Contender {
                 : new Cluster(members, checkout.javaLoad("etcd", leader), List.of());
     }
 
-    private List<String> benchmark(List<String> clients, int callers, int writes) {
-        return List.of(
-                checkout.etcd().resolve("benchmark").toString(),
-                "put",
-                "--endpoints=" + String.join(",", clients),
-                "--conns=" + CONNECTIONS,
-                "--target-leader",
-                "--clients=" + callers,
-                "--total=" + writes,
-                "--key-size=16",
-                "--val-size=256",
-                "--key-space-size=20000");
+    private OwnTool benchmark(List<String> clients, int callers, int writes) {
+        return new OwnTool(
+                "etcd's benchmark put",
+                callers,
+                List.of(
+                        checkout.etcd().resolve("benchmark").toString(),
+                        "put",
+                        "--endpoints=" + String.join(",", clients),
+                        "--conns=" + CONNECTIONS,
+                        "--target-leader",
+                        "--clients=" + callers,
+                        "--total=" + writes,
+                        "--key-size=16",
+                        "--val-size=256",
+                        "--key-space-size=20000"));
     }
 
     /** Waits for one. */

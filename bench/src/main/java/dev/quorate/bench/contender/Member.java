@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 public final class Member implements AutoCloseable {
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
     private static final long STOP_SECONDS = 30;
+    /** This process is being stopped: who starts now is killed at once. */
+    private static volatile boolean noMore;
 
     private final Path log;
     private final List<String> command;
@@ -28,6 +30,7 @@ public final class Member implements AutoCloseable {
 
     /** Kills all that run and returns when they are gone: for when this process is stopped. */
     public static void killAll() {
+        noMore = true;
         RUNNING.forEach(Process::destroyForcibly);
         RUNNING.forEach(process -> process.onExit().join());
     }
@@ -46,6 +49,9 @@ public final class Member implements AutoCloseable {
         builder.environment().putAll(environment);
         process = builder.start();
         RUNNING.add(process);
+        if (noMore) {
+            process.destroyForcibly();
+        }
     }
 
     public long pid() {

@@ -4,7 +4,6 @@ import dev.quorate.client.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.Jedis;
@@ -35,33 +34,43 @@ public final class Redis implements Contender {
     }
 
     @Override
+    public String remedy() {
+        return "install redis-server and redis-benchmark (Debian: apt-get install redis-server redis-tools)";
+    }
+
+    @Override
     public boolean forOrientation() {
         return true;
     }
 
     /** redis-benchmark at one address: with as many connections as callers, and with commands pipelined. */
-    static List<List<String>> benchmarks(Endpoint address) {
-        return List.of(
-                benchmark(address, "-c", "64", "-P", "1", "-n", "100000"),
-                benchmark(address, "-c", "50", "-P", "16", "-n", "400000"));
+    static List<OwnTool> benchmarks(Endpoint address) {
+        return List.of(benchmark(address, 64, 1, 50_000), benchmark(address, 50, 16, 400_000));
     }
 
-    private static List<String> benchmark(Endpoint address, String... options) {
-        List<String> command = new ArrayList<>(List.of(
-                "redis-benchmark",
-                "-h",
-                address.host(),
-                "-p",
-                Integer.toString(address.port()),
-                "-t",
-                "set",
-                "-r",
-                "20000",
-                "-d",
-                "256",
-                "-q"));
-        command.addAll(List.of(options));
-        return command;
+    private static OwnTool benchmark(Endpoint address, int connections, int pipelined, int writes) {
+        return new OwnTool(
+                "redis-benchmark -P " + pipelined,
+                connections,
+                List.of(
+                        "redis-benchmark",
+                        "-h",
+                        address.host(),
+                        "-p",
+                        Integer.toString(address.port()),
+                        "-t",
+                        "set",
+                        "-r",
+                        "20000",
+                        "-d",
+                        "256",
+                        "-q",
+                        "-c",
+                        Integer.toString(connections),
+                        "-P",
+                        Integer.toString(pipelined),
+                        "-n",
+                        Integer.toString(writes)));
     }
 
     @Override

@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The results for programs: a JSON array with an object for each cell. Figures are medians over {@code rounds} rounds; throughput also with its
- * extremes.
+ * The results for programs: a JSON array with an object for each cell. Figures are medians over {@code rounds} rounds.
  */
 public final class ResultFile {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -32,16 +31,11 @@ public final class ResultFile {
         object.put("callers", one.cell().callers());
         object.put("value_bytes", one.cell().valueBytes());
         object.put("throughput_per_s", rounded(one.throughputPerSecond().median()));
-        object.put("throughput_min_per_s", rounded(one.throughputPerSecond().min()));
-        object.put("throughput_max_per_s", rounded(one.throughputPerSecond().max()));
         object.put("p50_us", rounded(one.p50Micros().median()));
         object.put("p99_us", rounded(one.p99Micros().median()));
         object.put("p999_us", rounded(one.p999Micros().median()));
         object.put("cpu_s_per_100k", rounded(one.cpuSecondsPer100k().median()));
-        object.put(
-                "client_cpu_s_per_100k", rounded(one.clientCpuSecondsPer100k().median()));
         object.put("bytes_written_per_byte", rounded(one.writtenPerByte().median()));
-        object.put("failures", one.failures());
         object.put("rounds", one.rounds());
         return object;
     }

@@ -1,6 +1,7 @@
 package dev.quorate.bench.report;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.Optional;
 
 /** The table for people, in Markdown: medians over the rounds, the throughput's extremes, and ratios to one system. */
 public final class ResultTable {
+    private static final String P99 = "p99 us (min, max)";
     private static final List<String> HEADINGS = List.of(
             "workload",
             "callers",
@@ -15,7 +17,7 @@ public final class ResultTable {
             "per second (min, max)",
             "ratio",
             "p50 us",
-            "p99 us (min, max)",
+            P99,
             "ratio",
             "p99.9 us",
             "CPU s/100k",
@@ -25,12 +27,16 @@ public final class ResultTable {
             "ratio",
             "failed");
 
+    private static final String UNKNOWN = "-";
+
     private final List<Summary> summaries;
+    private final List<ToolFigure> toolFigures;
     private final String baseline;
 
     /** @param baseline the system that ratios are to */
-    public ResultTable(List<Summary> summaries, String baseline) {
+    public ResultTable(List<Summary> summaries, List<ToolFigure> toolFigures, String baseline) {
         this.summaries = summaries;
+        this.toolFigures = toolFigures;
         this.baseline = baseline;
     }
 
@@ -42,7 +48,20 @@ public final class ResultTable {
                         .thenComparing(one -> one.cell().callers()))
                 .map(this::row)
                 .forEach(rows::add);
+        toolFigures.stream().map(ResultTable::row).forEach(rows::add);
         return aligned(rows);
+    }
+
+    /** Not beside our own measurements' ratios: another client, that does not do quite the same. */
+    private static List<String> row(ToolFigure figure) {
+        List<String> row = new ArrayList<>(Collections.nCopies(HEADINGS.size(), UNKNOWN));
+        row.set(0, Workload.WRITE.label());
+        row.set(1, Integer.toString(figure.callers()));
+        row.set(2, figure.system() + " by " + figure.tool());
+        row.set(3, whole(figure.perSecond()));
+        row.set(HEADINGS.indexOf("p50 us"), figure.p50Micros() == 0 ? UNKNOWN : whole(figure.p50Micros()));
+        row.set(HEADINGS.indexOf(P99), figure.p99Micros() == 0 ? UNKNOWN : whole(figure.p99Micros()));
+        return row;
     }
 
     private List<String> row(Summary one) {
@@ -87,7 +106,7 @@ public final class ResultTable {
     private static String ratio(Spread figure, Optional<Spread> base) {
         return base.filter(spread -> spread.median() > 0)
                 .map(spread -> String.format(Locale.ROOT, "%.2f", figure.median() / spread.median()))
-                .orElse("-");
+                .orElse(UNKNOWN);
     }
 
     private static String aligned(List<List<String>> rows) {

@@ -26,8 +26,16 @@ class ReportTest {
                 new Cell(system, workload, 64, 256), throughput, 500, p99Micros, 9_000, 1.5, 0.5, 6.25, failures);
     }
 
+    private static String table() {
+        return new ResultTable(
+                        SUMMARIES,
+                        List.of(new ToolFigure("quorate", "redis-benchmark -P 16", 50, 45_000, 1_500, 0)),
+                        "etcd")
+                .render();
+    }
+
     private static List<String> row(String system) {
-        String table = new ResultTable(SUMMARIES, "etcd").render();
+        String table = table();
         String row = table.lines()
                 .filter(line -> line.contains("| " + system))
                 .findFirst()
@@ -73,12 +81,13 @@ class ReportTest {
 
     @Test
     void allRowsOfTheTableAreOfOneWidth() {
-        assertThat(new ResultTable(SUMMARIES, "etcd")
-                        .render()
-                        .lines()
-                        .map(String::length)
-                        .distinct())
-                .hasSize(1);
+        assertThat(table().lines().map(String::length).distinct()).hasSize(1);
+    }
+
+    @Test
+    void whatSystemsOwnBenchmarksSayIsInTheTableToo() {
+        assertThat(row("quorate by redis-benchmark -P 16"))
+                .startsWith("write", "50", "quorate by redis-benchmark -P 16", "45,000", "-", "1,500", "-");
     }
 
     @Test
@@ -88,6 +97,19 @@ class ReportTest {
         assertThat(file.isArray()).isTrue();
         assertThat(file).hasSize(3);
         JsonNode first = file.get(0);
+        assertThat(first.properties().stream().map(java.util.Map.Entry::getKey))
+                .containsExactly(
+                        "system",
+                        "workload",
+                        "callers",
+                        "value_bytes",
+                        "throughput_per_s",
+                        "p50_us",
+                        "p99_us",
+                        "p999_us",
+                        "cpu_s_per_100k",
+                        "bytes_written_per_byte",
+                        "rounds");
         assertThat(first.get("system").asText()).isEqualTo("quorate");
         assertThat(first.get("workload").asText()).isEqualTo("write");
         assertThat(first.get("callers").asInt()).isEqualTo(64);

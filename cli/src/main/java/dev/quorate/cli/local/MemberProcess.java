@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 final class MemberProcess implements RunningMember {
     private static final Logger LOG = LoggerFactory.getLogger(MemberProcess.class);
     private static final long GRACE_SECONDS = 60;
-    private static final List<String> JVM_OPTIONS = List.of("-Xms32m", "-Xmx512m", "-XX:+UseSerialGC");
+    private static final List<String> JVM_OPTIONS =
+            List.of("-Xms32m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TrimNativeHeapInterval=60000");
 
     private final String name;
     private final ProcessHandle process;

@@ -6,6 +6,7 @@ import dev.quorate.raft.Message.AppendEntries;
 import dev.quorate.raft.Message.AppendResponse;
 import dev.quorate.raft.Message.InstallSnapshot;
 import dev.quorate.raft.Message.ReadIndexResponse;
+import dev.quorate.raft.Message.RequestVote;
 import java.util.UUID;
 
 /** Answers leaders and candidates (§5.2); campaigns when it hears of none. */
@@ -18,6 +19,8 @@ final class Follower extends Role {
     private int patienceTicks;
     /** The connection to the leader broke, and nothing came from it since. */
     private boolean leaderInDoubt;
+
+    private UUID heir;
 
     Follower(Raft raft, UUID leader) {
         super(raft);
@@ -39,6 +42,11 @@ final class Follower extends Role {
     }
 
     @Override
+    UUID heir() {
+        return heir;
+    }
+
+    @Override
     boolean holdsLease() {
         return leader != null
                 && !leaderInDoubt
@@ -49,6 +57,9 @@ final class Follower extends Role {
     void tick() {
         ticksSinceContact++;
         reads.tick(leader);
+        if (ticksSinceContact >= raft.config().heartbeatTicks()) {
+            heir = null; // it would have been heard of
+        }
         if (ticksSinceContact >= patienceTicks) {
             // A member that may not campaign stays a follower, but of nobody: it must not keep a silent leader's lease.
             follow(null);
@@ -59,7 +70,11 @@ final class Follower extends Role {
 
     @Override
     int ticksUntilAction() {
-        return reads.areAsked() ? 1 : patienceTicks - ticksSinceContact;
+        if (reads.areAsked()) {
+            return 1;
+        }
+        int patience = heir == null ? patienceTicks : Math.min(patienceTicks, raft.config().heartbeatTicks());
+        return patience - ticksSinceContact;
     }
 
     private void follow(UUID newLeader) {
@@ -67,6 +82,7 @@ final class Follower extends Role {
         ticksSinceContact = 0;
         patienceTicks = electionTimeoutTicks;
         leaderInDoubt = false;
+        heir = null;
     }
 
     /**
@@ -75,6 +91,9 @@ final class Follower extends Role {
      */
     @Override
     void onConnectionLost(UUID peer) {
+        if (peer.equals(heir)) {
+            heir = null;
+        }
         if (peer.equals(leader) && !leaderInDoubt) {
             leaderInDoubt = true;
             int heartbeatTicks = raft.config().heartbeatTicks();
@@ -109,8 +128,9 @@ final class Follower extends Role {
     }
 
     @Override
-    void onVoteGranted() {
+    void onVoteGranted(RequestVote request) {
         ticksSinceContact = 0;
+        heir = request.transfer() ? request.from() : null;
     }
 
     @Override

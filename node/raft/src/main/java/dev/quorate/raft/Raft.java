@@ -214,6 +214,7 @@ public final class Raft {
                 role.name(),
                 term(),
                 role.leader(),
+                role.heir(),
                 log.commitIndex(),
                 log.appliedIndex(),
                 log.firstIndex(),

@@ -7,6 +7,7 @@ import java.util.UUID;
  * A member's view of its group.
  *
  * @param leader the current term's leader, or null when unknown
+ * @param heir while no leader is known: who campaigns because the last one hands over to it, and just got this member's vote; else null
  * @param membership the configuration in effect: the newest in the log, committed or not (§6)
  * @param membershipIndex where it is in the log, at most
  * @param handingOver a leader that answers proposals busy until another member has taken over, or an election timeout has passed
@@ -17,6 +18,7 @@ public record RaftStatus(
         Role role,
         long term,
         UUID leader,
+        UUID heir,
         long commitIndex,
         long appliedIndex,
         long firstIndex,

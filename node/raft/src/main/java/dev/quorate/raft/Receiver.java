@@ -100,7 +100,7 @@ final class Receiver {
         VoteResponse response = voteResponse(request, granted);
         if (granted && !request.preVote()) {
             ballot.voteFor(request.from());
-            raft.role().onVoteGranted();
+            raft.role().onVoteGranted(request);
             raft.sendAfterPersist(response);
             return;
         }

@@ -35,6 +35,11 @@ abstract sealed class Role permits Follower, Campaigner, Leader {
         return null;
     }
 
+    /** See {@link RaftStatus#heir}. */
+    UUID heir() {
+        return null;
+    }
+
     /** Whether a leader was heard of so lately that no other may be elected (§4.2.3 of the dissertation, §6). */
     boolean holdsLease() {
         return false;
@@ -45,7 +50,7 @@ abstract sealed class Role permits Follower, Campaigner, Leader {
     abstract void onInstallSnapshot(InstallSnapshot message);
 
     /** The member's vote in the current term was given away. */
-    void onVoteGranted() {}
+    void onVoteGranted(RequestVote request) {}
 
     /** Another member was told that it would get the vote. */
     void onPreVoteGranted(RequestVote request) {}

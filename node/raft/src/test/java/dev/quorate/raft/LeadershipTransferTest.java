@@ -105,4 +105,35 @@ class LeadershipTransferTest {
     private static TestMember leader() {
         return TestMember.of(List.of(A, B, C), 1).elect(B, C);
     }
+
+    @Test
+    void whoVotesForTheOneThatIsToTakeOverNamesItUntilALeaderIsHeardOf() {
+        TestMember leader = leader();
+        leader.step(new RequestVote(B, A, 3, leader.status().lastIndex(), 2, false, true));
+        assertThat(leader.status().role()).isEqualTo(Role.FOLLOWER);
+        assertThat(leader.status().leader()).isNull();
+        assertThat(leader.status().heir()).isEqualTo(B);
+        leader.step(TestMember.append(3, 0, 0, 0));
+        assertThat(leader.status().leader()).isEqualTo(B);
+        assertThat(leader.status().heir()).isNull();
+    }
+
+    @Test
+    void anHeirThatIsNotHeardOfIsNamedNoMore() {
+        TestMember leader = leader();
+        leader.step(new RequestVote(B, A, 3, leader.status().lastIndex(), 2, false, true));
+        leader.tick(TestMember.HEARTBEAT_TICKS - 1);
+        assertThat(leader.status().heir()).isEqualTo(B);
+        assertThat(leader.raft.ticksUntilAction()).isEqualTo(1);
+        leader.tick(1);
+        assertThat(leader.status().heir()).isNull();
+    }
+
+    @Test
+    void anHeirWhoseConnectionBreaksIsNamedNoMore() {
+        TestMember leader = leader();
+        leader.step(new RequestVote(B, A, 3, leader.status().lastIndex(), 2, false, true));
+        leader.raft.connectionLost(B);
+        assertThat(leader.status().heir()).isNull();
+    }
 }

@@ -241,8 +241,10 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         return Ownership.judge(shard, groupId, leads, leader, store.shard(shard).record(), map.map(), map::contact);
     }
 
+    /** Who leads the group, or will in a moment: the heir holds what comes until then. Null when unknown. */
     private Member leader() {
-        UUID id = driver.status().leader();
+        RaftStatus status = driver.status();
+        UUID id = status.leader() == null ? status.heir() : status.leader();
         return id == null ? null : members.apply(id);
     }
 
@@ -277,7 +279,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     private void busy(Request<?> request, boolean handingOver, long changes) {
         if (handingOver) {
             if (!held.hold(request, changes)) {
-                attemptSoon(request);
+                request.attempt();
             }
         } else {
             request.fail(
