@@ -8,5 +8,12 @@ import picocli.CommandLine.Command;
         description = "MapReduce jobs.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RunCommand.class})
+        subcommands = {
+            RunCommand.class,
+            StoredJobCommand.Submit.class,
+            StoredJobCommand.Coordinate.class,
+            StoredJobCommand.Work.class,
+            StatusCommand.class,
+            StoredJobCommand.Delete.class,
+        })
 public final class MrCommand {}

@@ -6,12 +6,8 @@ import dev.quorate.mapreduce.job.Job;
 import dev.quorate.mapreduce.job.JobException;
 import dev.quorate.mapreduce.local.LocalJob;
 import dev.quorate.mapreduce.schedule.JobStatus;
-import dev.quorate.mapreduce.schedule.JobStatus.PhaseStatus;
-import dev.quorate.mapreduce.schedule.TaskId.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -73,44 +69,12 @@ final class RunCommand implements Callable<Integer> {
                 return;
             }
             JobStatus status = job.status();
-            screen.show(headline(status), attempts(status));
+            screen.show(JobLines.headline(status), JobLines.attempts(status));
         }
-    }
-
-    private static String headline(JobStatus status) {
-        PhaseStatus map = status.phases().get(Kind.MAP);
-        PhaseStatus reduce = status.phases().get(Kind.REDUCE);
-        return "%-7s maps %d/%d (%.0f %%)  reduces %d/%d (%.0f %%)%s"
-                .formatted(
-                        status.phase().label(),
-                        map.committed(),
-                        map.total(),
-                        100 * map.progress(),
-                        reduce.committed(),
-                        reduce.total(),
-                        100 * reduce.progress(),
-                        status.skippedRecords() == 0 ? "" : "  skipped records " + status.skippedRecords());
-    }
-
-    private static List<String> attempts(JobStatus status) {
-        List<String> lines = new ArrayList<>();
-        for (JobStatus.AttemptStatus attempt : status.running()) {
-            lines.add("  %-20s %3.0f %%  %,d records, %d s%s"
-                    .formatted(
-                            attempt.attempt(),
-                            100 * attempt.progress(),
-                            attempt.records(),
-                            attempt.runMillis() / 1000,
-                            attempt.straggler() ? "  straggler" : ""));
-        }
-        return lines;
     }
 
     private static void print(Map<String, ? extends Map<String, Long>> counters, Duration took) {
-        counters.forEach((group, names) -> {
-            System.out.println(group);
-            names.forEach((name, n) -> System.out.printf("  %-24s %,d%n", name, n));
-        });
+        JobLines.counters(counters).forEach(System.out::println);
         System.out.printf("done in %.1f s%n", took.toMillis() / 1000.0);
     }
 }

@@ -43,6 +43,13 @@ public final class OutputDirectory {
         }
     }
 
+    /** Makes it, or goes on with one that a coordinator of the same job made before it could write the plan down. */
+    public void createOrContinue() throws JobException {
+        if (!Files.isDirectory(root.resolve(ATTEMPTS)) || Files.exists(root.resolve(SUCCESS))) {
+            create();
+        }
+    }
+
     /** The file that an attempt of a reduce writes. Its directory is there after this. */
     public Path part(AttemptId attempt) throws IOException {
         return Files.createDirectories(attemptDirectory(attempt)).resolve("part");

@@ -1,0 +1,87 @@
+package dev.quorate.cli.mr;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.quorate.cli.output.Screen;
+import dev.quorate.mapreduce.coordinator.StatusReply;
+import dev.quorate.mapreduce.job.JobException;
+import dev.quorate.mapreduce.table.JobTable;
+import dev.quorate.mapreduce.table.Store;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code quorate mr status}. */
+@Command(
+        name = "status",
+        description = "Shows how far a job is: phases, tasks, stragglers, counters.",
+        mixinStandardHelpOptions = true)
+final class StatusCommand extends StoredJobCommand {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SHOWN_EVERY = Duration.ofSeconds(1);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Option(names = "--watch", description = "Until it has ended.")
+    private boolean watch;
+
+    @Override
+    int run(Store store, String job) throws JobException, IOException, InterruptedException {
+        JobTable table = new JobTable(store, job);
+        if (table.spec().isEmpty()) {
+            throw new JobException("there is no job " + job + " in the cluster.");
+        }
+        Screen screen = new Screen(System.out, watch && Screen.onTerminal());
+        try (HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
+            while (true) {
+                Optional<JobTable.Outcome> outcome = table.outcome();
+                Optional<JobTable.Coordinator> coordinator = table.coordinator();
+                if (outcome.isPresent()) {
+                    screen.show(
+                            job + " "
+                                    + (outcome.get().succeeded()
+                                            ? "succeeded"
+                                            : "failed: " + outcome.get().reason()),
+                            List.of());
+                    return 0;
+                }
+                show(screen, http, coordinator);
+                if (!watch) {
+                    return 0;
+                }
+                Thread.sleep(SHOWN_EVERY);
+            }
+        }
+    }
+
+    private static void show(Screen screen, HttpClient http, Optional<JobTable.Coordinator> coordinator)
+            throws InterruptedException {
+        if (coordinator.isEmpty()) {
+            screen.show("waits for a coordinator", List.of());
+            return;
+        }
+        String address = coordinator.get().address();
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + "/status"))
+                    .timeout(TIMEOUT)
+                    .build();
+            StatusReply reply = JSON.readValue(
+                    http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body(), StatusReply.class);
+            List<String> lines = JobLines.attempts(reply.status());
+            lines.addAll(JobLines.counters(reply.counters()));
+            screen.show(JobLines.headline(reply.status()), lines);
+            if (!Screen.onTerminal()) {
+                lines.forEach(System.out::println);
+            }
+        } catch (IOException e) {
+            screen.show(
+                    "the coordinator at " + address + " does not answer: start another with 'quorate mr coordinator'",
+                    List.of());
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package dev.quorate.cli.mr;
+
+import dev.quorate.cli.output.UserError;
+import dev.quorate.client.KvClient;
+import dev.quorate.mapreduce.coordinator.Coordinator;
+import dev.quorate.mapreduce.job.Job;
+import dev.quorate.mapreduce.job.JobException;
+import dev.quorate.mapreduce.schedule.Policy;
+import dev.quorate.mapreduce.table.ClusterStore;
+import dev.quorate.mapreduce.table.JobTable;
+import dev.quorate.mapreduce.table.Store;
+import dev.quorate.mapreduce.worker.Worker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What commands on jobs of a cluster have in common: the store, and its errors as sentences. */
+abstract class StoredJobCommand implements Callable<Integer> {
+    @Mixin
+    private StoreOption where;
+
+    abstract int run(Store store, String job) throws JobException, IOException, InterruptedException;
+
+    @Override
+    public final Integer call() throws InterruptedException {
+        String job = where.job();
+        try (KvClient client = where.client()) {
+            return run(new ClusterStore(client), job);
+        } catch (JobException e) {
+            throw UserError.failed(e.getMessage());
+        } catch (IOException e) {
+            throw UserError.failed(e.getMessage() + ".");
+        }
+    }
+
+    static int ended(Optional<JobTable.Outcome> outcome) {
+        if (outcome.isPresent() && !outcome.get().succeeded()) {
+            throw UserError.failed("the job failed: " + outcome.get().reason());
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "submit",
+            description =
+                    "Puts a job into a cluster. Processes that coordinate it and work on it are started with 'mr coordinator' and 'mr worker'.",
+            mixinStandardHelpOptions = true)
+    static final class Submit extends StoredJobCommand {
+        @Mixin
+        private JobOptions options;
+
+        @Override
+        int run(Store store, String job) throws JobException, IOException {
+            Job.open(options.spec()).close();
+            if (!new JobTable(store, job).submit(options.spec())) {
+                throw new JobException(
+                        "there is a job " + job + " already: 'quorate mr delete --job " + job + "' removes it.");
+            }
+            System.out.println("job " + job + " is submitted.");
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "coordinator",
+            description = {
+                "Coordinates a job to its end.",
+                "It may be killed at any moment: start another, on any machine, and it goes on."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Coordinate extends StoredJobCommand {
+        @Option(
+                names = "--host",
+                paramLabel = "NAME",
+                defaultValue = "127.0.0.1",
+                description = "Where workers reach this machine (${DEFAULT-VALUE}).")
+        private String host;
+
+        @Override
+        int run(Store store, String job) throws JobException, IOException, InterruptedException {
+            try (Coordinator coordinator = Coordinator.start(store, job, host, Policy.DEFAULT)) {
+                Optional<JobTable.Outcome> outcome = coordinator.await();
+                System.out.println(
+                        outcome.isPresent() ? "job " + job + " has ended." : "another coordinator has taken over.");
+                return ended(outcome);
+            }
+        }
+    }
+
+    @Command(
+            name = "worker",
+            description = "Works on a job to its end: pulls tasks, and serves map outputs to other workers.",
+            mixinStandardHelpOptions = true)
+    static final class Work extends StoredJobCommand {
+        @Option(
+                names = "--host",
+                paramLabel = "NAME",
+                defaultValue = "127.0.0.1",
+                description = "Where other workers reach this machine (${DEFAULT-VALUE}).")
+        private String host;
+
+        @Option(
+                names = "--node",
+                paramLabel = "NAME",
+                defaultValue = "",
+                description = "Where it runs: splits that are near are preferred.")
+        private String node;
+
+        @Option(
+                names = "--slots",
+                paramLabel = "N",
+                defaultValue = "1",
+                description = "Tasks at a time (${DEFAULT-VALUE}).")
+        private int slots;
+
+        @Option(names = "--temporary", paramLabel = "DIR", description = "For map outputs.")
+        private Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+
+        @Override
+        int run(Store store, String job) throws JobException, IOException, InterruptedException {
+            if (slots < 1) {
+                throw UserError.misused("--slots must be at least 1.");
+            }
+            Path work = Files.createTempDirectory(temporary, "quorate-mr-");
+            try (Worker worker = new Worker(store, job, host, node, slots, work)) {
+                return ended(worker.run());
+            }
+        }
+    }
+
+    @Command(
+            name = "delete",
+            description = "Removes an ended job from the cluster; its output stays.",
+            mixinStandardHelpOptions = true)
+    static final class Delete extends StoredJobCommand {
+        @Option(names = "--force", description = "Also one that has not ended: its workers stop.")
+        private boolean force;
+
+        @Override
+        int run(Store store, String job) throws JobException, IOException {
+            JobTable table = new JobTable(store, job);
+            if (table.spec().isEmpty()) {
+                throw new JobException("there is no job " + job + " in the cluster.");
+            }
+            if (table.outcome().isEmpty()) {
+                if (!force) {
+                    throw new JobException("job " + job + " has not ended: delete it with --force, which ends it.");
+                }
+                table.end(new JobTable.Outcome(false, "it was deleted"));
+            }
+            table.delete();
+            System.out.println("job " + job + " is deleted.");
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,358 @@
+package dev.quorate.mapreduce.coordinator;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.quorate.mapreduce.Counters;
+import dev.quorate.mapreduce.Split;
+import dev.quorate.mapreduce.job.Job;
+import dev.quorate.mapreduce.job.JobException;
+import dev.quorate.mapreduce.job.JobSpec;
+import dev.quorate.mapreduce.job.KeySample;
+import dev.quorate.mapreduce.job.OutputDirectory;
+import dev.quorate.mapreduce.protocol.Answer;
+import dev.quorate.mapreduce.protocol.Exchange;
+import dev.quorate.mapreduce.protocol.Exchange.Report;
+import dev.quorate.mapreduce.protocol.Place;
+import dev.quorate.mapreduce.schedule.AttemptId;
+import dev.quorate.mapreduce.schedule.Decision;
+import dev.quorate.mapreduce.schedule.Event;
+import dev.quorate.mapreduce.schedule.JobStatus;
+import dev.quorate.mapreduce.schedule.Policy;
+import dev.quorate.mapreduce.schedule.Scheduler;
+import dev.quorate.mapreduce.schedule.TaskId;
+import dev.quorate.mapreduce.table.JobTable;
+import dev.quorate.mapreduce.table.Store;
+import dev.quorate.mapreduce.table.TaskRecord;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Coordinates one job, from wherever the one before it came to, to the job's end. */
+public final class Coordinator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long TICK_MILLIS = 500;
+
+    private final String name;
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final String address;
+    private final long startedNanos = System.nanoTime();
+
+    // All below is guarded by this.
+    private final JobTable table;
+    private final JobSpec spec;
+    private final int epoch;
+    private final int maps;
+    private final Scheduler scheduler;
+    private final Map<String, List<String>> cancels = new HashMap<>();
+    private JobTable.Outcome outcome;
+    private boolean closed;
+
+    /**
+     * Takes a job over, or begins it.
+     *
+     * @param host under which workers reach this process
+     * @throws JobException when the job can't be run; the table then says so too
+     */
+    public static Coordinator start(Store store, String name, String host, Policy policy)
+            throws JobException, IOException {
+        JobTable table = new JobTable(store, name);
+        JobSpec spec = table.spec().orElseThrow(() -> new JobException("there is no job " + name + " in the cluster."));
+        JobTable.Plan plan;
+        try {
+            plan = planned(table, spec);
+        } catch (JobException e) {
+            table.end(new JobTable.Outcome(false, e.getMessage()));
+            throw e;
+        }
+        return new Coordinator(table, name, spec, plan, host, policy);
+    }
+
+    private static JobTable.Plan planned(JobTable table, JobSpec spec) throws JobException, IOException {
+        Optional<JobTable.Plan> before = table.plan();
+        if (before.isPresent()) {
+            return before.get();
+        }
+        try (Job job = Job.open(spec)) {
+            List<Split> splits = job.splits();
+            new OutputDirectory(spec.output()).createOrContinue();
+            table.plan(new JobTable.Plan(
+                    splits,
+                    spec.partition().equals("range") ? Optional.of(KeySample.cuts(job, splits)) : Optional.empty()));
+        }
+        return table.plan().orElseThrow();
+    }
+
+    private Coordinator(JobTable table, String name, JobSpec spec, JobTable.Plan plan, String host, Policy policy)
+            throws IOException {
+        this.table = table;
+        this.name = name;
+        this.spec = spec;
+        this.maps = plan.splits().size();
+        server = HttpServer.create(new InetSocketAddress(0), 0);
+        server.setExecutor(threads);
+        server.createContext("/exchange", exchange -> answer(exchange, this::exchange));
+        server.createContext("/committed", exchange -> answer(exchange, ignored -> committed()));
+        server.createContext("/status", exchange -> answer(exchange, ignored -> new StatusReply(status(), counters())));
+        address = host + ":" + server.getAddress().getPort();
+        epoch = table.claim(address);
+        scheduler = new Scheduler(
+                policy.withSkippedMax(spec.skipBadRecords()),
+                epoch,
+                plan.splits().stream().map(Split::preferredNodes).toList(),
+                spec.reducers());
+        outcome = table.outcome().orElse(null);
+        restore();
+        server.start();
+        threads.execute(this::tick);
+        LOG.info(
+                "event=coordinating job={} epoch={} address={} maps={} reduces={}",
+                name,
+                epoch,
+                address,
+                maps,
+                spec.reducers());
+    }
+
+    private void restore() throws IOException {
+        table.tasks().forEach((task, record) -> {
+            scheduler.restore(task, record.failures(), record.skipped());
+            if (record.committed() != null) {
+                scheduler.on(new Event.Committed(
+                        0,
+                        AttemptId.parse(record.committed().attempt()),
+                        record.committed().worker()));
+            }
+        });
+    }
+
+    /** A request's body to its answer. */
+    @FunctionalInterface
+    private interface Handler {
+        Object handle(byte[] body) throws IOException;
+    }
+
+    private void answer(HttpExchange http, Handler handler) throws IOException {
+        try (http) {
+            byte[] body = http.getRequestBody().readAllBytes();
+            byte[] answer;
+            try {
+                answer = JSON.writeValueAsBytes(handler.handle(body));
+            } catch (IOException e) {
+                LOG.warn(
+                        "event=request-failed job={} path={} reason=\"{}\"",
+                        name,
+                        http.getRequestURI(),
+                        e.getMessage());
+                http.sendResponseHeaders(503, -1);
+                return;
+            }
+            http.sendResponseHeaders(200, answer.length);
+            http.getResponseBody().write(answer);
+        }
+    }
+
+    private long nowMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+    }
+
+    private synchronized Answer exchange(byte[] body) throws IOException {
+        Exchange exchange = JSON.readValue(body, Exchange.class);
+        List<String> acknowledged = new ArrayList<>();
+        List<Answer.Start> starts = new ArrayList<>();
+        if (closed) {
+            throw new IOException("this coordinator has ended");
+        }
+        forgetUnreported(exchange);
+        for (Report report : exchange.reports()) {
+            report(exchange, report);
+            if (report.state() != Exchange.State.RUNNING) {
+                acknowledged.add(report.attempt());
+            }
+        }
+        on(
+                new Event.Ask(nowMillis(), exchange.worker(), exchange.node(), exchange.freeSlots()),
+                exchange,
+                starts,
+                null);
+        List<String> cancel = cancels.remove(exchange.worker());
+        return new Answer(epoch, starts, cancel == null ? List.of() : cancel, acknowledged, outcome != null);
+    }
+
+    /** What a worker was told to start, and does not report, it never heard of, or has forgotten with its death. */
+    private void forgetUnreported(Exchange exchange) throws IOException {
+        Set<String> reported = exchange.reports().stream().map(Report::attempt).collect(Collectors.toSet());
+        for (AttemptId attempt : scheduler.runningOn(exchange.worker())) {
+            if (!reported.contains(attempt.toString())) {
+                on(new Event.Lost(nowMillis(), attempt), exchange, null, null);
+            }
+        }
+    }
+
+    private void report(Exchange exchange, Report report) throws IOException {
+        AttemptId attempt = AttemptId.parse(report.attempt());
+        String worker = exchange.worker();
+        long now = nowMillis();
+        switch (report.state()) {
+            case RUNNING ->
+                on(
+                        new Event.Running(now, attempt, worker, report.progress(), report.records()),
+                        exchange,
+                        null,
+                        report);
+            case FINISHED -> on(new Event.Finished(now, attempt, worker), exchange, null, report);
+            case FAILED -> {
+                on(new Event.Failed(now, attempt, report.records(), report.reason()), exchange, null, report);
+                table.failed(attempt.task(), scheduler.failures(attempt.task()), scheduler.skipped(attempt.task()));
+                LOG.info(
+                        "event=attempt-failed job={} attempt={} worker={} reason=\"{}\"",
+                        name,
+                        attempt,
+                        worker,
+                        report.reason());
+            }
+            case LOST -> {
+                if (report.lostOutput() != null) {
+                    on(new Event.OutputLost(now, AttemptId.parse(report.lostOutput())), exchange, null, report);
+                }
+                on(new Event.Lost(now, attempt), exchange, null, report);
+            }
+        }
+    }
+
+    /** Tells the scheduler, and does what it decides. A commit is in the table before the scheduler hears of it. */
+    private void on(Event event, Exchange exchange, List<Answer.Start> starts, Report report) throws IOException {
+        if (outcome != null) {
+            return;
+        }
+        for (Decision decision : scheduler.on(event)) {
+            switch (decision) {
+                case Decision.Start start ->
+                    starts.add(new Answer.Start(start.attempt().toString(), start.skip()));
+                case Decision.Cancel cancel ->
+                    cancels.computeIfAbsent(cancel.worker(), ignored -> new ArrayList<>())
+                            .add(cancel.attempt().toString());
+                case Decision.Commit commit -> commit(commit.attempt(), exchange, report);
+                case Decision.Reopen reopen -> {
+                    table.reopen(reopen.attempt());
+                    LOG.info("event=output-lost job={} attempt={}", name, reopen.attempt());
+                }
+                case Decision.Succeed ignored -> end(new JobTable.Outcome(true, ""));
+                case Decision.Fail fail -> end(new JobTable.Outcome(false, fail.reason()));
+            }
+        }
+    }
+
+    private void commit(AttemptId attempt, Exchange exchange, Report report) throws IOException {
+        TaskRecord.Committed winner = table.commit(
+                attempt,
+                new TaskRecord.Committed(attempt.toString(), exchange.worker(), exchange.address(), report.counters()));
+        on(
+                new Event.Committed(nowMillis(), AttemptId.parse(winner.attempt()), winner.worker()),
+                exchange,
+                null,
+                report);
+    }
+
+    private void end(JobTable.Outcome how) throws IOException {
+        outcome = table.end(how);
+        if (!outcome.succeeded()) {
+            new OutputDirectory(spec.output()).discard();
+        }
+        LOG.info("event=ended job={} succeeded={} reason=\"{}\"", name, outcome.succeeded(), outcome.reason());
+        notifyAll();
+    }
+
+    private synchronized List<Place> committed() {
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < maps; i++) {
+            add(places, TaskId.map(i));
+        }
+        for (int i = 0; i < spec.reducers(); i++) {
+            add(places, TaskId.reduce(i));
+        }
+        return places;
+    }
+
+    private void add(List<Place> places, TaskId task) {
+        if (scheduler.committed(task) != null) {
+            TaskRecord.Committed committed = table.task(task).committed();
+            places.add(new Place(committed.attempt(), committed.address()));
+        }
+    }
+
+    private void tick() {
+        while (true) {
+            synchronized (this) {
+                try {
+                    if (closed || outcome != null) {
+                        return;
+                    }
+                    wait(TICK_MILLIS);
+                    if (table.coordinator().orElseThrow().epoch() != epoch) {
+                        LOG.info("event=replaced job={} epoch={}", name, epoch);
+                        closed = true;
+                        notifyAll();
+                        return;
+                    }
+                    on(new Event.Tick(nowMillis()), null, null, null);
+                } catch (IOException e) {
+                    LOG.warn("event=store-away job={} reason=\"{}\"", name, e.getMessage());
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Waits for the job's end. Empty when another coordinator has taken over, or this one was closed. */
+    public synchronized Optional<JobTable.Outcome> await() throws InterruptedException {
+        while (outcome == null && !closed) {
+            wait();
+        }
+        return Optional.ofNullable(outcome);
+    }
+
+    public synchronized JobStatus status() {
+        return scheduler.status(nowMillis());
+    }
+
+    /** The counters of all committed tasks. */
+    public synchronized SortedMap<String, SortedMap<String, Long>> counters() {
+        Counters sum = new Counters();
+        for (TaskRecord task : table.known()) {
+            if (task.committed() != null) {
+                sum.add(task.committed().counters());
+            }
+        }
+        return sum.values();
+    }
+
+    public String address() {
+        return address;
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

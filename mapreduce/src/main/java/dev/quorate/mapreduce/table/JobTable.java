@@ -1,0 +1,229 @@
+package dev.quorate.mapreduce.table;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.quorate.mapreduce.Split;
+import dev.quorate.mapreduce.job.JobSpec;
+import dev.quorate.mapreduce.job.RangeCuts;
+import dev.quorate.mapreduce.schedule.AttemptId;
+import dev.quorate.mapreduce.schedule.TaskId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The state of one job in a store. For one thread. */
+public final class JobTable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Splits in one value; each takes some hundred bytes of the mebibyte that a value may have. */
+    private static final int SPLITS_OF_PIECE = 1000;
+
+    private static final String SPEC = "spec";
+    private static final String PLAN = "plan/";
+    private static final String COORDINATOR = "coordinator";
+    private static final String TASK = "task/";
+    private static final String OUTCOME = "outcome";
+
+    private final Store store;
+    private final String prefix;
+    /** The version at which this table last read or wrote each task. */
+    private final Map<TaskId, Long> versions = new HashMap<>();
+
+    private final Map<TaskId, TaskRecord> tasks = new HashMap<>();
+
+    public JobTable(Store store, String job) {
+        this.store = store;
+        this.prefix = "{mr:" + job + "}";
+    }
+
+    /**
+     * The parts of a job.
+     *
+     * @param cuts empty for a job that is not partitioned by range
+     */
+    public record Plan(List<Split> splits, Optional<RangeCuts> cuts) {}
+
+    /**
+     * @param pieces of the splits that follow under further keys
+     */
+    private record PlanRecord(int pieces, boolean ranges, List<byte[]> firstKeys) {}
+
+    /** Who coordinates a job. */
+    public record Coordinator(int epoch, String address) {}
+
+    /**
+     * How a job ended.
+     *
+     * @param reason empty when it succeeded
+     */
+    public record Outcome(boolean succeeded, String reason) {}
+
+    /** Puts a job into the store. False when there is one of that name. */
+    public boolean submit(JobSpec spec) throws IOException {
+        return create(SPEC, SpecRecord.of(spec));
+    }
+
+    public Optional<JobSpec> spec() throws IOException {
+        Optional<Store.Value> found = store.get(prefix + SPEC);
+        return found.isEmpty()
+                ? Optional.empty()
+                : Optional.of(read(found.get().bytes(), SpecRecord.class).spec());
+    }
+
+    /** Writes the plan down, unless there is one; the first key comes last, since it says that the others are there. */
+    public void plan(Plan plan) throws IOException {
+        int pieces = 0;
+        for (int from = 0; from < plan.splits().size(); from += SPLITS_OF_PIECE) {
+            List<Split> piece = plan.splits()
+                    .subList(
+                            from, Math.min(from + SPLITS_OF_PIECE, plan.splits().size()));
+            create(piece(++pieces), piece.toArray(Split[]::new));
+        }
+        create(
+                piece(0),
+                new PlanRecord(
+                        pieces,
+                        plan.cuts().isPresent(),
+                        plan.cuts().map(RangeCuts::firstKeys).orElse(List.of())));
+    }
+
+    private static String piece(int number) {
+        return PLAN + "%05d".formatted(number);
+    }
+
+    public Optional<Plan> plan() throws IOException {
+        Optional<Store.Value> head = store.get(prefix + piece(0));
+        if (head.isEmpty()) {
+            return Optional.empty();
+        }
+        PlanRecord plan = read(head.get().bytes(), PlanRecord.class);
+        List<Split> splits = new ArrayList<>();
+        for (int i = 1; i <= plan.pieces(); i++) {
+            splits.addAll(
+                    List.of(read(store.get(prefix + piece(i)).orElseThrow().bytes(), Split[].class)));
+        }
+        return Optional.of(
+                new Plan(splits, plan.ranges() ? Optional.of(new RangeCuts(plan.firstKeys())) : Optional.empty()));
+    }
+
+    /** Takes the job over from whoever coordinates it. Returns the epoch, which nobody else has. */
+    public int claim(String address) throws IOException {
+        while (true) {
+            Optional<Store.Value> before = store.get(prefix + COORDINATOR);
+            int epoch = before.isEmpty()
+                    ? 1
+                    : read(before.get().bytes(), Coordinator.class).epoch() + 1;
+            long version = before.map(Store.Value::version).orElse(0L);
+            if (store.compareAndSet(prefix + COORDINATOR, version, write(new Coordinator(epoch, address)))
+                    .isPresent()) {
+                return epoch;
+            }
+        }
+    }
+
+    public Optional<Coordinator> coordinator() throws IOException {
+        Optional<Store.Value> found = store.get(prefix + COORDINATOR);
+        return found.isEmpty() ? Optional.empty() : Optional.of(read(found.get().bytes(), Coordinator.class));
+    }
+
+    /** All tasks that anything is known of. */
+    public Map<TaskId, TaskRecord> tasks() throws IOException {
+        for (Store.Entry entry : store.scan(prefix + TASK)) {
+            learn(TaskId.parse(entry.key().substring((prefix + TASK).length())), entry.value());
+        }
+        return Map.copyOf(tasks);
+    }
+
+    private TaskRecord learn(TaskId task, Store.Value value) throws IOException {
+        TaskRecord record = read(value.bytes(), TaskRecord.class);
+        versions.put(task, value.version());
+        tasks.put(task, record);
+        return record;
+    }
+
+    /** Makes an attempt the one that counts. Returns the one that does: another one, if that came first. */
+    public TaskRecord.Committed commit(AttemptId attempt, TaskRecord.Committed result) throws IOException {
+        return change(attempt.task(), task -> task.committed() == null ? task.with(result) : task)
+                .committed();
+    }
+
+    /** Opens a task again, if that attempt is the one that counts. */
+    public void reopen(AttemptId attempt) throws IOException {
+        change(
+                attempt.task(),
+                task -> task.committed() != null && task.committed().attempt().equals(attempt.toString())
+                        ? task.with(null)
+                        : task);
+    }
+
+    public void failed(TaskId task, int failures, List<Long> skipped) throws IOException {
+        change(task, record -> new TaskRecord(failures, skipped, record.committed()));
+    }
+
+    /** Applies a change to what the store holds; again, on what it holds then, when another one was faster. */
+    private TaskRecord change(TaskId task, UnaryOperator<TaskRecord> change) throws IOException {
+        String key = prefix + TASK + task;
+        while (true) {
+            TaskRecord before = tasks.getOrDefault(task, TaskRecord.NEW);
+            TaskRecord after = change.apply(before);
+            if (after.equals(before)) {
+                return before;
+            }
+            Optional<Long> version = store.compareAndSet(key, versions.getOrDefault(task, 0L), write(after));
+            if (version.isPresent()) {
+                versions.put(task, version.get());
+                tasks.put(task, after);
+                return after;
+            }
+            Optional<Store.Value> now = store.get(key);
+            if (now.isPresent()) {
+                learn(task, now.get());
+            }
+        }
+    }
+
+    /** The records of all tasks, as this table last read or wrote them. */
+    public Collection<TaskRecord> known() {
+        return List.copyOf(tasks.values());
+    }
+
+    public TaskRecord task(TaskId task) {
+        return tasks.getOrDefault(task, TaskRecord.NEW);
+    }
+
+    /** Ends the job, unless it has ended. Returns how it did. */
+    public Outcome end(Outcome outcome) throws IOException {
+        create(OUTCOME, outcome);
+        return outcome().orElseThrow();
+    }
+
+    public Optional<Outcome> outcome() throws IOException {
+        Optional<Store.Value> found = store.get(prefix + OUTCOME);
+        return found.isEmpty() ? Optional.empty() : Optional.of(read(found.get().bytes(), Outcome.class));
+    }
+
+    /** Removes all that the store holds of the job; its description last. */
+    public void delete() throws IOException {
+        for (Store.Entry entry : store.scan(prefix)) {
+            if (!entry.key().equals(prefix + SPEC)) {
+                store.delete(entry.key());
+            }
+        }
+        store.delete(prefix + SPEC);
+    }
+
+    private boolean create(String name, Object value) throws IOException {
+        return store.compareAndSet(prefix + name, 0, write(value)).isPresent();
+    }
+
+    private static byte[] write(Object value) throws IOException {
+        return JSON.writeValueAsBytes(value);
+    }
+
+    private static <T> T read(byte[] bytes, Class<T> type) throws IOException {
+        return JSON.readValue(bytes, type);
+    }
+}

@@ -1,0 +1,295 @@
+package dev.quorate.mapreduce.worker;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.quorate.mapreduce.engine.CombiningTable;
+import dev.quorate.mapreduce.engine.MapBuffer;
+import dev.quorate.mapreduce.engine.SortBuffer;
+import dev.quorate.mapreduce.job.AttemptContext;
+import dev.quorate.mapreduce.job.AttemptException;
+import dev.quorate.mapreduce.job.Job;
+import dev.quorate.mapreduce.job.JobException;
+import dev.quorate.mapreduce.job.JobSpec;
+import dev.quorate.mapreduce.job.MapAttempt;
+import dev.quorate.mapreduce.job.OutputDirectory;
+import dev.quorate.mapreduce.job.ReduceAttempt;
+import dev.quorate.mapreduce.protocol.Answer;
+import dev.quorate.mapreduce.protocol.Exchange;
+import dev.quorate.mapreduce.protocol.Place;
+import dev.quorate.mapreduce.schedule.AttemptId;
+import dev.quorate.mapreduce.schedule.TaskId;
+import dev.quorate.mapreduce.table.JobTable;
+import dev.quorate.mapreduce.table.Store;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs attempts of a job's tasks until the job has ended. */
+public final class Worker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long EXCHANGE_MILLIS = 500;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final String name = UUID.randomUUID().toString();
+    private final String node;
+    private final String address;
+    private final JobTable table;
+    private final Job job;
+    private final JobTable.Plan plan;
+    private final OutputDirectory output;
+    private final Path work;
+    private final OutputServer server;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build();
+    private volatile String coordinator;
+
+    // All below is guarded by this.
+    private final Map<String, Attempt> attempts = new LinkedHashMap<>();
+    private final Queue<MapBuffer> freeBuffers = new ArrayDeque<>();
+    private boolean closed;
+
+    /**
+     * @param host under which other workers reach this process
+     * @param node where it runs, for locality
+     * @param slots attempts at a time
+     * @param work directory of this worker alone, which it removes in the end
+     */
+    public Worker(Store store, String jobName, String host, String node, int slots, Path work)
+            throws JobException, IOException, InterruptedException {
+        this.node = node;
+        this.work = Files.createDirectories(work);
+        this.table = new JobTable(store, jobName);
+        JobSpec spec =
+                table.spec().orElseThrow(() -> new JobException("there is no job " + jobName + " in the cluster."));
+        this.job = Job.open(spec);
+        this.plan = awaitPlan();
+        this.output = new OutputDirectory(spec.output());
+        this.server = new OutputServer();
+        this.address = host + ":" + server.port();
+        for (int i = 0; i < slots; i++) {
+            freeBuffers.add(
+                    job.combines()
+                            ? new CombiningTable(spec.sortBufferBytes())
+                            : new SortBuffer(spec.sortBufferBytes()));
+        }
+        LOG.info("event=working job={} worker={} address={} slots={}", jobName, name, address, slots);
+    }
+
+    private JobTable.Plan awaitPlan() throws IOException, InterruptedException, JobException {
+        while (true) {
+            Optional<JobTable.Plan> found = table.plan();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            Optional<JobTable.Outcome> outcome = table.outcome();
+            if (outcome.isPresent()) {
+                throw new JobException(outcome.get().reason());
+            }
+            Thread.sleep(EXCHANGE_MILLIS);
+        }
+    }
+
+    /** Works until the job has ended, and says how. Empty when it was closed before. */
+    public Optional<JobTable.Outcome> run() throws InterruptedException {
+        while (true) {
+            boolean ended = false;
+            try {
+                ended = exchange();
+                if (ended) {
+                    Optional<JobTable.Outcome> outcome = table.outcome();
+                    if (outcome.isPresent()) {
+                        return outcome;
+                    }
+                }
+            } catch (IOException e) {
+                LOG.debug(
+                        "event=coordinator-away worker={} coordinator={} reason=\"{}\"",
+                        name,
+                        coordinator,
+                        e.getMessage());
+                coordinator = null;
+            }
+            synchronized (this) {
+                if (closed) {
+                    return Optional.empty();
+                }
+                wait(EXCHANGE_MILLIS);
+            }
+        }
+    }
+
+    /** Tells the coordinator how things stand and does what it says. True when the job has ended. */
+    private boolean exchange() throws IOException, InterruptedException {
+        if (coordinator == null) {
+            if (table.outcome().isPresent()) {
+                return true;
+            }
+            coordinator = table.coordinator()
+                    .orElseThrow(() -> new IOException("there is none yet"))
+                    .address();
+        }
+        Exchange word;
+        synchronized (this) {
+            word = new Exchange(
+                    name,
+                    node,
+                    address,
+                    freeBuffers.size(),
+                    attempts.values().stream().map(Attempt::report).toList());
+        }
+        Answer answer = JSON.readValue(call("/exchange", JSON.writeValueAsBytes(word)), Answer.class);
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            answer.acknowledged().forEach(attempts::remove);
+            answer.cancel().forEach(this::cancel);
+            answer.start().forEach(this::start);
+        }
+        return answer.ended();
+    }
+
+    private byte[] call(String path, byte[] body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + coordinator + path))
+                .timeout(TIMEOUT)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() != 200) {
+            throw new IOException("status " + response.statusCode() + " from the coordinator at " + coordinator);
+        }
+        return response.body();
+    }
+
+    private void cancel(String id) {
+        Attempt attempt = attempts.get(id);
+        if (attempt != null && attempt.running()) {
+            attempt.context.cancel();
+            attempt.thread.interrupt();
+        } else {
+            attempts.remove(id);
+            server.remove(id);
+        }
+    }
+
+    private void start(Answer.Start start) {
+        AttemptId id = AttemptId.parse(start.attempt());
+        Attempt attempt = new Attempt(new AttemptContext(id, work.resolve(start.attempt()), start.skip()));
+        MapBuffer buffer = freeBuffers.remove();
+        attempts.put(start.attempt(), attempt);
+        attempt.thread = Thread.ofPlatform().daemon().name(start.attempt()).start(() -> run(attempt, buffer));
+    }
+
+    private void run(Attempt attempt, MapBuffer buffer) {
+        String lostOutput = null;
+        AttemptException failure = null;
+        boolean finished = false;
+        try {
+            Files.createDirectories(attempt.context.directory());
+            execute(attempt.context, buffer);
+            finished = true;
+        } catch (AttemptException e) {
+            failure = e;
+        } catch (OutputLostException e) {
+            lostOutput = e.attempt();
+        } catch (IOException e) {
+            failure = AttemptException.of(attempt.context, e);
+        } catch (CancellationException | InterruptedException e) {
+            LOG.debug("event=cancelled attempt={}", attempt.context.attempt());
+        }
+        synchronized (this) {
+            if (finished) {
+                attempt.finished();
+            } else if (failure != null) {
+                attempt.failed(failure.record(), failure.getMessage());
+            } else {
+                attempt.lost(lostOutput);
+            }
+            freeBuffers.add(buffer);
+            notifyAll();
+        }
+    }
+
+    private void execute(AttemptContext context, MapBuffer buffer)
+            throws AttemptException, IOException, InterruptedException {
+        AttemptId id = context.id();
+        switch (id.task().kind()) {
+            case MAP ->
+                server.add(
+                        id.toString(),
+                        new MapAttempt(
+                                        job,
+                                        plan.cuts(),
+                                        plan.splits().get(id.task().index()),
+                                        context,
+                                        output.skipped(id))
+                                .run(buffer));
+            case REDUCE -> {
+                List<Place> maps = committed().stream()
+                        .filter(place -> isMap(place.attempt()))
+                        .toList();
+                Shuffle shuffle = new Shuffle(
+                        http, context.directory().resolve("shuffled"), id.task().index());
+                new ReduceAttempt(job, context, output.part(id), output.skipped(id)).run(shuffle.fetch(maps));
+                OutputDirectory.deleteTree(context.directory());
+            }
+            case PUBLISH ->
+                output.publish(committed().stream()
+                        .map(place -> AttemptId.parse(place.attempt()))
+                        .toList());
+        }
+    }
+
+    private static boolean isMap(String attempt) {
+        return AttemptId.parse(attempt).task().kind() == TaskId.Kind.MAP;
+    }
+
+    private List<Place> committed() throws IOException, InterruptedException {
+        return List.of(JSON.readValue(call("/committed", new byte[0]), Place[].class));
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Stops as if it had died, but for its files: its attempts are not reported any more, and its outputs are gone. */
+    @Override
+    public void close() {
+        List<Thread> threads;
+        synchronized (this) {
+            closed = true;
+            attempts.values().forEach(attempt -> attempt.context.cancel());
+            threads = attempts.values().stream().map(attempt -> attempt.thread).toList();
+            notifyAll();
+        }
+        threads.forEach(Thread::interrupt);
+        server.close();
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        http.close();
+        job.close();
+        OutputDirectory.deleteTree(work);
+    }
+}

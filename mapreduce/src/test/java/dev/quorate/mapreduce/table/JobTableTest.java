@@ -1,0 +1,117 @@
+package dev.quorate.mapreduce.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.quorate.mapreduce.Split;
+import dev.quorate.mapreduce.job.JobSpec;
+import dev.quorate.mapreduce.job.JobSpec.Function;
+import dev.quorate.mapreduce.job.RangeCuts;
+import dev.quorate.mapreduce.schedule.AttemptId;
+import dev.quorate.mapreduce.schedule.TaskId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class JobTableTest {
+    private final MemoryStore store = new MemoryStore();
+    private final JobTable table = new JobTable(store, "job");
+
+    private static AttemptId attempt(int number) {
+        return new AttemptId(TaskId.map(3), 1, number);
+    }
+
+    private static TaskRecord.Committed result(AttemptId attempt) {
+        return new TaskRecord.Committed(attempt.toString(), "worker", "host:1", Map.of("g", Map.of("n", 1L)));
+    }
+
+    @Test
+    void aDescriptionComesBackAsItWas() throws IOException {
+        JobSpec spec = new JobSpec(
+                List.of(Path.of("/a.jar")),
+                Optional.of(new Function.Command("awk '{}'")),
+                Optional.empty(),
+                Optional.of(new Function.JavaClass("A")),
+                "hash",
+                List.of("in"),
+                "text",
+                Path.of("/out"),
+                "text",
+                3,
+                1 << 20,
+                1 << 20,
+                5);
+        assertThat(table.spec()).isEmpty();
+        assertThat(table.submit(spec)).isTrue();
+        assertThat(table.submit(spec)).isFalse();
+        assertThat(table.spec()).contains(spec);
+        table.delete();
+        assertThat(store.scan("")).isEmpty();
+    }
+
+    @Test
+    void aPlanOfManySplitsComesBack() throws IOException {
+        List<Split> splits = new ArrayList<>();
+        for (int i = 0; i < 2500; i++) {
+            splits.add(new Split("file", i, i + 1, List.of("node")));
+        }
+        assertThat(table.plan()).isEmpty();
+        table.plan(new JobTable.Plan(splits, Optional.of(new RangeCuts(List.of(new byte[] {1, 2})))));
+        table.plan(new JobTable.Plan(List.of(), Optional.empty()));
+        JobTable.Plan plan = new JobTable(store, "job").plan().orElseThrow();
+        assertThat(plan.splits()).isEqualTo(splits);
+        assertThat(plan.cuts().orElseThrow().firstKeys()).containsExactly(new byte[] {1, 2});
+    }
+
+    @Test
+    void ofTwoThatCommitOneDoes() throws IOException {
+        JobTable other = new JobTable(store, "job");
+        assertThat(table.commit(attempt(1), result(attempt(1)))).isEqualTo(result(attempt(1)));
+        assertThat(other.commit(attempt(2), result(attempt(2)))).isEqualTo(result(attempt(1)));
+        assertThat(other.task(TaskId.map(3)).committed()).isEqualTo(result(attempt(1)));
+    }
+
+    @Test
+    void aCommitWhoseAnswerWasLostIsFoundAgain() throws IOException {
+        store.loseAnAnswer();
+        assertThatThrownBy(() -> table.commit(attempt(1), result(attempt(1)))).isInstanceOf(IOException.class);
+        assertThat(table.commit(attempt(1), result(attempt(1)))).isEqualTo(result(attempt(1)));
+        assertThat(store.history("{mr:job}task/map-00003")).hasSize(1);
+    }
+
+    @Test
+    void onlyTheAttemptThatCountsIsReopened() throws IOException {
+        table.commit(attempt(1), result(attempt(1)));
+        table.reopen(attempt(2));
+        assertThat(new JobTable(store, "job").tasks().get(TaskId.map(3)).committed())
+                .isNotNull();
+        table.reopen(attempt(1));
+        assertThat(table.commit(attempt(2), result(attempt(2)))).isEqualTo(result(attempt(2)));
+    }
+
+    @Test
+    void failuresAreKept() throws IOException {
+        table.failed(TaskId.reduce(1), 2, List.of(7L));
+        assertThat(new JobTable(store, "job").tasks())
+                .containsEntry(TaskId.reduce(1), new TaskRecord(2, List.of(7L), null));
+    }
+
+    @Test
+    void eachClaimHasAnEpochOfItsOwn() throws IOException {
+        assertThat(table.claim("a:1")).isEqualTo(1);
+        assertThat(new JobTable(store, "job").claim("b:2")).isEqualTo(2);
+        assertThat(table.coordinator()).contains(new JobTable.Coordinator(2, "b:2"));
+    }
+
+    @Test
+    void aJobEndsOnce() throws IOException {
+        JobTable.Outcome failed = new JobTable.Outcome(false, "why");
+        assertThat(table.outcome()).isEmpty();
+        assertThat(table.end(failed)).isEqualTo(failed);
+        assertThat(table.end(new JobTable.Outcome(true, ""))).isEqualTo(failed);
+    }
+}

@@ -1,0 +1,296 @@
+package dev.quorate.mapreduce.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.quorate.mapreduce.Emitter;
+import dev.quorate.mapreduce.Mapper;
+import dev.quorate.mapreduce.TaskContext;
+import dev.quorate.mapreduce.Text;
+import dev.quorate.mapreduce.coordinator.Coordinator;
+import dev.quorate.mapreduce.example.Sum;
+import dev.quorate.mapreduce.example.Words;
+import dev.quorate.mapreduce.job.JobException;
+import dev.quorate.mapreduce.job.JobSpec;
+import dev.quorate.mapreduce.job.JobSpec.Function;
+import dev.quorate.mapreduce.schedule.Policy;
+import dev.quorate.mapreduce.schedule.TaskId;
+import dev.quorate.mapreduce.schedule.TaskId.Kind;
+import dev.quorate.mapreduce.table.JobTable;
+import dev.quorate.mapreduce.table.MemoryStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Jobs of a coordinator and workers of their own, with deaths in each phase, compared with what a sequential program makes of the same input. */
+class DistributedJobTest {
+    private static final String JOB = "counting";
+    private static final int REDUCERS = 3;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final Policy IMPATIENT = new Policy(4, 0, true, 2000, 60_000);
+
+    /** Attempts of maps, in the order in which they began. */
+    private static final Queue<String> BEGUN = new ConcurrentLinkedQueue<>();
+    /** Tasks that wait until they are let go, by attempt. */
+    private static final Map<String, Boolean> HELD = new ConcurrentHashMap<>();
+
+    @TempDir
+    private Path directory;
+
+    private final MemoryStore store = new MemoryStore();
+    private final List<Worker> workers = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Map<String, Long> expected = new TreeMap<>();
+    private Coordinator coordinator;
+
+    /** Counts words, slowly enough to be killed at it. */
+    static final class SlowWords implements Mapper<Long, Text, Text, Long> {
+        private final Words words = new Words();
+        private String attempt;
+
+        @Override
+        public void open(TaskContext context) {
+            attempt = context.attempt();
+            BEGUN.add(attempt);
+        }
+
+        @Override
+        public void map(Long offset, Text line, Emitter<Text, Long> out) throws IOException, InterruptedException {
+            while (HELD.containsKey(attempt)) {
+                Thread.sleep(5);
+            }
+            Thread.sleep(0, 200_000);
+            words.map(offset, line, out);
+        }
+    }
+
+    @BeforeEach
+    void submit() throws IOException {
+        BEGUN.clear();
+        HELD.clear();
+        Random random = new Random(5);
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 1500; i++) {
+            String line = "w" + random.nextInt(50) + " w" + random.nextInt(3000);
+            lines.add(line);
+            for (String word : line.split(" ")) {
+                expected.merge(word, 1L, Long::sum);
+            }
+        }
+        Path input = Files.write(directory.resolve("in.txt"), lines);
+        Optional<Function> sum = Optional.of(new Function.JavaClass(Sum.class.getName()));
+        new JobTable(store, JOB)
+                .submit(new JobSpec(
+                        List.of(),
+                        Optional.of(new Function.JavaClass(SlowWords.class.getName())),
+                        sum,
+                        sum,
+                        "hash",
+                        List.of(input.toString()),
+                        "text",
+                        directory.resolve("out"),
+                        "text",
+                        REDUCERS,
+                        Files.size(input) / 8 + 1,
+                        2 << 20,
+                        0));
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        HELD.clear();
+        workers.forEach(Worker::close);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        if (coordinator != null) {
+            coordinator.close();
+        }
+    }
+
+    private void startCoordinator() throws JobException, IOException {
+        coordinator = Coordinator.start(store, JOB, "127.0.0.1", IMPATIENT);
+    }
+
+    private Worker startWorker() throws Exception {
+        Worker worker = new Worker(store, JOB, "127.0.0.1", "node", 1, directory.resolve("work-" + workers.size()));
+        workers.add(worker);
+        threads.add(Thread.startVirtualThread(() -> {
+            try {
+                worker.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        return worker;
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(end);
+            Thread.sleep(5);
+        }
+    }
+
+    private int committed(Kind kind) {
+        return coordinator.status().phases().get(kind).committed();
+    }
+
+    private void checkOutput() throws Exception {
+        assertThat(coordinator.await()).contains(new JobTable.Outcome(true, ""));
+        Map<String, Long> found = new HashMap<>();
+        for (int i = 0; i < REDUCERS; i++) {
+            List<String> part = Files.readAllLines(directory.resolve("out/part-%05d".formatted(i)));
+            assertThat(part).isSorted();
+            part.forEach(line -> found.put(line.split("\t")[0], Long.parseLong(line.split("\t")[1])));
+        }
+        assertThat(found).isEqualTo(expected);
+        assertThat(directory.resolve("out/_SUCCESS")).exists();
+        assertThat(directory.resolve("out/_attempts")).doesNotExist();
+        assertThat(coordinator.counters().get("job"))
+                .containsEntry("map input records", 1500L)
+                .containsEntry("map output records", 3000L);
+    }
+
+    private long commits(TaskId task) {
+        return store.history("{mr:" + JOB + "}task/" + task).size();
+    }
+
+    @Test
+    void aJobRunsToItsEnd() throws Exception {
+        startCoordinator();
+        startWorker();
+        startWorker();
+        checkOutput();
+        for (int i = 0; i < coordinator.status().phases().get(Kind.MAP).total(); i++) {
+            assertThat(commits(TaskId.map(i))).isEqualTo(1);
+        }
+    }
+
+    /** The moment of a death. */
+    private void awaitPhase(Kind phase) throws InterruptedException {
+        switch (phase) {
+            case MAP -> await("some maps", () -> committed(Kind.MAP) >= 3);
+            case REDUCE -> await("reduces", () -> coordinator.status().phase() == Kind.REDUCE);
+            case PUBLISH -> await("publishing", () -> committed(Kind.REDUCE) == REDUCERS);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aWorkerDies(Kind phase) throws Exception {
+        startCoordinator();
+        Worker first = startWorker();
+        startWorker();
+        awaitPhase(phase);
+        first.close();
+        checkOutput();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void theCoordinatorDies(Kind phase) throws Exception {
+        startCoordinator();
+        startWorker();
+        startWorker();
+        awaitPhase(phase);
+        coordinator.close();
+        List<TaskId> done = new ArrayList<>();
+        new JobTable(store, JOB).tasks().forEach((task, record) -> {
+            if (record.committed() != null) {
+                done.add(task);
+            }
+        });
+        Collection<String> begunBefore = List.copyOf(BEGUN);
+        startCoordinator();
+        checkOutput();
+        List<String> begunAfter = new ArrayList<>(BEGUN);
+        begunAfter.removeAll(begunBefore);
+        assertThat(done).isNotEmpty().allSatisfy(task -> {
+            assertThat(commits(task)).as(task + " is committed once").isEqualTo(1);
+            assertThat(begunAfter)
+                    .as(task + " is not begun again")
+                    .noneMatch(attempt -> attempt.startsWith(task.toString()));
+        });
+    }
+
+    @Test
+    void anAttemptIsTakenOverByTheNextCoordinator() throws Exception {
+        HELD.put("map-00000.e1.a1", true);
+        startCoordinator();
+        startWorker();
+        await("the first map", () -> BEGUN.contains("map-00000.e1.a1"));
+        coordinator.close();
+        startCoordinator();
+        await("it to be known", () -> !coordinator.status().running().isEmpty());
+        HELD.clear();
+        checkOutput();
+        assertThat(BEGUN).filteredOn(attempt -> attempt.startsWith("map-00000")).containsExactly("map-00000.e1.a1");
+    }
+
+    @Test
+    void twoCoordinatorsDoNoHarm() throws Exception {
+        startCoordinator();
+        Coordinator first = coordinator;
+        startWorker();
+        awaitPhase(Kind.MAP);
+        startCoordinator();
+        startWorker();
+        checkOutput();
+        assertThat(first.await()).as("the first one steps down").isEmpty();
+        first.close();
+    }
+
+    @Test
+    void theStoreIsAwayForAWhile() throws Exception {
+        startCoordinator();
+        startWorker();
+        startWorker();
+        awaitPhase(Kind.MAP);
+        store.away(true);
+        Thread.sleep(1500);
+        store.away(false);
+        checkOutput();
+    }
+
+    @Test
+    void aStragglerGetsABackup() throws Exception {
+        HELD.put("map-00000.e1.a1", true);
+        startCoordinator();
+        startWorker();
+        startWorker();
+        await("a backup", () -> BEGUN.contains("map-00000.e1.a2"));
+        checkOutput();
+    }
+
+    @Test
+    void aJobThatCantBeRunSaysSoToAll() throws Exception {
+        Files.delete(directory.resolve("in.txt"));
+        try {
+            startCoordinator();
+        } catch (JobException e) {
+            assertThat(e).hasMessageContaining("in.txt does not exist");
+        }
+        assertThat(new JobTable(store, JOB).outcome().orElseThrow().succeeded()).isFalse();
+        assertThat(directory.resolve("out")).doesNotExist();
+    }
+}
