@@ -25,12 +25,16 @@ public final class Recorder {
     public Call call(String client, Operation operation) {
         Call call = new Call(client, operation, nanoClock.getAsLong());
         synchronized (calls) {
-            if (calls.size() == operationsMax) {
-                throw new IllegalStateException("the recorder is full: it holds " + operationsMax + " operations");
-            }
-            calls.add(call);
+            add(call);
         }
         return call;
+    }
+
+    private void add(Call call) {
+        if (calls.size() == operationsMax) {
+            throw new IllegalStateException("the recorder is full: it holds " + operationsMax + " operations");
+        }
+        calls.add(call);
     }
 
     /** All so far; what is under way counts as unknown. */
@@ -65,6 +69,15 @@ public final class Recorder {
         /** It may have taken effect, and may yet. */
         public void unknown() {
             answer(null, Outcome.UNKNOWN);
+        }
+
+        /** The client's library has sent it so many times more than once: each of these copies may take effect as well, or may yet. */
+        public void sentAgain(int copies) {
+            synchronized (calls) {
+                for (int i = 0; i < copies; i++) {
+                    add(new Call(client + "-again", operation, callNanos));
+                }
+            }
         }
 
         private void answer(Result result, Outcome outcome) {

@@ -1,0 +1,70 @@
+package dev.quorate.cli.nemesis;
+
+import dev.quorate.history.Operation;
+import dev.quorate.history.Outcome;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What became of the operations of one kind of client. Safe for many threads. */
+final class Census {
+    private static final int TROUBLES_MAX = 20;
+
+    private final String kind;
+    private final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
+    /** How often the clients met which trouble; numbers in it left out, so that like ones are one. */
+    private final Map<String, Long> troubles = new TreeMap<>();
+
+    private long copies;
+    private long longestNanos;
+    private String longest = "none";
+
+    /** @param kind of the clients, in words */
+    Census(String kind) {
+        this.kind = kind;
+        for (Outcome outcome : Outcome.values()) {
+            outcomes.put(outcome, 0L);
+        }
+    }
+
+    synchronized void count(Operation operation, Answer answer, long nanos) {
+        outcomes.merge(answer.outcome(), 1L, Long::sum);
+        copies += answer.copies();
+        if (answer.outcome() == Outcome.OK) {
+            if (nanos > longestNanos) {
+                longestNanos = nanos;
+                longest = operation.toString();
+            }
+        } else {
+            String trouble = answer.outcome() + ": " + answer.trouble().replaceAll("[0-9a-f-]*[0-9][0-9a-f-]*", "#");
+            if (troubles.size() < TROUBLES_MAX || troubles.containsKey(trouble)) {
+                troubles.merge(trouble, 1L, Long::sum);
+            }
+        }
+    }
+
+    synchronized long operations() {
+        return outcomes.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    synchronized long longestMillis() {
+        return longestNanos / 1_000_000;
+    }
+
+    synchronized Map<String, Long> troubles() {
+        return new TreeMap<>(troubles);
+    }
+
+    synchronized String words() {
+        return "%s: %d operations, %d ok, %d failed, %d unknown, %d copies sent; longest %d ms (%s)"
+                .formatted(
+                        kind,
+                        operations(),
+                        outcomes.get(Outcome.OK),
+                        outcomes.get(Outcome.FAILED),
+                        outcomes.get(Outcome.UNKNOWN),
+                        copies,
+                        longestMillis(),
+                        longest);
+    }
+}

@@ -1,0 +1,180 @@
+package dev.quorate.cli.nemesis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.quorate.client.Slots;
+import dev.quorate.history.History;
+import dev.quorate.history.Operation;
+import dev.quorate.history.Recorder;
+import dev.quorate.history.Result;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/**
+ * Clients of both kinds that do random things to the same few keys, a register and a counter in each shard, and the history of what they did. A copy of a
+ * command that a client's library sent may take effect as well: the history holds it as an operation of its own whose outcome is unknown.
+ */
+final class Load {
+    private static final int OPERATIONS_MAX = 2_000_000;
+    /** So that a history stays below its limit, and a core is left for the members. */
+    private static final int PAUSE_NANOS_MAX = 8_000_000;
+
+    private static final int ENOUGH = 5;
+
+    private final List<String> registers = new ArrayList<>();
+    private final List<String> counters = new ArrayList<>();
+    private final Recorder recorder = new Recorder(OPERATIONS_MAX);
+    private final List<Client> clients = new ArrayList<>();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final long seed;
+    private volatile boolean stopped;
+
+    /** @param prefix of the keys, which nobody used before */
+    Load(String prefix, int shards, long seed) {
+        this.seed = seed;
+        for (int shard = 0; shard < shards; shard++) {
+            registers.add(keyIn(shard, shards, prefix + "-register"));
+            counters.add(keyIn(shard, shards, prefix + "-counter"));
+        }
+    }
+
+    private static String keyIn(int shard, int shards, String prefix) {
+        for (int i = 0; ; i++) {
+            String key = prefix + "-" + i;
+            if (Slots.shardOf(key.getBytes(UTF_8), shards) == shard) {
+                return key;
+            }
+        }
+    }
+
+    /** One more client, on a thread of its own. */
+    void start(String name, Store store, Census census) {
+        Client client = new Client(name, store, census);
+        clients.add(client);
+        client.thread.start();
+    }
+
+    private final class Client {
+        private final String name;
+        private final Store store;
+        private final Census census;
+        private final Random random;
+        private final Thread thread;
+        private final Map<String, Long> versionsSeen = new TreeMap<>();
+        private final AtomicLong completed = new AtomicLong();
+        private int nextValue;
+
+        private Client(String name, Store store, Census census) {
+            this.name = name;
+            this.store = store;
+            this.census = census;
+            this.random = new Random(seed + name.hashCode());
+            this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+        }
+
+        private void run() {
+            try {
+                while (!stopped) {
+                    perform(randomOperation());
+                    LockSupport.parkNanos(random.nextInt(PAUSE_NANOS_MAX));
+                }
+            } catch (RuntimeException e) {
+                failures.add(e);
+            }
+        }
+
+        private Operation randomOperation() {
+            int shard = random.nextInt(registers.size());
+            if (random.nextBoolean()) {
+                String counter = counters.get(shard);
+                return random.nextInt(3) == 0 ? new Operation.Get(counter) : new Operation.Increment(counter, 1);
+            }
+            String register = registers.get(shard);
+            return switch (random.nextInt(10)) {
+                case 0, 1, 2, 3 -> new Operation.Get(register);
+                case 4 -> new Operation.Delete(register);
+                case 5, 6 -> new Operation.CompareAndSet(register, versionsSeen.getOrDefault(register, 0L), newValue());
+                default -> new Operation.Put(register, newValue());
+            };
+        }
+
+        private String newValue() {
+            return name + "/" + nextValue++;
+        }
+
+        private void perform(Operation operation) {
+            Recorder.Call call = recorder.call(name, operation);
+            long startNanos = System.nanoTime();
+            Answer answer = store.perform(operation);
+            census.count(operation, answer, System.nanoTime() - startNanos);
+            call.sentAgain(answer.copies());
+            switch (answer.outcome()) {
+                case OK -> {
+                    call.ok(answer.result());
+                    completed.incrementAndGet();
+                    keepVersion(operation.key(), answer.result());
+                }
+                case FAILED -> call.failed();
+                case UNKNOWN -> call.unknown();
+            }
+        }
+
+        private void keepVersion(String key, Result result) {
+            switch (result) {
+                case Result.Read read -> versionsSeen.put(key, read.version());
+                case Result.Written written -> versionsSeen.put(key, written.version());
+                case Result.Swapped(var applied, var current)
+                when current != null -> versionsSeen.put(key, current.version());
+                default -> versionsSeen.remove(key);
+            }
+        }
+    }
+
+    /** Every client has had some more answers. */
+    void awaitProgress() throws InterruptedException {
+        Map<String, Long> before = new HashMap<>();
+        clients.forEach(client -> before.put(client.name, client.completed.get()));
+        Await.until(
+                "progress of every client",
+                () -> !failures.isEmpty()
+                        || clients.stream()
+                                .allMatch(client -> client.completed.get() > before.get(client.name) + ENOUGH),
+                () -> clients.stream()
+                        .collect(Collectors.toMap(client -> client.name, client -> client.completed.get()))
+                        .toString());
+    }
+
+    void stop() throws InterruptedException {
+        stopped = true;
+        for (Client client : clients) {
+            client.thread.join();
+        }
+    }
+
+    /**
+     * Stops the clients and reads every key once more: so that an acknowledged write which is lost is seen.
+     *
+     * @return all that happened
+     */
+    History finish(Store reader, Census census) throws InterruptedException {
+        stop();
+        for (Throwable failure : failures) {
+            throw new IllegalStateException("a client failed in a way that no client may", failure);
+        }
+        Client last = new Client("reader", reader, census);
+        registers.forEach(key -> last.perform(new Operation.Get(key)));
+        counters.forEach(key -> last.perform(new Operation.Get(key)));
+        if (last.completed.get() != registers.size() + counters.size()) {
+            throw new Violation("keys could not be read in the end: " + census.troubles());
+        }
+        return recorder.history();
+    }
+}
