@@ -2,6 +2,8 @@ package dev.quorate.cli;
 
 import dev.quorate.cli.console.ConsoleClient;
 import dev.quorate.cli.console.RunningCluster;
+import dev.quorate.cli.output.UserError;
+import dev.quorate.cli.view.ClusterView.MemberView;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -19,5 +21,15 @@ final class ClusterOption {
 
     ConsoleClient console() {
         return new ConsoleClient(running());
+    }
+
+    /** @throws UserError when the cluster has no member of this name */
+    MemberView member(String memberName) {
+        RunningCluster running = running();
+        return new ConsoleClient(running)
+                .status()
+                .member(memberName)
+                .orElseThrow(() -> UserError.misused(
+                        "cluster " + running.name() + " has no member " + memberName + ": see quorate status."));
     }
 }

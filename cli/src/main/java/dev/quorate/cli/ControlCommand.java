@@ -25,6 +25,9 @@ final class ControlCommand implements Callable<Integer> {
     @Mixin
     private PortOptions ports;
 
+    @Option(names = "--fault-switch")
+    private boolean faultSwitch;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         ClusterFile asked = ClusterFile.read(file);
@@ -38,6 +41,7 @@ final class ControlCommand implements Callable<Integer> {
                 Optional.of(data),
                 ports.members(),
                 LocalOptions.Members.DETACHED,
+                faultSwitch,
                 ports.console());
         LocalCluster cluster = LocalCluster.open(options, _ -> {});
         Path registry = RunningCluster.directory();

@@ -74,6 +74,7 @@ final class DemoCommand implements Callable<Integer> {
                     data,
                     ports.members(),
                     processes ? LocalOptions.Members.CHILDREN : LocalOptions.Members.HERE,
+                    false,
                     ports.console());
         }
     }

@@ -27,11 +27,7 @@ abstract class MemberSignal implements Callable<Integer> {
     @Override
     public Integer call() {
         var running = cluster.running();
-        MemberView member = cluster.console()
-                .status()
-                .member(name)
-                .orElseThrow(() -> UserError.misused(
-                        "cluster " + running.name() + " has no member " + name + ": see quorate status."));
+        MemberView member = cluster.member(name);
         if (member.pid() == running.process().pid()) {
             throw UserError.misused("the members of cluster " + running.name()
                     + " share one process: start it with quorate up or demo --processes.");

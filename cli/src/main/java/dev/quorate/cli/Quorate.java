@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             MemberSignal.Kill.class,
             MemberSignal.Pause.class,
             MemberSignal.Resume.class,
+            PartitionCommand.class,
             ProxyCommand.class,
             DataCommand.Get.class,
             DataCommand.Put.class,

@@ -1,14 +1,24 @@
 package dev.quorate.cli;
 
+import dev.quorate.cli.local.ClusterFolder;
+import dev.quorate.cli.local.LogFile;
+import dev.quorate.cli.nemesis.Nemesis;
+import dev.quorate.cli.nemesis.Summary;
+import dev.quorate.cli.nemesis.Violation;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.sim.Failure;
 import dev.quorate.sim.Scenario;
 import dev.quorate.sim.Soak;
 import dev.quorate.sim.world.Fault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
@@ -21,7 +31,9 @@ import picocli.CommandLine.Option;
         name = "soak",
         description = {
             "Simulates whole clusters with faults of network, disks and clocks, one after the other, each from a seed.",
-            "With --minutes it goes on with fresh seeds, or from --seed on; with --seed alone it runs that one."
+            "With --minutes it goes on with fresh seeds, or from --seed on; with --seed alone it runs that one.",
+            "With --processes, a real cluster on this machine instead: its processes are killed, paused, cut off from each other and robbed of their",
+            "disks, and it is scaled out and in, while clients use it; every minute all that was promised is verified."
         },
         mixinStandardHelpOptions = true)
 final class SoakCommand implements Callable<Integer> {
@@ -43,6 +55,9 @@ final class SoakCommand implements Callable<Integer> {
             defaultValue = "1",
             description = "Seeds simulated at a time; each on one thread (${DEFAULT-VALUE}).")
     private int threads;
+
+    @Option(names = "--processes", description = "A real cluster of processes; takes --minutes and --seed alone.")
+    private boolean processes;
 
     @Option(names = "--groups", paramLabel = "N", description = "Of one seed: groups.")
     private Integer groups;
@@ -66,8 +81,7 @@ final class SoakCommand implements Callable<Integer> {
     private boolean trace;
 
     @Override
-    public Integer call() {
-        SIMULATED.setLevel(Level.OFF);
+    public Integer call() throws IOException, InterruptedException, TimeoutException {
         if (minutes == null && seed == null) {
             throw UserError.misused("say how long, with --minutes N, or which seed to repeat, with --seed S.");
         }
@@ -83,6 +97,11 @@ final class SoakCommand implements Callable<Integer> {
         if (shards != null && Integer.bitCount(shards) != 1) {
             throw UserError.misused("--shards must be a power of two.");
         }
+        return processes ? soakProcesses() : soakSimulated();
+    }
+
+    private int soakSimulated() {
+        SIMULATED.setLevel(Level.OFF);
         Soak.Result result = minutes == null ? repeat() : soak();
         Failure failure = result.failure();
         if (failure != null) {
@@ -94,6 +113,30 @@ final class SoakCommand implements Callable<Integer> {
         return failure == null ? 0 : UserError.FAILED;
     }
 
+    private int soakProcesses() throws IOException, InterruptedException, TimeoutException {
+        if (ofOneSimulation() || minutes == null) {
+            throw UserError.misused("--processes needs --minutes, may have --seed, and takes no other option.");
+        }
+        long first = seed == null ? new Random().nextInt(Integer.MAX_VALUE) : seed;
+        System.out.println("rounds from " + first + " on");
+        Path data = Files.createTempDirectory("quorate-nemesis-");
+        LogFile.use(data.resolve("quorate.%g.log"));
+        try {
+            Summary summary = new Nemesis(first, (long) (minutes * TimeUnit.MINUTES.toMillis(1)), data).run();
+            System.out.println(summary.words());
+            new ClusterFolder(data).delete();
+            return 0;
+        } catch (Violation e) {
+            throw UserError.failed(
+                    e.getMessage() + "\nThe cluster's folder stays: " + data + ". Replay, processes and timing aside: quorate soak"
+                            + " --processes --minutes 1 --seed " + e.round());
+        }
+    }
+
+    private boolean ofOneSimulation() {
+        return Stream.of(groups, members, clients, shards, millis, faults).anyMatch(option -> option != null) || trace;
+    }
+
     private static void requirePositive(String option, Integer value) {
         if (value != null && value < 1) {
             throw UserError.misused(option + " must be at least 1.");
@@ -101,7 +144,7 @@ final class SoakCommand implements Callable<Integer> {
     }
 
     private Soak.Result soak() {
-        if (Stream.of(groups, members, clients, shards, millis, faults).anyMatch(option -> option != null) || trace) {
+        if (ofOneSimulation()) {
             throw UserError.misused(
                     "--groups, --members, --clients, --shards, --millis, --faults and --trace are of one seed: leave --minutes out.");
         }

@@ -36,6 +36,11 @@ final class UpCommand implements Callable<Integer> {
     private PortOptions ports;
 
     @Option(
+            names = "--fault-switch",
+            description = "For tests: quorate partition may break the network between the members.")
+    private boolean faultSwitch;
+
+    @Option(
             names = "--timeout",
             defaultValue = "180",
             paramLabel = "SECONDS",
@@ -47,7 +52,7 @@ final class UpCommand implements Callable<Integer> {
         ClusterFile asked = file.read();
         Path registry = RunningCluster.directory();
         RunningCluster.refuseIfRunning(registry, asked.name());
-        ControlProcess process = ControlProcess.start(file.path(), home.of(asked.name()), ports.asArguments());
+        ControlProcess process = ControlProcess.start(file.path(), home.of(asked.name()), ports.asArguments(), faultSwitch);
         Screen screen = new Screen(System.err, Screen.onTerminal());
         long startNanos = System.nanoTime();
         while (true) {

@@ -14,6 +14,8 @@ import dev.quorate.api.GetMapResponse;
 import dev.quorate.api.MapChange;
 import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.NodeDescription;
+import dev.quorate.api.PeerFault;
+import dev.quorate.api.SetNetworkFaultsRequest;
 import dev.quorate.api.TransferLeadershipRequest;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -22,6 +24,7 @@ import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -110,6 +113,13 @@ public final class AdminClient implements AutoCloseable {
         TransferLeadershipRequest request =
                 TransferLeadershipRequest.newBuilder().setTargetId(targetId).build();
         return call(timeoutMillis, admin -> admin.transferLeadership(request)).getLeaderId();
+    }
+
+    /** From now on the network between the node and its peers has these faults and no others; only of a process that was started for tests. */
+    public void setNetworkFaults(List<PeerFault> faults) {
+        SetNetworkFaultsRequest request =
+                SetNetworkFaultsRequest.newBuilder().addAllFaults(faults).build();
+        call(timeoutMillis, admin -> admin.setNetworkFaults(request));
     }
 
     private <T> T call(long timeoutMillis, Function<AdminGrpc.AdminBlockingStub, T> method) {

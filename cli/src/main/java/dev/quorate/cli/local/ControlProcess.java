@@ -22,11 +22,18 @@ public final class ControlProcess {
         this.output = output;
     }
 
-    /** @param ports options of the command that say where the cluster listens */
-    public static ControlProcess start(Path file, Path data, List<String> ports) throws IOException {
+    /**
+     * @param ports options of the command that say where the cluster listens
+     * @param faultSwitch whether its members can have faults of their network, for tests
+     */
+    public static ControlProcess start(Path file, Path data, List<String> ports, boolean faultSwitch)
+            throws IOException {
         List<String> arguments = new ArrayList<>(
                 List.of("control", "--file", file.toAbsolutePath().toString(), "--data", data.toString()));
         arguments.addAll(ports);
+        if (faultSwitch) {
+            arguments.add("--fault-switch");
+        }
         Files.createDirectories(data);
         Path output = data.resolve("output");
         return new ControlProcess(ThisCommand.start(APART_FROM_THE_TERMINAL, JVM_OPTIONS, arguments, output), output);

@@ -54,7 +54,7 @@ public final class LocalCluster implements AutoCloseable {
         this.progress = progress;
         this.directory = ClusterDirectory.open(root, options);
         this.spec = directory.spec();
-        this.platform = new LocalPlatform(directory, options.ports(), runner(options.members()));
+        this.platform = new LocalPlatform(directory, options.ports(), runner(options));
         this.database = new AdminDatabase(directory.token());
         platform.checkPorts();
         this.console = openConsole(options);
@@ -62,11 +62,11 @@ public final class LocalCluster implements AutoCloseable {
         this.loop = Thread.ofPlatform().name("control").unstarted(this::run);
     }
 
-    private static RunningMember.Runner runner(LocalOptions.Members members) {
-        return switch (members) {
+    private static RunningMember.Runner runner(LocalOptions options) {
+        return switch (options.members()) {
             case HERE -> (config, _) -> LocalNode.start(config, _ -> {});
-            case CHILDREN -> (config, home) -> MemberProcess.start(config, home, true);
-            case DETACHED -> (config, home) -> MemberProcess.start(config, home, false);
+            case CHILDREN -> (config, home) -> MemberProcess.start(config, home, true, options.faultSwitch());
+            case DETACHED -> (config, home) -> MemberProcess.start(config, home, false, options.faultSwitch());
         };
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param data where it stays; empty: in a temporary directory that goes with it
  * @param ports where members' ports begin
  * @param members where they run
+ * @param faultSwitch whether members that are processes of their own can have faults of their network, for tests
  * @param consolePort of the console; empty: 7000 or the next that is free; 0: any free one
  */
 public record LocalOptions(
@@ -27,6 +28,7 @@ public record LocalOptions(
         Optional<Path> data,
         PortRange ports,
         Members members,
+        boolean faultSwitch,
         Optional<Integer> consolePort) {
     /** Where the members of a cluster run. */
     public enum Members {

@@ -2,6 +2,7 @@ package dev.quorate.cli.local;
 
 import dev.quorate.cli.process.Signal;
 import dev.quorate.server.NodeConfig;
+import dev.quorate.server.transport.FaultSwitch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,8 @@ final class MemberProcess implements RunningMember {
     }
 
     /** Takes over the process that runs in the member's folder, or starts one. */
-    static MemberProcess start(NodeConfig config, MemberHome home, boolean endsWithThisOne) throws IOException {
+    static MemberProcess start(NodeConfig config, MemberHome home, boolean endsWithThisOne, boolean faultSwitch)
+            throws IOException {
         var running = home.process();
         if (running.isPresent()) {
             return new MemberProcess(config.name(), running.get());
@@ -39,7 +41,11 @@ final class MemberProcess implements RunningMember {
             arguments.addAll(
                     List.of("--parent", String.valueOf(ProcessHandle.current().pid())));
         }
-        Process started = ThisCommand.start(List.of(), JVM_OPTIONS, arguments, home.output());
+        List<String> jvmOptions = new ArrayList<>(JVM_OPTIONS);
+        if (faultSwitch) {
+            jvmOptions.add("-D" + FaultSwitch.PROPERTY + "=true");
+        }
+        Process started = ThisCommand.start(List.of(), jvmOptions, arguments, home.output());
         home.keepProcess(started.toHandle());
         return new MemberProcess(config.name(), started.toHandle());
     }

@@ -14,6 +14,12 @@ enum Fault {
     WIPE(2),
     /** A group's leader hands over. */
     TRANSFER(4),
+    /** A member and all others lose what they send to each other. */
+    PARTITION(4),
+    /** What a member sends is lost, or what is sent to it. */
+    ONE_WAY(3),
+    /** What a member sends to others arrives late. */
+    SLOW(2),
     /** Another number of groups is asked for, also before the last one was reached. */
     SCALE(4),
     /** A shard moves. */

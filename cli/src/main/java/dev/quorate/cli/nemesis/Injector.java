@@ -5,7 +5,9 @@ import dev.quorate.api.MapChange;
 import dev.quorate.api.Move;
 import dev.quorate.api.MoveState;
 import dev.quorate.api.NodeDescription;
+import dev.quorate.api.PeerFault;
 import dev.quorate.api.ShardMap;
+import com.google.protobuf.TextFormat;
 import dev.quorate.cli.local.LocalCluster;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.cli.process.Signal;
@@ -31,6 +33,17 @@ import java.util.function.Consumer;
 final class Injector {
     private static final int PAUSE_MILLIS_MIN = 100;
     private static final int PAUSE_MILLIS_MAX = 3_000;
+
+    private static final int PARTITION_MILLIS_MIN = 300;
+    private static final int PARTITION_MILLIS_MAX = 5_000;
+    private static final int SLOW_MILLIS_MIN = 10;
+    private static final int SLOW_MILLIS_MAX = 600;
+    private static final PeerFault NOTHING_SENT =
+            PeerFault.newBuilder().setLoseSent(true).build();
+    private static final PeerFault NOTHING_HEARD =
+            PeerFault.newBuilder().setLoseReceived(true).build();
+    private static final PeerFault CUT_OFF =
+            PeerFault.newBuilder().setLoseSent(true).setLoseReceived(true).build();
 
     private final LocalCluster cluster;
     private final Members members;
@@ -61,6 +74,11 @@ final class Injector {
                 case PAUSE -> somebody(random).map(victim -> pause(victim, random));
                 case RESTART -> somebody(random).map(this::restart);
                 case WIPE -> somebody(random).flatMap(this::wipe);
+                case PARTITION -> somebody(random).map(victim -> network(victim, random, CUT_OFF));
+                case ONE_WAY ->
+                    somebody(random)
+                            .map(victim -> network(victim, random, random.nextBoolean() ? NOTHING_SENT : NOTHING_HEARD));
+                case SLOW -> somebody(random).map(victim -> network(victim, random, slow(random)));
                 case TRANSFER -> somebody(random).flatMap(this::transfer);
                 case SCALE -> scale(random);
                 case MOVE -> move(random);
@@ -131,6 +149,40 @@ final class Injector {
         return victim.name() + " " + victim.role() + " for " + millis + " ms";
     }
 
+    private static PeerFault slow(Random random) {
+        return PeerFault.newBuilder()
+                .setDelayMillis(random.nextInt(SLOW_MILLIS_MIN, SLOW_MILLIS_MAX))
+                .build();
+    }
+
+    private String network(MemberView victim, Random random, PeerFault fault) {
+        int millis = random.nextInt(PARTITION_MILLIS_MIN, PARTITION_MILLIS_MAX);
+        members.admin(victim).setNetworkFaults(List.of(fault));
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+            heal(victim);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return victim.name() + " " + victim.role() + " for " + millis + " ms ("
+                + TextFormat.printer().emittingSingleLine(true).printToString(fault).strip() + ")";
+    }
+
+    /** A process that stands still is healed when it goes on; one that was started anew is whole. */
+    private void heal(MemberView victim) throws InterruptedException {
+        Await.until(
+                "that the network of " + victim.name() + " is whole again",
+                () -> {
+                    try {
+                        members.admin(victim).setNetworkFaults(List.of());
+                        return true;
+                    } catch (QuorateException e) {
+                        return members.of(victim.group()).isEmpty();
+                    }
+                },
+                () -> String.valueOf(members.describe(victim)));
+    }
+
     private String restart(MemberView victim) {
         ProcessHandle.of(victim.pid()).ifPresent(ProcessHandle::destroy);
         return victim.name() + " " + victim.role();
@@ -178,7 +230,7 @@ final class Injector {
     }
 
     private Optional<String> scale(Random random) {
-        int groups = random.nextInt(1, groupsMax + 1);
+        int groups = Math.max(random.nextInt(1, groupsMax + 1), random.nextInt(1, groupsMax + 1)); // moves need two
         cluster.scale(groups);
         return Optional.of("to " + groups);
     }

@@ -31,9 +31,9 @@ public final class Nemesis {
     private final long seed;
     private final long millis;
     private final Path data;
-    private final Census java = new Census("Java clients");
-    private final Census redis = new Census("Redis clients (Jedis)");
-    private final Census ledgers = new Census("writers of ever larger numbers");
+    private final Census java = new Census("Java clients", this::log);
+    private final Census redis = new Census("Redis clients (Jedis)", this::log);
+    private final Census ledgers = new Census("writers of ever larger numbers", this::log);
     private final long startNanos = System.nanoTime();
     private long acknowledgedInLedgers;
 
@@ -93,19 +93,20 @@ public final class Nemesis {
                 Optional.of(data),
                 PortRange.any(),
                 LocalOptions.Members.CHILDREN,
+                true,
                 Optional.of(0));
     }
 
     private void rounds(Injector injector, Verification verification, Store javaStore, Store redisStore)
             throws IOException, InterruptedException {
-        Ledger javaLedger = new Ledger("java-ledger", javaStore, ledgers);
+        Ledger ledger = new Ledger("ledger", javaStore, ledgers);
         long leftMillis = millis;
         for (long round = seed; leftMillis > 0; round++) {
             long roundMillis = Math.min(leftMillis, ROUND_MILLIS);
             leftMillis -= roundMillis;
             log("round " + round + " of " + roundMillis + " ms");
             Load load = new Load("round-" + round, SHARDS, round);
-            javaLedger.start();
+            ledger.start();
             try {
                 for (int i = 0; i < JAVA_CLIENTS; i++) {
                     load.start("java-" + i, javaStore, java);
@@ -114,23 +115,29 @@ public final class Nemesis {
                     load.start("redis-" + i, redisStore, redis);
                 }
                 bringFaults(injector, Schedule.of(round, roundMillis));
-                log("faults are over");
-                verification.settled();
-                load.awaitProgress();
-                log("settled");
-                History history = load.finish(javaStore, java);
-                acknowledgedInLedgers = javaLedger.verify();
-                verification.oneHomePerShard();
-                verification.replicasEqual();
-                verification.nothingSevereLogged();
-                verification.linearizable(history);
-                log("verified " + history.size() + " operations; troubles of Java clients " + java.troubles()
-                        + ", of Redis clients " + redis.troubles());
+                verify(verification, load, ledger, javaStore);
+            } catch (Violation e) {
+                throw e.in(round);
             } finally {
                 load.stop();
-                javaLedger.stop();
+                ledger.stop();
             }
         }
+    }
+
+    private void verify(Verification verification, Load load, Ledger ledger, Store reader)
+            throws IOException, InterruptedException {
+        log("faults are over");
+        verification.settled();
+        load.awaitProgress();
+        log("settled; troubles of Java clients " + java.troubles() + ", of Redis clients " + redis.troubles());
+        History history = load.finish(reader, java);
+        acknowledgedInLedgers = ledger.verify();
+        verification.oneHomePerShard();
+        verification.replicasEqual();
+        verification.nothingSevereLogged();
+        verification.linearizable(history);
+        log("verified " + history.size() + " operations");
     }
 
     /** Until all are over, those that last included. */

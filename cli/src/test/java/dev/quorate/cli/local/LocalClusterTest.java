@@ -78,6 +78,7 @@ class LocalClusterTest {
                 Optional.of(directory),
                 PortRange.any(),
                 LocalOptions.Members.HERE,
+                false,
                 Optional.of(0));
         try (LocalCluster cluster = started(again)) {
             ClusterView after = cluster.awaitSettled(PATIENCE_MILLIS);
@@ -201,6 +202,7 @@ class LocalClusterTest {
                     Optional.of(directory),
                     PortRange.any(),
                     LocalOptions.Members.HERE,
+                    false,
                     Optional.of(taken.getLocalPort()));
             assertThatThrownBy(() -> started(options))
                     .isInstanceOf(UserError.class)
@@ -235,6 +237,7 @@ class LocalClusterTest {
                 data,
                 PortRange.any(),
                 members,
+                false,
                 Optional.of(0));
     }
 

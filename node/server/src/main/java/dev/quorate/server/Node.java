@@ -15,6 +15,7 @@ import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.Member;
 import dev.quorate.api.MoveState;
 import dev.quorate.api.NodeDescription;
+import dev.quorate.api.PeerFault;
 import dev.quorate.api.TransferLeadershipResponse;
 import dev.quorate.server.data.KeyValueStore;
 import dev.quorate.server.data.RequestException;
@@ -22,6 +23,7 @@ import dev.quorate.server.driver.Halt;
 import dev.quorate.server.map.MapCopy;
 import dev.quorate.server.proto.GroupRecord;
 import dev.quorate.server.proto.JoinGroup;
+import dev.quorate.server.transport.FaultSwitch;
 import dev.quorate.server.transport.PeerAddress;
 import dev.quorate.server.transport.PeerServer;
 import dev.quorate.server.transport.Self;
@@ -388,6 +390,24 @@ public final class Node implements AutoCloseable {
         return TransferLeadershipResponse.newBuilder()
                 .setLeaderId(leader.getId())
                 .build();
+    }
+
+    /** From now on the network between this node and its peers has these faults and no others; only in a process that was started for tests. */
+    public void setNetworkFaults(List<PeerFault> faults) {
+        FaultSwitch network = peers.sockets()
+                .faults()
+                .orElseThrow(() -> RequestException.of(
+                        Error.Code.INVALID,
+                        Effect.NOT_APPLIED,
+                        "this node was not started for tests, and so has no switch for faults of its network: start it with -D"
+                                + FaultSwitch.PROPERTY + "=true"));
+        for (PeerFault fault : faults) {
+            int delayMillis = fault.getDelayMillis();
+            check(
+                    delayMillis >= 0 && delayMillis <= FaultSwitch.DELAY_MILLIS_MAX,
+                    "a delay is from 0 to " + FaultSwitch.DELAY_MILLIS_MAX + " ms, not " + delayMillis);
+        }
+        network.set(faults);
     }
 
     /**

@@ -15,6 +15,8 @@ import dev.quorate.api.GetMapResponse;
 import dev.quorate.api.MapChange;
 import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.NodeDescription;
+import dev.quorate.api.SetNetworkFaultsRequest;
+import dev.quorate.api.SetNetworkFaultsResponse;
 import dev.quorate.api.TransferLeadershipRequest;
 import dev.quorate.api.TransferLeadershipResponse;
 import dev.quorate.client.ErrorTrailer;
@@ -76,6 +78,14 @@ public final class AdminService extends AdminGrpc.AdminImplBase implements AutoC
     public void transferLeadership(
             TransferLeadershipRequest request, StreamObserver<TransferLeadershipResponse> answer) {
         answer(answer, () -> node.transferLeadership(request.getTargetId()));
+    }
+
+    @Override
+    public void setNetworkFaults(SetNetworkFaultsRequest request, StreamObserver<SetNetworkFaultsResponse> answer) {
+        answer(answer, () -> {
+            node.setNetworkFaults(request.getFaultsList());
+            return SetNetworkFaultsResponse.getDefaultInstance();
+        });
     }
 
     private <T> void answer(StreamObserver<T> observer, Supplier<T> call) {

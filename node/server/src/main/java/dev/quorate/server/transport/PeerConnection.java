@@ -48,6 +48,8 @@ final class PeerConnection {
                     @Override
                     protected void initChannel(Channel channel) {
                         Frames.addTo(channel.pipeline());
+                        sockets.faults()
+                                .ifPresent(faults -> channel.pipeline().addLast(new FaultGate(faults, address)));
                         channel.pipeline().addLast(new Greeter(self, address, greeted, onResponse));
                     }
                 });

@@ -6,6 +6,9 @@
  * as Raft expects of a network. {@link dev.quorate.server.transport.PeerCalls} carries calls that want an answer (the shard map, parts of a
  * shard, snapshots), on connections of their own so that bulk does not delay consensus.
  *
+ * <p>For tests a process may have a {@link dev.quorate.server.transport.FaultSwitch}, which loses or delays frames at the
+ * {@link dev.quorate.server.transport.FaultGate} of each connection. Without it there is no gate.
+ *
  * <p>Everything is bounded: a frame's size, bytes queued on a connection, calls in flight. A malformed frame closes the connection it came on
  * and no other.
  */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
+import dev.quorate.api.Member;
+import dev.quorate.api.PeerFault;
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.Message;
 import dev.quorate.server.data.RequestException;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -244,6 +247,62 @@ class PeerTransportTest {
             socket.getInputStream().readAllBytes();
         } catch (java.net.SocketException e) {
             assertThat(e).hasMessageContaining("reset");
+        }
+    }
+
+    @Test
+    void aFaultSwitchLosesAndDelaysWhatItIsToldAndNoMore() throws Exception {
+        FaultSwitch faults = new FaultSwitch();
+        try (Sockets faulty = Sockets.open("faulty", Optional.of(faults));
+                PeerCalls calls = new PeerCalls(faulty, CALLER)) {
+            assertThat(calls.call(address(2), anyCall(), PATIENCE).hasDone()).isTrue();
+
+            Member peer = Member.newBuilder()
+                    .setHost("127.0.0.1")
+                    .setPeerPort(server.port())
+                    .build();
+            for (PeerFault.Builder lost : List.of(
+                    PeerFault.newBuilder().setPeer(peer).setLoseSent(true),
+                    PeerFault.newBuilder().setLoseReceived(true))) {
+                faults.set(List.of(lost.build()));
+                assertThatThrownBy(() -> calls.call(address(2), anyCall(), Duration.ofMillis(100)))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("no answer in time");
+            }
+            faults.set(List.of(PeerFault.newBuilder()
+                    .setPeer(peer.toBuilder().setPeerPort(1))
+                    .setLoseSent(true)
+                    .build()));
+            assertThat(calls.call(address(2), anyCall(), PATIENCE).hasDone()).isTrue();
+
+            faults.set(List.of(PeerFault.newBuilder().setDelayMillis(200).build()));
+            long startNanos = System.nanoTime();
+            assertThat(calls.call(address(2), anyCall(), PATIENCE).hasDone()).isTrue();
+            assertThat(System.nanoTime() - startNanos).isGreaterThan(200_000_000);
+
+            faults.set(List.of());
+            assertThat(calls.call(address(2), anyCall(), PATIENCE).hasDone()).isTrue();
+        }
+    }
+
+    @Test
+    void aFaultSwitchKnowsACallerByItsId() throws Exception {
+        FaultSwitch faults = new FaultSwitch();
+        server.close();
+        try (Sockets faulty = Sockets.open("faulty", Optional.of(faults));
+                PeerCalls calls = new PeerCalls(sockets, CALLER)) {
+            Sockets whole = sockets;
+            sockets = faulty;
+            server = listen(0);
+            sockets = whole;
+            assertThat(calls.call(address(2), anyCall(), PATIENCE).hasDone()).isTrue();
+            faults.set(List.of(PeerFault.newBuilder()
+                    .setPeer(Member.newBuilder().setId(CALLER.memberId()))
+                    .setLoseReceived(true)
+                    .build()));
+            assertThatThrownBy(() -> calls.call(address(2), anyCall(), Duration.ofMillis(100)))
+                    .hasMessageContaining("no answer in time");
+            server.close();
         }
     }
 }

@@ -1,0 +1,190 @@
+package dev.quorate.cli.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.quorate.cli.view.ClusterView;
+import dev.quorate.cli.view.ClusterView.MemberView;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.HostAndPort;
+
+/**
+ * Redis clients with their default settings count while the cluster scales out and in. None of them notices: no operation fails, and every sum is the one
+ * before it and one more, so that none is lost and none is done twice.
+ */
+class ScalingClientsTest {
+    private static final long PATIENCE_MILLIS = 180_000;
+    private static final int KEYS = 64;
+    private static final int ENOUGH = 200;
+    private static final String PYTHON = System.getProperty("quorate.test.python", "python3");
+
+    @TempDir
+    private Path directory;
+
+    /** Counts on a thread of its own. */
+    private static final class Counter {
+        private final String name;
+        private final ToLongFunction<String> increment;
+        private final AtomicLong operations = new AtomicLong();
+        private final List<String> troubles = new CopyOnWriteArrayList<>();
+        private final Thread thread;
+        private volatile boolean stopped;
+
+        private Counter(String name, ToLongFunction<String> increment) {
+            this.name = name;
+            this.increment = increment;
+            this.thread = Thread.ofPlatform().daemon().name(name).start(this::count);
+        }
+
+        private void count() {
+            Map<String, Long> sums = new TreeMap<>();
+            while (!stopped) {
+                String key = name + "-" + operations.get() % KEYS;
+                try {
+                    long sum = increment.applyAsLong(key);
+                    long before = sums.getOrDefault(key, 0L);
+                    if (sum != before + 1) {
+                        troubles.add(key + " is " + sum + " after " + before);
+                    }
+                    sums.put(key, sum);
+                } catch (RuntimeException e) {
+                    troubles.add(key + ": " + e);
+                }
+                operations.incrementAndGet();
+            }
+        }
+
+        private void awaitMore() throws InterruptedException {
+            long enough = operations.get() + ENOUGH;
+            for (long i = 0; operations.get() < enough; i += 10) {
+                assertThat(i).as("%s stands still: %s", name, troubles).isLessThan(PATIENCE_MILLIS);
+                Thread.sleep(10);
+            }
+        }
+
+        private void verify() throws InterruptedException {
+            stopped = true;
+            thread.join();
+            assertThat(troubles).as("troubles of %s in %s operations", name, operations).isEmpty();
+        }
+    }
+
+    @Test
+    void jedisAndLettuceNoticeNothing() throws Exception {
+        try (LocalCluster cluster = started()) {
+            ClusterView view = cluster.awaitSettled(PATIENCE_MILLIS);
+            var jedis = redis.clients.jedis.RedisClusterClient.create(view.addresses(MemberView::redis).stream()
+                    .map(HostAndPort::from)
+                    .collect(Collectors.toSet()));
+            RedisClusterClient lettuce = RedisClusterClient.create(view.addresses(MemberView::redis).stream()
+                    .map(address -> RedisURI.create("redis://" + address))
+                    .toList());
+            try (jedis;
+                    lettuce;
+                    StatefulRedisClusterConnection<String, String> connection = lettuce.connect()) {
+                List<Counter> counters = List.of(
+                        new Counter("jedis", jedis::incr),
+                        new Counter("lettuce", key -> connection.sync().incr(key)));
+                for (int groups : List.of(3, 1, 2)) {
+                    for (Counter counter : counters) {
+                        counter.awaitMore();
+                    }
+                    cluster.scale(groups);
+                    cluster.awaitSettled(PATIENCE_MILLIS);
+                }
+                for (Counter counter : counters) {
+                    counter.awaitMore();
+                    counter.verify();
+                }
+            }
+        }
+    }
+
+    @Test
+    void redisPyNoticesNothing() throws Exception {
+        assumeTrue(
+                hasRedisPy(),
+                "redis-py is not there for " + PYTHON
+                        + ": install it (apt-get install python3-redis), or name a Python that has it with"
+                        + " -Dquorate.test.python=PATH");
+        Path script = directory.resolve("writer.py");
+        try (InputStream source = getClass().getResourceAsStream("redis_py_writer.py")) {
+            Files.copy(source, script);
+        }
+        try (LocalCluster cluster = started()) {
+            List<String> command = new ArrayList<>(List.of(PYTHON, script.toString()));
+            command.addAll(cluster.awaitSettled(PATIENCE_MILLIS).addresses(MemberView::redis));
+            Process writer = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            try (BufferedReader said = writer.inputReader(UTF_8)) {
+                assertThat(said.readLine()).isEqualTo("started");
+                for (int groups : List.of(3, 1, 2)) {
+                    cluster.scale(groups);
+                    cluster.awaitSettled(PATIENCE_MILLIS);
+                }
+                writer.getOutputStream().close();
+                JsonNode verdict = new ObjectMapper().readTree(said.readLine());
+                assertThat(verdict.path("troubles").isEmpty())
+                        .as(verdict.toString())
+                        .isTrue();
+                assertThat(verdict.path("operations").asLong()).isGreaterThan(ENOUGH);
+            } finally {
+                writer.destroyForcibly();
+            }
+        }
+    }
+
+    private static boolean hasRedisPy() throws InterruptedException {
+        try {
+            Process probe = new ProcessBuilder(PYTHON, "-c", "import redis.cluster")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return probe.waitFor(30, TimeUnit.SECONDS) && probe.exitValue() == 0;
+        } catch (IOException e) {
+            return false; // no such Python
+        }
+    }
+
+    private static LocalCluster started() throws IOException {
+        LocalCluster cluster = LocalCluster.open(
+                new LocalOptions(
+                        Optional.of("clients"),
+                        Optional.of(2),
+                        Optional.of(3),
+                        Optional.of(32),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        PortRange.any(),
+                        LocalOptions.Members.HERE,
+                        false,
+                        Optional.of(0)),
+                _ -> {});
+        cluster.start();
+        return cluster;
+    }
+}
