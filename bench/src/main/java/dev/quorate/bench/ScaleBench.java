@@ -49,6 +49,7 @@ final class ScaleBench implements Callable<Integer> {
                 Optional.empty(),
                 PortRange.any(),
                 LocalOptions.Members.HERE,
+                false,
                 Optional.of(0));
         try (LocalCluster cluster = LocalCluster.open(options, System.err::println)) {
             cluster.start();
