@@ -40,6 +40,11 @@ final class Router implements AutoCloseable {
     private final Map<Endpoint, NodeConnection> connections = new ConcurrentHashMap<>();
     private final Map<Integer, Endpoint> redirects = new ConcurrentHashMap<>();
     private volatile RouteTable table = RouteTable.EMPTY;
+    /** Counts the times that nodes were asked for the map. */
+    private volatile int refreshes;
+    /** Why the last one brought nothing, or null. */
+    private QuorateException refreshFailure;
+
     private volatile boolean closed;
 
     Router(List<Endpoint> seeds, Duration timeout) {
@@ -155,8 +160,25 @@ final class Router implements AutoCloseable {
         return !named.equals(asked);
     }
 
+    /**
+     * Learns the map anew. Who comes while another thread asks waits for what that one learns: nodes that do not answer would otherwise cost every
+     * thread its time, one thread after the other.
+     *
+     * @return why nothing was learnt, or null
+     */
+    private QuorateException refresh() {
+        int before = refreshes;
+        synchronized (this) {
+            if (refreshes == before) {
+                refreshFailure = askForMap();
+                refreshes = before + 1;
+            }
+            return refreshFailure;
+        }
+    }
+
     /** Asks nodes for the map, one after the other, until one knows it as well as this does. Returns why none does, or null. */
-    private synchronized QuorateException refresh() {
+    private QuorateException askForMap() {
         Set<Endpoint> nodes = new HashSet<>(table.allMembers());
         nodes.addAll(seeds);
         List<Endpoint> inAnyOrder = new ArrayList<>(nodes);
