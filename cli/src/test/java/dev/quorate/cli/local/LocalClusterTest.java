@@ -3,6 +3,7 @@ package dev.quorate.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quorate.api.PeerFault;
 import dev.quorate.cli.console.ClusterFile;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.cli.process.Signal;
@@ -11,16 +12,20 @@ import dev.quorate.cli.view.ClusterView.GroupView;
 import dev.quorate.cli.view.ClusterView.MemberView;
 import dev.quorate.cli.writer.Verdict;
 import dev.quorate.cli.writer.VerifiedWriter;
+import dev.quorate.client.AdminClient;
+import dev.quorate.client.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,6 +170,69 @@ class LocalClusterTest {
                     .hasMessageContaining("was made with shards 8");
         }
         assertThat(pids(before)).noneMatch(pid -> ProcessHandle.of(pid).isPresent());
+    }
+
+    @Test
+    void aLeaderThatIsCutOffIsReplacedAndComesBackAsAFollower() throws Exception {
+        try (LocalCluster cluster = started(withFaultSwitch())) {
+            ClusterView before = cluster.awaitSettled(PATIENCE_MILLIS);
+            String leader = before.groups().getFirst().leader();
+            try (RedisClusterClient jedis = RedisClusterClient.create(seeds(before));
+                    AdminClient admin = admin(cluster, leader)) {
+                jedis.set("greeting", "hello");
+                admin.setNetworkFaults(List.of(PeerFault.newBuilder()
+                        .setLoseSent(true)
+                        .setLoseReceived(true)
+                        .build()));
+                awaitLeader(cluster, other -> other != null && !other.equals(leader));
+                admin.setNetworkFaults(List.of());
+                ClusterView after = cluster.awaitSettled(PATIENCE_MILLIS);
+                assertThat(after.member(leader).orElseThrow().pid())
+                        .isEqualTo(before.member(leader).orElseThrow().pid());
+                assertThat(jedis.get("greeting")).isEqualTo("hello");
+            }
+        }
+    }
+
+    @Test
+    void aMemberThatWasNotStartedForTestsHasNoFaultSwitch() throws Exception {
+        try (LocalCluster cluster = started(options(Optional.empty(), 1, 1, 8))) {
+            cluster.awaitSettled(PATIENCE_MILLIS);
+            try (AdminClient admin = admin(cluster, "demo-1-0")) {
+                assertThatThrownBy(() -> admin.setNetworkFaults(List.of()))
+                        .hasMessageContaining("this node was not started for tests");
+            }
+        }
+    }
+
+    private static AdminClient admin(LocalCluster cluster, String member) {
+        String address = cluster.view().member(member).orElseThrow().admin();
+        return new AdminClient(Endpoint.parse(address), cluster.token(), Duration.ofSeconds(10));
+    }
+
+    private static LocalOptions withFaultSwitch() {
+        return new LocalOptions(
+                Optional.of("demo"),
+                Optional.of(1),
+                Optional.of(3),
+                Optional.of(8),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                PortRange.any(),
+                LocalOptions.Members.CHILDREN,
+                true,
+                Optional.of(0));
+    }
+
+    private static void awaitLeader(LocalCluster cluster, Predicate<String> wanted) throws Exception {
+        long endNanos = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+        while (!wanted.test(cluster.view().groups().getFirst().leader())) {
+            if (System.nanoTime() > endNanos) {
+                throw new TimeoutException("no other leader: " + cluster.view().toJson());
+            }
+            Thread.sleep(20);
+        }
     }
 
     private static List<Long> pids(ClusterView view) {
