@@ -64,7 +64,8 @@ final class PartitionCommand implements Callable<Integer> {
                     ? UserError.misused(e.getMessage() + " (quorate up --fault-switch does it).")
                     : UserError.failed("member " + name + " does not do it: " + e.getMessage());
         }
-        System.out.println(name + (heal ? " has its network back" : slowMillis == null ? " is cut off" : " is slowed down"));
+        System.out.println(
+                name + (heal ? " has its network back" : slowMillis == null ? " is cut off" : " is slowed down"));
         return 0;
     }
 

@@ -127,9 +127,9 @@ final class SoakCommand implements Callable<Integer> {
             new ClusterFolder(data).delete();
             return 0;
         } catch (Violation e) {
-            throw UserError.failed(
-                    e.getMessage() + "\nThe cluster's folder stays: " + data + ". Replay, processes and timing aside: quorate soak"
-                            + " --processes --minutes 1 --seed " + e.round());
+            throw UserError.failed(e.getMessage() + "\nThe cluster's folder stays: " + data
+                    + ". Replay, processes and timing aside: quorate soak" + " --processes --minutes 1 --seed "
+                    + e.round());
         }
     }
 

@@ -52,7 +52,8 @@ final class UpCommand implements Callable<Integer> {
         ClusterFile asked = file.read();
         Path registry = RunningCluster.directory();
         RunningCluster.refuseIfRunning(registry, asked.name());
-        ControlProcess process = ControlProcess.start(file.path(), home.of(asked.name()), ports.asArguments(), faultSwitch);
+        ControlProcess process =
+                ControlProcess.start(file.path(), home.of(asked.name()), ports.asArguments(), faultSwitch);
         Screen screen = new Screen(System.err, Screen.onTerminal());
         long startNanos = System.nanoTime();
         while (true) {

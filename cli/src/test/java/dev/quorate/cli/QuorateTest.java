@@ -66,9 +66,7 @@ class QuorateTest {
                         new String[] {"up", "-f", "no-such-file.yaml"},
                         new String[] {"down", "--cluster", "no-such-cluster"},
                         new String[] {"kill"},
-                        new String[] {"pause", "demo-1-0", "--cluster", "no-such-cluster"},
                         new String[] {"partition"},
-                        new String[] {"partition", "demo-1-0", "--cluster", "no-such-cluster"},
                         new String[] {"partition", "demo-1-0", "--heal", "--to", "demo-1-1"},
                         new String[] {"partition", "demo-1-0", "--slow", "10", "--from", "demo-1-1"},
                         new String[] {"apply", "-f", "no-such-file.yaml"},
@@ -90,15 +88,24 @@ class QuorateTest {
                         new String[] {"soak", "--seed", "1", "--members", "0"},
                         new String[] {"soak", "--seed", "1", "--shards", "3"},
                         new String[] {"soak", "--seed", "1", "--faults", "earthquake"})
-                .forEach(QuorateTest::assertMisused);
+                .forEach(args -> assertSaid(2, args));
     }
 
-    private static void assertMisused(String... args) {
+    @Test
+    void aClusterThatDoesNotRunIsASentenceAndTheStatusOne() {
+        for (String command : List.of("kill", "pause", "resume", "partition")) {
+            assertSaid(1, command, "demo-1-0", "--cluster", "no-such-cluster");
+        }
+        assertSaid(1, "scale", "--groups", "2", "--cluster", "no-such-cluster");
+        assertSaid(1, "status", "--cluster", "no-such-cluster");
+    }
+
+    private static void assertSaid(int status, String... args) {
         PrintStream standardError = System.err;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
         try {
-            assertThat(Quorate.execute(args)).as(String.join(" ", args)).isEqualTo(2);
+            assertThat(Quorate.execute(args)).as(String.join(" ", args)).isEqualTo(status);
         } finally {
             System.setErr(standardError);
         }

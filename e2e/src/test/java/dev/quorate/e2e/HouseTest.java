@@ -45,7 +45,9 @@ class HouseTest {
         HOUSE.put("app", new Room("node/app", Set.of("api", "client", "server")));
         HOUSE.put("control", new Room("control", Set.of("api", "client")));
         HOUSE.put("operator", new Room("operator", Set.of("crds", "api", "client", "control")));
-        HOUSE.put("cli", new Room("cli", Set.of("history", "sim", "crds", "api", "client", "mapreduce", "server", "control")));
+        HOUSE.put(
+                "cli",
+                new Room("cli", Set.of("history", "sim", "crds", "api", "client", "mapreduce", "server", "control")));
         HOUSE.put(
                 "bench",
                 new Room("bench", Set.of("api", "client", "server", "control", "cli", "raft", "log", "store")));

@@ -1,5 +1,6 @@
 package dev.quorate.cli.nemesis;
 
+import com.google.protobuf.TextFormat;
 import dev.quorate.api.GroupState;
 import dev.quorate.api.MapChange;
 import dev.quorate.api.Move;
@@ -7,7 +8,6 @@ import dev.quorate.api.MoveState;
 import dev.quorate.api.NodeDescription;
 import dev.quorate.api.PeerFault;
 import dev.quorate.api.ShardMap;
-import com.google.protobuf.TextFormat;
 import dev.quorate.cli.local.LocalCluster;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.cli.process.Signal;
@@ -77,7 +77,8 @@ final class Injector {
                 case PARTITION -> somebody(random).map(victim -> network(victim, random, CUT_OFF));
                 case ONE_WAY ->
                     somebody(random)
-                            .map(victim -> network(victim, random, random.nextBoolean() ? NOTHING_SENT : NOTHING_HEARD));
+                            .map(victim ->
+                                    network(victim, random, random.nextBoolean() ? NOTHING_SENT : NOTHING_HEARD));
                 case SLOW -> somebody(random).map(victim -> network(victim, random, slow(random)));
                 case TRANSFER -> somebody(random).flatMap(this::transfer);
                 case SCALE -> scale(random);
@@ -165,7 +166,10 @@ final class Injector {
             Thread.currentThread().interrupt();
         }
         return victim.name() + " " + victim.role() + " for " + millis + " ms ("
-                + TextFormat.printer().emittingSingleLine(true).printToString(fault).strip() + ")";
+                + TextFormat.printer()
+                        .emittingSingleLine(true)
+                        .printToString(fault)
+                        .strip() + ")";
     }
 
     /** A process that stands still is healed when it goes on; one that was started anew is whole. */

@@ -50,8 +50,7 @@ public final class PeerServer implements AutoCloseable {
                     protected void initChannel(Channel channel) {
                         channels.add(channel);
                         Frames.addTo(channel.pipeline());
-                        sockets.faults()
-                                .ifPresent(faults -> channel.pipeline().addLast(new FaultGate(faults, null)));
+                        sockets.faults().ifPresent(faults -> channel.pipeline().addLast(new FaultGate(faults, null)));
                         channel.pipeline().addLast(new Connection());
                     }
                 })
