@@ -16,7 +16,7 @@ import java.util.List;
  * @param dataDirectory its own, kept across restarts
  * @param rootPeers {@code host:peerPort} of members of the root group, for a node that knows no map yet; may be empty for the root group's own
  * @param token the secret that the cluster's nodes and administrators share
- * @param tick the consensus clock: a leader is heard of every 4 ticks; a follower waits 16 to 32 for it, and 5 to 9 after their connection broke
+ * @param tick the consensus clock: a leader is heard of every 6 ticks; a follower waits 16 to 32 for it, and 7 to 13 after their connection broke
  * @param limits bounds of what it holds
  */
 public record NodeConfig(
