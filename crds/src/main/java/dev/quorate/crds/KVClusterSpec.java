@@ -72,7 +72,7 @@ public record KVClusterSpec(
         @JsonPropertyDescription("The id of a former cluster of this name whose retained volumes this one takes over.")
         String adoptClusterId,
 
-        @Default("{}") @JsonPropertyDescription("How shards are moved.")
+        @Default("{}") @JsonPropertyDescription("How shards are moved, and when groups leave.")
         RebalanceSpec rebalance) {
     public static final int DEFAULT_GROUPS = 1;
     public static final int DEFAULT_REPLICAS = 3;
@@ -84,6 +84,6 @@ public record KVClusterSpec(
         shards = shards == null ? Integer.valueOf(DEFAULT_SHARDS) : shards;
         storage = storage == null ? new StorageSpec(null, null) : storage;
         reclaimPolicy = reclaimPolicy == null ? ReclaimPolicy.Retain : reclaimPolicy;
-        rebalance = rebalance == null ? new RebalanceSpec(null, null) : rebalance;
+        rebalance = rebalance == null ? new RebalanceSpec(null, null, null) : rebalance;
     }
 }

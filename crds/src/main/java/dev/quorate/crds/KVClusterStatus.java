@@ -8,8 +8,8 @@ import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 
 /**
- * What a cluster was last seen to be. Made anew by every pass of the operator, never read back by it as truth, with one exception: a cluster
- * that has an epoch had a shard map, so an empty root group is not a new one.
+ * What a cluster was last seen to be. Made anew by every pass of the operator, never read back by it as truth, with two exceptions: a
+ * cluster that has an epoch had a shard map, so an empty root group is not a new one; and how long fewer groups are asked for is counted from here.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record KVClusterStatus(
@@ -19,6 +19,10 @@ public record KVClusterStatus(
 
         @StatusReplicas @JsonPropertyDescription("How many groups are Active: own shards or may be given some.")
         Integer groups,
+
+        @JsonPropertyDescription(
+                "Since when fewer groups are asked for than are Active; they leave after spec.rebalance.scaleInDelay.")
+        String fewerGroupsSince,
 
         @LabelSelector @JsonPropertyDescription("Selects one pod of each Active group, for autoscalers.")
         String selector,

@@ -29,9 +29,7 @@ class KVClusterTest {
         assertThat(spec.shards()).isEqualTo(256);
         assertThat(spec.storage()).isEqualTo(new StorageSpec("10Gi", null));
         assertThat(spec.reclaimPolicy()).isEqualTo(ReclaimPolicy.Retain);
-        assertThat(spec.rebalance())
-                .isEqualTo(
-                        new RebalanceSpec(RebalanceSpec.DEFAULT_MAX_MOVES, RebalanceSpec.DEFAULT_MAX_MOVES_PER_GROUP));
+        assertThat(spec.rebalance()).isEqualTo(new RebalanceSpec(32, 16, "0s"));
         assertThat(Serialization.asYaml(bare)).doesNotContain("null");
     }
 

@@ -15,6 +15,7 @@ import dev.quorate.operator.resources.ClusterIdentity;
 import dev.quorate.operator.resources.NodeDefaults;
 import dev.quorate.operator.status.ClusterStatuses;
 import dev.quorate.operator.status.Milestones;
+import dev.quorate.operator.status.ScaleIn;
 import dev.quorate.operator.status.Situation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -126,7 +127,7 @@ public class KVClusterReconciler implements Reconciler<KVCluster> {
                 .collect(Collectors.toSet()));
         Situation situation = settle(cluster, context);
         tell(cluster, situation, context);
-        return UpdateControl.<KVCluster>noUpdate().rescheduleAfter(interval(situation));
+        return UpdateControl.<KVCluster>noUpdate().rescheduleAfter(interval(situation, cluster));
     }
 
     /** Writes the status and events. What can't be written now, because the cluster has just been deleted or changed, is next time. */
@@ -159,7 +160,11 @@ public class KVClusterReconciler implements Reconciler<KVCluster> {
             ClusterIdentity identity = ClusterIdentity.of(cluster);
             Database database = databases.of(identity, tokens.of(identity));
             platform.settleShared();
-            Pass pass = new ControlLoop(platform, database).run(spec(identity, cluster.getSpec()));
+            Pass pass = new ControlLoop(platform, database)
+                    .run(spec(
+                            identity,
+                            cluster.getSpec(),
+                            ScaleIn.of(cluster, now).groups()));
             Situation.Passed passed = new Situation.Passed(cluster, pass, platform.troubles());
             if (passed.mapKnown()) {
                 platform.settleScaleLabels(passed.activeGroups());
@@ -182,22 +187,24 @@ public class KVClusterReconciler implements Reconciler<KVCluster> {
         return new Situation.Stopped(cluster, "OperatorCannotAct", words);
     }
 
-    private static ClusterSpec spec(ClusterIdentity identity, KVClusterSpec spec) {
+    private static ClusterSpec spec(ClusterIdentity identity, KVClusterSpec spec, int groups) {
         return new ClusterSpec(
                 identity.namespace() + "/" + identity.name(),
                 identity.clusterId(),
-                spec.groups(),
+                groups,
                 spec.replicas(),
                 spec.shards(),
                 spec.rebalance().maxMoves(),
                 spec.rebalance().maxMovesPerGroup());
     }
 
-    private Duration interval(Situation situation) {
-        return switch (situation) {
+    private Duration interval(Situation situation, KVCluster cluster) {
+        Duration untilScaleIn = ScaleIn.of(cluster, clock.instant()).remaining();
+        Duration usual = switch (situation) {
             case Situation.Passed passed when !passed.pass().settled() -> settings.progress();
             case Situation.Passed passed -> settings.resync();
             case Situation.Stopped stopped -> settings.resync();
         };
+        return untilScaleIn.isPositive() && untilScaleIn.compareTo(usual) < 0 ? untilScaleIn : usual;
     }
 }

@@ -91,6 +91,7 @@ class ApplyingDispatcherTest {
                     null,
                     null,
                     null,
+                    null,
                     List.of(),
                     null,
                     List.of(new ConditionBuilder()

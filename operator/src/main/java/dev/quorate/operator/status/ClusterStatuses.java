@@ -20,7 +20,7 @@ import java.util.TreeSet;
 /** Makes a KVCluster's status. */
 public final class ClusterStatuses {
     private static final KVClusterStatus NOTHING =
-            new KVClusterStatus(null, 0, null, null, null, null, List.of(), null, List.of(), null, null);
+            new KVClusterStatus(null, 0, null, null, null, null, null, List.of(), null, List.of(), null, null);
 
     private ClusterStatuses() {}
 
@@ -36,7 +36,7 @@ public final class ClusterStatuses {
         Conditions conditions =
                 new Conditions(conditionsBefore, cluster.getMetadata().getGeneration(), now);
         return switch (situation) {
-            case Situation.Passed passed -> passed(passed, before, conditions);
+            case Situation.Passed passed -> passed(passed, before, conditions, ScaleIn.of(cluster, now));
             case Situation.Stopped stopped -> stopped(stopped, before, conditions);
         };
     }
@@ -49,13 +49,14 @@ public final class ClusterStatuses {
         conditions.add(Conditions.PROGRESSING, Conditions.TRUE, "Starting", words);
         conditions.add(Conditions.DEGRADED, Conditions.FALSE, "AsExpected", "");
         conditions.add(Conditions.BALANCED, Conditions.UNKNOWN, "MapUnreachable", "there is no shard map yet");
-        return status(cluster, clusterId(cluster), NOTHING, conditions, words);
+        return status(cluster, clusterId(cluster), NOTHING, null, conditions, words);
     }
 
-    private static KVClusterStatus passed(Situation.Passed situation, KVClusterStatus before, Conditions conditions) {
+    private static KVClusterStatus passed(
+            Situation.Passed situation, KVClusterStatus before, Conditions conditions, ScaleIn scaleIn) {
         Findings findings = Findings.of(situation);
         ready(situation, findings, conditions);
-        progressing(situation, findings, conditions);
+        progressing(situation, findings, conditions, scaleIn);
         findings.degraded(conditions);
         balanced(situation, findings, conditions);
         Optional<ShardMap> map = situation.map();
@@ -71,6 +72,7 @@ public final class ClusterStatuses {
                         situation.activeGroups().size(),
                         null,
                         null,
+                        null,
                         moving(map.get()),
                         map.get().getEpoch(),
                         leaders,
@@ -78,8 +80,14 @@ public final class ClusterStatuses {
                         null,
                         null,
                         null);
+        boolean fewerAsked = situation.cluster().getSpec().groups() < known.groups();
         return status(
-                situation.cluster(), clusterId(situation.cluster()), known, conditions, summary(situation, findings));
+                situation.cluster(),
+                clusterId(situation.cluster()),
+                known,
+                fewerAsked ? scaleIn.since().map(Instant::toString).orElse(null) : null,
+                conditions,
+                summary(situation, findings));
     }
 
     private static KVClusterStatus stopped(Situation.Stopped situation, KVClusterStatus before, Conditions conditions) {
@@ -90,15 +98,27 @@ public final class ClusterStatuses {
         conditions.add(Conditions.DEGRADED, Conditions.TRUE, situation.reason(), situation.words());
         conditions.add(Conditions.BALANCED, Conditions.UNKNOWN, situation.reason(), "");
         // Before the first pods are made the id may still be chosen.
-        return status(situation.cluster(), before.clusterId(), before, conditions, situation.words());
+        return status(
+                situation.cluster(),
+                before.clusterId(),
+                before,
+                before.fewerGroupsSince(),
+                conditions,
+                situation.words());
     }
 
     /** @param known for groups, moves, epoch and leaders */
     private static KVClusterStatus status(
-            KVCluster cluster, String clusterId, KVClusterStatus known, Conditions conditions, String message) {
+            KVCluster cluster,
+            String clusterId,
+            KVClusterStatus known,
+            String fewerGroupsSince,
+            Conditions conditions,
+            String message) {
         return new KVClusterStatus(
                 clusterId,
                 known.groups(),
+                fewerGroupsSince,
                 ClusterIdentity.of(cluster).scaleSelector(),
                 cluster.getSpec().shards(),
                 known.moving(),
@@ -153,7 +173,8 @@ public final class ClusterStatuses {
         };
     }
 
-    private static void progressing(Situation.Passed situation, Findings findings, Conditions conditions) {
+    private static void progressing(
+            Situation.Passed situation, Findings findings, Conditions conditions, ScaleIn scaleIn) {
         List<Finding> underWay = findings.underWay();
         Optional<Pass.Outcome> failed = situation.pass().outcomes().stream()
                 .filter(outcome -> outcome.failure().isPresent())
@@ -176,6 +197,13 @@ public final class ClusterStatuses {
                     Conditions.TRUE,
                     "StepTaken",
                     situation.pass().plan().steps().getFirst().words());
+        } else if (scaleIn.delays()) {
+            conditions.add(
+                    Conditions.PROGRESSING,
+                    Conditions.TRUE,
+                    "ScaleInDelayed",
+                    scaleIn.groups() + " groups go on, for fewer have not been asked for as long as"
+                            + " spec.rebalance.scaleInDelay says");
         } else {
             conditions.add(Conditions.PROGRESSING, Conditions.FALSE, "Settled", "");
         }
