@@ -3,6 +3,7 @@ package dev.quorate.cli.mr;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.job.JobSpec.Function;
+import dev.quorate.mapreduce.keyspace.KeyspaceTarget;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import picocli.CommandLine.Option;
 
 /** The options that describe a job. */
 final class JobOptions {
+    private static final String KEYSPACE = "kv:";
     private static final int MEBIBYTE = 1 << 20;
     private static final int MEBIBYTES_MAX = 1024;
 
@@ -47,9 +49,21 @@ final class JobOptions {
     @Option(
             names = "--input",
             paramLabel = "FILES",
-            required = true,
             description = "A file, a directory or a pattern in quotes; may be repeated.")
-    private List<String> input;
+    private List<String> input = List.of();
+
+    @Option(
+            names = "--keyspace",
+            paramLabel = "HOST:PORT/PREFIX",
+            description = "Keys of a cluster as input, instead of files; may be repeated.")
+    private List<String> keyspaces = List.of();
+
+    @Option(
+            names = "--keyspace-rate",
+            paramLabel = "MIB",
+            defaultValue = "2",
+            description = "Most that a map task reads of a keyspace in a second (${DEFAULT-VALUE}).")
+    private String keyspaceRate;
 
     @Option(
             names = "--input-format",
@@ -58,8 +72,21 @@ final class JobOptions {
             description = "text, json, pairs, fixed:K,V or an InputFormat (${DEFAULT-VALUE}).")
     private String inputFormat;
 
-    @Option(names = "--output", paramLabel = "DIR", required = true, description = "A directory that is not there yet.")
-    private Path output;
+    @Option(
+            names = "--output",
+            paramLabel = "DIR|kv:[HOST:PORT/]PREFIX",
+            required = true,
+            description = {
+                "A directory that is not there yet, or keys of a cluster; without HOST:PORT of the one that --keyspace names.",
+                "Those are PREFIX<generation>/<key>; PREFIXcurrent says which generation to read."
+            })
+    private String output;
+
+    @Option(
+            names = "--staging",
+            paramLabel = "DIR",
+            description = "Where output for a keyspace is kept until all of it is there; all workers must see it.")
+    private Optional<Path> staging = Optional.empty();
 
     @Option(
             names = "--output-format",
@@ -103,20 +130,44 @@ final class JobOptions {
                 || sortBufferMebibytes > MEBIBYTES_MAX) {
             throw UserError.misused("--split-size and --sort-buffer are 1 to " + MEBIBYTES_MAX + " MiB.");
         }
+        if (input.isEmpty() == keyspaces.isEmpty()) {
+            throw UserError.misused("a job has either --input or --keyspace.");
+        }
+        Optional<KeyspaceTarget> target = keyspaceTarget();
         return new JobSpec(
                 jars,
                 function("map", map, mapCommand),
                 combine.map(Function.JavaClass::new),
                 function("reduce", reduce, reduceCommand),
                 partition,
-                input,
-                inputFormat,
-                output,
-                outputFormat,
+                input.isEmpty() ? keyspaces : input,
+                input.isEmpty() ? "keyspace:" + keyspaceRate : inputFormat,
+                target.isPresent() ? stagingDirectory(target.get().generation()) : Path.of(output),
+                target.isPresent() ? "staged" : outputFormat,
                 reducers,
                 (long) splitMebibytes * MEBIBYTE,
                 sortBufferMebibytes * MEBIBYTE,
-                skipBadRecords);
+                skipBadRecords,
+                target);
+    }
+
+    private Optional<KeyspaceTarget> keyspaceTarget() {
+        if (!output.startsWith(KEYSPACE)) {
+            return Optional.empty();
+        }
+        String place = output.substring(KEYSPACE.length());
+        int slash = place.indexOf('/');
+        if (slash < 0 && keyspaces.isEmpty()) {
+            throw UserError.misused("--output " + output + " does not say which cluster: write kv:HOST:PORT/PREFIX.");
+        }
+        String seeds = slash < 0 ? keyspaces.getFirst().split("/")[0] : place.substring(0, slash);
+        String generation = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+        return Optional.of(new KeyspaceTarget(seeds, place.substring(slash + 1), generation));
+    }
+
+    private Path stagingDirectory(String generation) {
+        return staging.orElse(Path.of(System.getProperty("java.io.tmpdir")))
+                .resolve("quorate-mr-staging-" + generation);
     }
 
     private static Optional<Function> function(String phase, Optional<String> name, Optional<String> command) {

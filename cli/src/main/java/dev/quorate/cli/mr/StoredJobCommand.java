@@ -5,6 +5,7 @@ import dev.quorate.client.KvClient;
 import dev.quorate.mapreduce.coordinator.Coordinator;
 import dev.quorate.mapreduce.job.Job;
 import dev.quorate.mapreduce.job.JobException;
+import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.schedule.Policy;
 import dev.quorate.mapreduce.table.ClusterStore;
 import dev.quorate.mapreduce.table.JobTable;
@@ -56,8 +57,9 @@ abstract class StoredJobCommand implements Callable<Integer> {
 
         @Override
         int run(Store store, String job) throws JobException, IOException {
-            Job.open(options.spec()).close();
-            if (!new JobTable(store, job).submit(options.spec())) {
+            JobSpec spec = options.spec();
+            Job.open(spec).close();
+            if (!new JobTable(store, job).submit(spec)) {
                 throw new JobException(
                         "there is a job " + job + " already: 'quorate mr delete --job " + job + "' removes it.");
             }

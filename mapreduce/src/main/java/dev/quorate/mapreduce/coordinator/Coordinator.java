@@ -10,6 +10,7 @@ import dev.quorate.mapreduce.job.JobException;
 import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.job.KeySample;
 import dev.quorate.mapreduce.job.OutputDirectory;
+import dev.quorate.mapreduce.job.Publication;
 import dev.quorate.mapreduce.protocol.Answer;
 import dev.quorate.mapreduce.protocol.Exchange;
 import dev.quorate.mapreduce.protocol.Exchange.Report;
@@ -128,16 +129,16 @@ public final class Coordinator implements AutoCloseable {
                 spec.reducers());
     }
 
+    /** Goes on from the table. The coordinator before may have died between the last commit and the outcome. */
     private void restore() throws IOException {
-        table.tasks().forEach((task, record) -> {
-            scheduler.restore(task, record.failures(), record.skipped());
+        for (Map.Entry<TaskId, TaskRecord> entry : table.tasks().entrySet()) {
+            TaskRecord record = entry.getValue();
+            scheduler.restore(entry.getKey(), record.failures(), record.skipped());
             if (record.committed() != null) {
-                scheduler.on(new Event.Committed(
-                        0,
-                        AttemptId.parse(record.committed().attempt()),
-                        record.committed().worker()));
+                AttemptId attempt = AttemptId.parse(record.committed().attempt());
+                on(new Event.Committed(0, attempt, record.committed().worker()), null, null, null);
             }
-        });
+        }
     }
 
     /** A request's body to its answer. */
@@ -268,10 +269,10 @@ public final class Coordinator implements AutoCloseable {
                 report);
     }
 
-    private void end(JobTable.Outcome how) throws IOException {
+    private synchronized void end(JobTable.Outcome how) throws IOException {
         outcome = table.end(how);
         if (!outcome.succeeded()) {
-            new OutputDirectory(spec.output()).discard();
+            Publication.discard(spec, new OutputDirectory(spec.output()));
         }
         LOG.info("event=ended job={} succeeded={} reason=\"{}\"", name, outcome.succeeded(), outcome.reason());
         notifyAll();

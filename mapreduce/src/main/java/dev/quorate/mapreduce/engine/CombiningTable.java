@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * A hash table from each key to a chain of its values that are not combined yet. Keys lie in one array, as frames: newest value, hash, partition, length of the key
+ * A hash table from each key to a chain of its values that are not combined yet. Keys lie in one array, as frames: newest value, partition, length of the key
  * (4 bytes each), key. Values lie in another, as cells: the key's next older value, length (4 bytes each), value. When a new value finds no room, the values of
  * each key are combined into a second array, and the two change places; when that frees less than half, they grow. When the bound of memory does not let them
  * grow, all is sorted and spilled as a run.
@@ -12,10 +12,9 @@ import java.util.Arrays;
  * <p>The arrays start small enough for a processor's cache, and stay so as long as few keys make up the values between two combinings.
  */
 public final class CombiningTable implements MapBuffer {
-    private static final int FRAME_BYTES = 4 * Integer.BYTES;
-    private static final int HASH_AT = Integer.BYTES;
-    private static final int PARTITION_AT = 2 * Integer.BYTES;
-    private static final int LENGTH_AT = 3 * Integer.BYTES;
+    private static final int FRAME_BYTES = 3 * Integer.BYTES;
+    private static final int PARTITION_AT = Integer.BYTES;
+    private static final int LENGTH_AT = 2 * Integer.BYTES;
     private static final int CELL_BYTES = 2 * Integer.BYTES;
     private static final int NONE = -1;
 
@@ -27,8 +26,11 @@ public final class CombiningTable implements MapBuffer {
     private Spills spills;
     private PairCombiner combiner;
 
-    /** Where the frame of a key is, plus 1; 0 for a free slot. A key is in the first free slot from that of its hash on. */
-    private int[] slots = new int[FIRST_SLOTS];
+    /**
+     * A key's hash, and in the lower half where its frame is, plus 1; 0 for a free slot. A key is in the first free slot from that of its hash on. With the hash
+     * in the slot, the frame of another key is hardly ever looked at.
+     */
+    private long[] slots = new long[FIRST_SLOTS];
 
     private byte[] keys = new byte[FIRST_BYTES];
     private int keysEnd;
@@ -74,12 +76,15 @@ public final class CombiningTable implements MapBuffer {
 
     private int find(int hash, byte[] key, int keyLength) {
         int mask = slots.length - 1;
-        for (int slot = hash & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
-            int frame = slots[slot] - 1;
-            if ((int) Keys.INT.get(keys, frame + HASH_AT) == hash
-                    && (int) Keys.INT.get(keys, frame + LENGTH_AT) == keyLength
-                    && Arrays.equals(keys, frame + FRAME_BYTES, frame + FRAME_BYTES + keyLength, key, 0, keyLength)) {
-                return frame;
+        long slot;
+        for (int at = hash & mask; (slot = slots[at]) != 0; at = (at + 1) & mask) {
+            if ((int) (slot >>> Integer.SIZE) == hash) {
+                int frame = (int) slot - 1;
+                int keyStart = frame + FRAME_BYTES;
+                if ((int) Keys.INT.get(keys, frame + LENGTH_AT) == keyLength
+                        && Arrays.equals(keys, keyStart, keyStart + keyLength, key, 0, keyLength)) {
+                    return frame;
+                }
             }
         }
         return NONE;
@@ -94,7 +99,6 @@ public final class CombiningTable implements MapBuffer {
         }
         int frame = keysEnd;
         Keys.INT.set(keys, frame, NONE);
-        Keys.INT.set(keys, frame + HASH_AT, hash);
         Keys.INT.set(keys, frame + PARTITION_AT, partition);
         Keys.INT.set(keys, frame + LENGTH_AT, keyLength);
         System.arraycopy(key, 0, keys, frame + FRAME_BYTES, keyLength);
@@ -106,17 +110,17 @@ public final class CombiningTable implements MapBuffer {
 
     private void occupy(int frame, int hash) {
         int mask = slots.length - 1;
-        int slot = hash & mask;
-        while (slots[slot] != 0) {
-            slot = (slot + 1) & mask;
+        int at = hash & mask;
+        while (slots[at] != 0) {
+            at = (at + 1) & mask;
         }
-        slots[slot] = frame + 1;
+        slots[at] = (long) hash << Integer.SIZE | frame + 1;
     }
 
     /** What all arrays take, and the index that a spill needs. */
     private long heldBytes() {
         return keys.length
-                + (long) slots.length * Integer.BYTES
+                + (long) slots.length * Long.BYTES
                 + values.length
                 + spare.length
                 + (long) count * FrameIndex.ENTRY_BYTES;
@@ -124,12 +128,15 @@ public final class CombiningTable implements MapBuffer {
 
     private boolean roomForKey(int frameBytes) {
         if (2 * (count + 1) > slots.length) {
-            if (heldBytes() + (long) slots.length * Integer.BYTES > boundBytes) {
+            if (heldBytes() + (long) slots.length * Long.BYTES > boundBytes) {
                 return false;
             }
-            slots = new int[2 * slots.length];
-            for (int frame = 0; frame < keysEnd; frame = after(frame)) {
-                occupy(frame, (int) Keys.INT.get(keys, frame + HASH_AT));
+            long[] old = slots;
+            slots = new long[2 * old.length];
+            for (long slot : old) {
+                if (slot != 0) {
+                    occupy((int) slot - 1, (int) (slot >>> Integer.SIZE));
+                }
             }
         }
         while (frameBytes > keys.length - keysEnd) {

@@ -21,6 +21,8 @@ import dev.quorate.mapreduce.format.TextLines;
 import dev.quorate.mapreduce.format.TextOutput;
 import dev.quorate.mapreduce.job.JobSpec.Function;
 import dev.quorate.mapreduce.job.UserClasses.Maker;
+import dev.quorate.mapreduce.keyspace.KeyspaceInput;
+import dev.quorate.mapreduce.keyspace.StagedPairs;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ import java.util.regex.Pattern;
 /** A job whose classes are found and whose types agree. Makes the instances that an attempt needs; safe for many threads. */
 public final class Job implements Closeable {
     private static final PairType TEXTS = new PairType(Text.class, Text.class);
+    private static final Pattern KEYSPACE = Pattern.compile("keyspace(?::(\\d{1,4}(?:\\.\\d{1,3})?))?");
     private static final Pattern FIXED = Pattern.compile("fixed:(\\d{1,6}),(\\d{1,7})");
 
     /** Makes one instance for one attempt. */
@@ -88,7 +91,16 @@ public final class Job implements Closeable {
 
     private void bindInput() throws JobException {
         Matcher fixed = FIXED.matcher(spec.inputFormat());
-        if (fixed.matches()) {
+        Matcher keyspace = KEYSPACE.matcher(spec.inputFormat());
+        if (keyspace.matches()) {
+            double rate = keyspace.group(1) == null
+                    ? KeyspaceInput.DEFAULT_MEBIBYTES_PER_SECOND
+                    : Double.parseDouble(keyspace.group(1));
+            if (rate == 0) {
+                throw new JobException("input format " + spec.inputFormat() + " would never read anything.");
+            }
+            input = erased(new KeyspaceInput(rate));
+        } else if (fixed.matches()) {
             int keyBytes = Integer.parseInt(fixed.group(1));
             int valueBytes = Integer.parseInt(fixed.group(2));
             if (keyBytes + valueBytes == 0) {
@@ -221,6 +233,7 @@ public final class Job implements Closeable {
                 switch (spec.outputFormat()) {
                     case "text" -> new TextOutput();
                     case "fixed" -> new FixedOutput();
+                    case "staged" -> new StagedPairs();
                     default ->
                         classes.find(spec.outputFormat(), OutputFormat.class, "output format")
                                 .make();
@@ -319,7 +332,7 @@ public final class Job implements Closeable {
         return partitioner.isPresent() ? Optional.of(partitioner.get().make()) : Optional.empty();
     }
 
-    /** Ends what a mapper or reducer holds on to, such as a process. */
+    /** Ends what a mapper, reducer or input format holds on to, such as a process or a connection. */
     static void release(Object function) throws Exception {
         if (function instanceof AutoCloseable closeable) {
             closeable.close();
@@ -333,9 +346,10 @@ public final class Job implements Closeable {
     @Override
     public void close() {
         try {
+            release(input);
             classes.close();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (Exception e) {
+            throw new IllegalStateException("closing job's input format or jars failed: " + e, e);
         }
     }
 }

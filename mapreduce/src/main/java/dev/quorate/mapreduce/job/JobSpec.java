@@ -1,5 +1,6 @@
 package dev.quorate.mapreduce.job;
 
+import dev.quorate.mapreduce.keyspace.KeyspaceTarget;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -12,13 +13,14 @@ import java.util.Optional;
  * @param reduce empty for a reducer that passes on each value with its key
  * @param partition {@code hash}, {@code range} (total order, by a sample of the keys) or a class
  * @param input as the input format knows them: files, directories, patterns
- * @param inputFormat {@code text}, {@code json}, {@code pairs}, {@code fixed:K,V} or a class
+ * @param inputFormat {@code text}, {@code json}, {@code pairs}, {@code fixed:K,V}, {@code keyspace:MIB} or a class
  * @param output directory
  * @param outputFormat {@code text}, {@code fixed} or a class
  * @param reducers partitions, and so files of the output
  * @param splitBytes size wanted of a map task's input
  * @param sortBufferBytes memory of a map task for what it has made and not yet written
  * @param skipBadRecords how many records on which user code throws the job may leave out
+ * @param keyspace where the output goes from the output directory, in the output format {@code staged}
  */
 public record JobSpec(
         List<Path> jars,
@@ -33,7 +35,8 @@ public record JobSpec(
         int reducers,
         long splitBytes,
         int sortBufferBytes,
-        int skipBadRecords) {
+        int skipBadRecords,
+        Optional<KeyspaceTarget> keyspace) {
     public static final int REDUCERS_MAX = 10_000;
 
     /** What a phase runs. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The directory of a job's output: what attempts write is hidden in it until it is published. */
@@ -75,9 +76,7 @@ public final class OutputDirectory {
         }
         for (AttemptId attempt : committed) {
             if (attempt.task().kind() == TaskId.Kind.REDUCE) {
-                move(
-                        part(attempt),
-                        root.resolve("part-%05d".formatted(attempt.task().index())));
+                move(part(attempt), publishedPart(attempt.task().index()));
             }
             if (Files.exists(skipped(attempt))) {
                 Files.createDirectories(root.resolve(SKIPPED));
@@ -88,6 +87,26 @@ public final class OutputDirectory {
         }
         deleteTree(root.resolve(ATTEMPTS));
         Files.createFile(root.resolve(SUCCESS));
+    }
+
+    /** The published files. */
+    List<Path> parts(int count) {
+        return IntStream.range(0, count).mapToObj(this::publishedPart).toList();
+    }
+
+    private Path publishedPart(int partition) {
+        return root.resolve("part-%05d".formatted(partition));
+    }
+
+    /** Removes the published files of a job whose output is elsewhere by now, and the directory unless there are records that the job left out. */
+    void discardParts(int count) throws IOException {
+        for (Path part : parts(count)) {
+            Files.deleteIfExists(part);
+        }
+        if (!Files.exists(root.resolve(SKIPPED))) {
+            Files.deleteIfExists(root.resolve(SUCCESS));
+            Files.deleteIfExists(root);
+        }
     }
 
     private static void move(Path from, Path to) throws IOException {

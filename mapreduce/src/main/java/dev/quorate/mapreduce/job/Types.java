@@ -1,5 +1,6 @@
 package dev.quorate.mapreduce.job;
 
+import dev.quorate.mapreduce.StoredValue;
 import dev.quorate.mapreduce.Text;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -18,13 +19,21 @@ final class Types {
 
     /** Whether a value of one type may be given, after {@link #conversion}, where another is wanted. */
     static boolean usableAs(Class<?> given, Class<?> wanted) {
-        return wanted.isAssignableFrom(given) || given == Text.class && TEXTUAL.contains(wanted);
+        boolean text = given == Text.class || given == StoredValue.class;
+        return wanted.isAssignableFrom(given) || text && TEXTUAL.contains(wanted);
     }
 
     static UnaryOperator<Object> conversion(Class<?> given, Class<?> wanted) {
-        if (!wanted.isAssignableFrom(given) && wanted == String.class) {
+        if (wanted.isAssignableFrom(given)) {
+            return UnaryOperator.identity();
+        }
+        if (wanted == String.class) {
             return Object::toString;
         }
-        return !wanted.isAssignableFrom(given) ? text -> ((Text) text).toBytes() : UnaryOperator.identity();
+        return wanted == Text.class ? Types::text : value -> text(value).toBytes();
+    }
+
+    private static Text text(Object value) {
+        return value instanceof StoredValue stored ? stored.value() : (Text) value;
     }
 }

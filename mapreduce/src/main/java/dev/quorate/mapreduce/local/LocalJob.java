@@ -15,6 +15,7 @@ import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.job.KeySample;
 import dev.quorate.mapreduce.job.MapAttempt;
 import dev.quorate.mapreduce.job.OutputDirectory;
+import dev.quorate.mapreduce.job.Publication;
 import dev.quorate.mapreduce.job.RangeCuts;
 import dev.quorate.mapreduce.job.ReduceAttempt;
 import dev.quorate.mapreduce.schedule.AttemptId;
@@ -135,7 +136,15 @@ public final class LocalJob {
             thread.join();
         }
         if (failure != null) {
-            output.discard();
+            discard();
+        }
+    }
+
+    private void discard() {
+        try {
+            Publication.discard(job.spec(), output);
+        } catch (IOException e) {
+            failure += " What was written already can't be removed: " + e.getMessage();
         }
     }
 
@@ -202,10 +211,12 @@ public final class LocalJob {
                 case REDUCE ->
                     new ReduceAttempt(job, context, output.part(id), output.skipped(id))
                             .run(segments(id.task().index()));
-                case PUBLISH -> output.publish(committed());
+                case PUBLISH -> Publication.publish(job.spec(), output, committed());
             }
         } catch (CancellationException e) {
             throw e;
+        } catch (InterruptedException e) {
+            throw new CancellationException(id + " was interrupted");
         } catch (IOException | RuntimeException e) {
             throw AttemptException.of(context, e);
         }

@@ -222,7 +222,9 @@ public final class Scheduler {
 
     private void outputLost(AttemptId attempt) {
         Task task = task(attempt.task());
-        if (attempt.equals(task.committed) && !phases.get(Kind.REDUCE).done()) {
+        if (task.id.kind() == Kind.MAP
+                && attempt.equals(task.committed)
+                && !phases.get(Kind.REDUCE).done()) {
             phase(task).reopened(task);
             decisions.add(new Decision.Reopen(attempt));
         }

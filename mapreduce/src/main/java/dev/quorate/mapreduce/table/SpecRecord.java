@@ -2,6 +2,7 @@ package dev.quorate.mapreduce.table;
 
 import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.job.JobSpec.Function;
+import dev.quorate.mapreduce.keyspace.KeyspaceTarget;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,8 @@ record SpecRecord(
         int reducers,
         long splitBytes,
         int sortBufferBytes,
-        int skipBadRecords) {
+        int skipBadRecords,
+        KeyspaceTarget keyspace) {
     private static final String CLASS = "class:";
     private static final String COMMAND = "command:";
 
@@ -38,7 +40,8 @@ record SpecRecord(
                 spec.reducers(),
                 spec.splitBytes(),
                 spec.sortBufferBytes(),
-                spec.skipBadRecords());
+                spec.skipBadRecords(),
+                spec.keyspace().orElse(null));
     }
 
     JobSpec spec() {
@@ -55,7 +58,8 @@ record SpecRecord(
                 reducers,
                 splitBytes,
                 sortBufferBytes,
-                skipBadRecords);
+                skipBadRecords,
+                Optional.ofNullable(keyspace));
     }
 
     private static String text(Optional<Function> function) {

@@ -11,6 +11,7 @@ import dev.quorate.mapreduce.job.JobException;
 import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.job.MapAttempt;
 import dev.quorate.mapreduce.job.OutputDirectory;
+import dev.quorate.mapreduce.job.Publication;
 import dev.quorate.mapreduce.job.ReduceAttempt;
 import dev.quorate.mapreduce.protocol.Answer;
 import dev.quorate.mapreduce.protocol.Exchange;
@@ -251,9 +252,12 @@ public final class Worker implements AutoCloseable {
                 OutputDirectory.deleteTree(context.directory());
             }
             case PUBLISH ->
-                output.publish(committed().stream()
-                        .map(place -> AttemptId.parse(place.attempt()))
-                        .toList());
+                Publication.publish(
+                        job.spec(),
+                        output,
+                        committed().stream()
+                                .map(place -> AttemptId.parse(place.attempt()))
+                                .toList());
         }
     }
 

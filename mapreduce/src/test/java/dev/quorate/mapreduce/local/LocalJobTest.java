@@ -107,7 +107,8 @@ class LocalJobTest {
                     reducers,
                     splitBytes,
                     sortBufferBytes,
-                    skip);
+                    skip,
+                    Optional.empty());
             try (Job job = Job.open(spec)) {
                 return LocalJob.plan(job, WORKERS, temporary).run();
             } finally {

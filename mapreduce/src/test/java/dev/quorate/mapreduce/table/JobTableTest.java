@@ -7,6 +7,7 @@ import dev.quorate.mapreduce.Split;
 import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.job.JobSpec.Function;
 import dev.quorate.mapreduce.job.RangeCuts;
+import dev.quorate.mapreduce.keyspace.KeyspaceTarget;
 import dev.quorate.mapreduce.schedule.AttemptId;
 import dev.quorate.mapreduce.schedule.TaskId;
 import java.io.IOException;
@@ -44,7 +45,8 @@ class JobTableTest {
                 3,
                 1 << 20,
                 1 << 20,
-                5);
+                5,
+                Optional.of(new KeyspaceTarget("host:1", "counts:", "g1")));
         assertThat(table.spec()).isEmpty();
         assertThat(table.submit(spec)).isTrue();
         assertThat(table.submit(spec)).isFalse();

@@ -111,7 +111,8 @@ class DistributedJobTest {
                         REDUCERS,
                         Files.size(input) / 8 + 1,
                         2 << 20,
-                        0));
+                        0,
+                        Optional.empty()));
     }
 
     @AfterEach
@@ -231,6 +232,18 @@ class DistributedJobTest {
                     .as(task + " is not begun again")
                     .noneMatch(attempt -> attempt.startsWith(task.toString()));
         });
+    }
+
+    /** Between the commit of the last task and the outcome. */
+    @Test
+    void theCoordinatorDiesAtTheLastMoment() throws Exception {
+        startCoordinator();
+        startWorker();
+        coordinator.await();
+        store.delete("{mr:" + JOB + "}outcome");
+        coordinator.close();
+        startCoordinator();
+        checkOutput();
     }
 
     @Test
