@@ -61,7 +61,7 @@ final class PartitionCommand implements Callable<Integer> {
             client.setNetworkFaults(heal ? List.of() : faults());
         } catch (QuorateException e) {
             throw e.code() == Error.Code.INVALID
-                    ? UserError.misused(e.getMessage() + " (quorate up --fault-switch does it).")
+                    ? UserError.misused(e.error().getMessage() + ".")
                     : UserError.failed("member " + name + " does not do it: " + e.getMessage());
         }
         System.out.println(

@@ -1,5 +1,6 @@
 package dev.quorate.cli.console;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -29,18 +30,26 @@ public record ClusterFile(String name, int groups, int replicas, int shards, int
         try {
             return of(YAML.readTree(file.toFile()), file);
         } catch (JsonProcessingException e) {
-            throw UserError.misused(file + " is not a KVCluster: " + e.getOriginalMessage() + ".");
+            throw UserError.misused(file + " is not a KVCluster: " + inOneLine(e) + ".");
         } catch (IOException e) {
             throw UserError.misused(file + " can't be read: " + e.getMessage() + ".");
         }
+    }
+
+    /** The parser's reason goes over several lines, and shows the text once more. */
+    private static String inOneLine(JsonProcessingException e) {
+        String reason = e.getOriginalMessage().lines().findFirst().orElse("");
+        JsonLocation at = e.getLocation();
+        return (at == null ? "" : "line " + at.getLineNr() + ": ") + reason.replaceFirst("\\.$", "");
     }
 
     private static ClusterFile of(JsonNode document, Path file) throws JsonProcessingException {
         String apiVersion = document.path("apiVersion").asText();
         String kind = document.path("kind").asText();
         if (!apiVersion.equals(API_VERSION) || !kind.equals("KVCluster")) {
-            throw UserError.misused(file + " holds a " + apiVersion + " " + kind + ": a " + API_VERSION
-                    + " KVCluster is needed; examples/kvcluster.yaml is one.");
+            String found = (apiVersion + " " + kind).strip();
+            throw UserError.misused(file + (found.isEmpty() ? " holds no resource" : " holds a " + found) + ": a "
+                    + API_VERSION + " KVCluster is needed; examples/kvcluster.yaml is one.");
         }
         String name = document.path("metadata").path("name").asText();
         if (!name.matches("[a-z]([a-z0-9-]*[a-z0-9])?") || name.length() > KVCluster.MAX_NAME_LENGTH) {

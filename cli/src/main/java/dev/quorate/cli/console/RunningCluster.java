@@ -99,7 +99,7 @@ public record RunningCluster(String name, ProcessId process, String console, Str
     public static void refuseIfRunning(Path directory, String name) {
         named(directory, name).ifPresent(other -> {
             throw UserError.failed("cluster " + name + " runs already (process " + other.process.pid()
-                    + "). Stop it, or start this one under another --name.");
+                    + "). Stop it, or start this one under another name.");
         });
     }
 

@@ -49,6 +49,13 @@ final class Members implements AutoCloseable {
         return all().stream().filter(member -> member.group() == group).toList();
     }
 
+    /** The group has a leader and a majority that is ready, as the control loop saw it last. */
+    boolean serves(int group) {
+        List<MemberView> all = of(group);
+        return all.stream().anyMatch(member -> member.role().equals("LEADER"))
+                && all.stream().filter(MemberView::ready).count() > all.size() / 2;
+    }
+
     AdminClient admin(MemberView member) {
         return clients.computeIfAbsent(
                 member.admin(), address -> new AdminClient(Endpoint.parse(address), cluster.token(), TIMEOUT));

@@ -400,7 +400,7 @@ public final class Node implements AutoCloseable {
                         Error.Code.INVALID,
                         Effect.NOT_APPLIED,
                         "this node was not started for tests, and so has no switch for faults of its network: start it with -D"
-                                + FaultSwitch.PROPERTY + "=true"));
+                                + FaultSwitch.PROPERTY + "=true, as quorate up --fault-switch does"));
         for (PeerFault fault : faults) {
             int delayMillis = fault.getDelayMillis();
             check(
