@@ -7,11 +7,13 @@ import dev.quorate.store.ApplyResult;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreOptions;
 import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.OpenSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -20,10 +22,13 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** Committed writes into RocksDB, overwriting the same keys. */
+/** Committed writes into RocksDB, overwriting the same keys: of one shard without sessions, and each of another shard with a session in it. */
 @State(Scope.Thread)
 public class ApplyBenchmark {
     private final List<byte[]> commands = Batch.commands();
+    private final List<byte[]> sessionCommands =
+            IntStream.range(0, Batch.SIZE).mapToObj(Batch::sessionCommand).toList();
+    private long sequence;
     private Path directory;
     private Store store;
 
@@ -35,7 +40,7 @@ public class ApplyBenchmark {
                 .setMapChange(MapChange.newBuilder()
                         .setCreate(MapChange.CreateMap.newBuilder()
                                 .setClusterId("bench")
-                                .setShardCount(1)
+                                .setShardCount(Batch.SIZE)
                                 .setRoot(Group.newBuilder()
                                         .setId(1)
                                         .addMembers(dev.quorate.api.Member.newBuilder()
@@ -44,6 +49,12 @@ public class ApplyBenchmark {
                 .build()
                 .toByteArray();
         store.apply(List.of(new Entry(1, 1, Entry.Type.COMMAND, createMap)));
+        List<byte[]> opened = IntStream.range(0, Batch.SIZE)
+                .mapToObj(shard -> OpenSession.newBuilder().setShard(shard).setClientId(Batch.CLIENT))
+                .map(open -> Command.newBuilder().setOpenSession(open).build().toByteArray())
+                .toList();
+        store.apply(Batch.entries(opened, 1));
+        sequence = Batch.FIRST_SEQUENCE;
     }
 
     @TearDown(Level.Iteration)
@@ -60,5 +71,13 @@ public class ApplyBenchmark {
     @OperationsPerInvocation(Batch.SIZE)
     public List<ApplyResult> apply() {
         return store.apply(Batch.entries(commands, store.applied().index()));
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(Batch.SIZE)
+    public List<ApplyResult> applyOnce() {
+        sequence++;
+        sessionCommands.forEach(command -> Batch.setSequence(command, sequence));
+        return store.apply(Batch.entries(sessionCommands, store.applied().index()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.quorate.bench.micro;
 
 import com.google.protobuf.ByteString;
+import dev.quorate.api.SessionCall;
 import dev.quorate.raft.Entry;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.Operation;
@@ -15,6 +16,12 @@ import java.util.Random;
 final class Batch {
     static final int SIZE = 64;
 
+    static final ByteString CLIENT = ByteString.copyFrom(new byte[16]);
+
+    /** This and all that are used after it have as many bytes in a command. */
+    static final long FIRST_SEQUENCE = 1L << 28;
+
+    private static final int SEQUENCE_BYTES = 5;
     private static final int VALUE_BYTES = 256;
     private static final Random RANDOM = new Random(1);
 
@@ -32,6 +39,34 @@ final class Batch {
                                 .setKey(ByteString.copyFrom(key(number)))
                                 .setPut(Put.newBuilder().setValue(ByteString.copyFrom(value)))))
                 .build();
+    }
+
+    /** The same write by a session of the shard that its number names; {@link #setSequence} tells which of the session's writes it is. */
+    static byte[] sessionCommand(int number) {
+        Command plain = command(number);
+        SessionCall call = SessionCall.newBuilder()
+                .setClientId(CLIENT)
+                .setIncarnation(1)
+                .setSequence(FIRST_SEQUENCE)
+                .setLowestOutstanding(FIRST_SEQUENCE)
+                .build();
+        return Command.newBuilder()
+                .setWrite(plain.getWrite().toBuilder().setShard(number).setSession(call))
+                .build()
+                .toByteArray();
+    }
+
+    /** Changes the sequence and the lowest outstanding one, which are the last two numbers of the command. */
+    static void setSequence(byte[] command, long sequence) {
+        setNumber(command, command.length - SEQUENCE_BYTES, sequence);
+        setNumber(command, command.length - 2 * SEQUENCE_BYTES - 1, sequence);
+    }
+
+    private static void setNumber(byte[] command, int at, long number) {
+        for (int i = 0; i < SEQUENCE_BYTES; i++) {
+            int more = i + 1 < SEQUENCE_BYTES ? 0x80 : 0;
+            command[at + i] = (byte) (number >>> 7 * i & 0x7f | more);
+        }
     }
 
     static byte[] key(int number) {

@@ -11,22 +11,32 @@ import java.io.IOException;
 /**
  * A log entry, decoded.
  *
- * @param command the default instance when it holds none
+ * @param write null unless it holds a write
+ * @param command the default instance when it holds none, or a write
  * @param membership null unless the entry changes it
  */
-record CommittedEntry(long index, long term, Command command, Membership membership) {
+record CommittedEntry(long index, long term, Write write, Command command, Membership membership) {
     /** An entry that this version does not understand stops the member: to skip it would make this replica differ from the others. */
     static CommittedEntry decode(Entry entry) {
+        Command none = Command.getDefaultInstance();
         return switch (entry.type()) {
-            case EMPTY -> new CommittedEntry(entry.index(), entry.term(), Command.getDefaultInstance(), null);
+            case EMPTY -> new CommittedEntry(entry.index(), entry.term(), null, none, null);
             case MEMBERSHIP ->
-                new CommittedEntry(
-                        entry.index(),
-                        entry.term(),
-                        Command.getDefaultInstance(),
-                        MembershipCodec.decode(entry.data()));
-            case COMMAND -> new CommittedEntry(entry.index(), entry.term(), command(entry), null);
+                new CommittedEntry(entry.index(), entry.term(), null, none, MembershipCodec.decode(entry.data()));
+            case COMMAND -> {
+                Write write = write(entry);
+                Command command = write == null ? command(entry) : none;
+                yield new CommittedEntry(entry.index(), entry.term(), write, command, null);
+            }
         };
+    }
+
+    private static Write write(Entry entry) {
+        try {
+            return Write.read(entry.data());
+        } catch (IOException e) {
+            throw noCommand(entry, e);
+        }
     }
 
     /** The command's bytes fields share the entry's array, which nobody changes. */
@@ -42,7 +52,11 @@ record CommittedEntry(long index, long term, Command command, Membership members
             throw StoreException.corrupt("entry " + entry.index()
                     + " holds a command that this version does not know: run at least the version that wrote it");
         } catch (IOException e) {
-            throw StoreException.corrupt("entry " + entry.index() + " holds no command: " + e.getMessage());
+            throw noCommand(entry, e);
         }
+    }
+
+    private static StoreException noCommand(Entry entry, IOException cause) {
+        return StoreException.corrupt("entry " + entry.index() + " holds no command: " + cause.getMessage());
     }
 }

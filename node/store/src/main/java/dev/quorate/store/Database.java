@@ -9,30 +9,59 @@ import dev.quorate.store.proto.GroupMembers;
 import dev.quorate.store.proto.ShardRecord;
 import java.nio.ByteBuffer;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * Open rows, with the small part of their content that is always in memory: what is applied, the shards' records and the map. Not safe to use while
- * it is being closed; {@link Store} sees to that.
+ * Open rows, with the small part of the state that is in memory: what is applied, the map, the shards' records, and the sessions used of late. Of the
+ * records and sessions memory is the truth, and the rows follow when they are flushed; the package's manual proves that no crash shows the difference.
+ * Not safe to use while it is being closed; {@link Store} sees to that.
  */
 final class Database implements AutoCloseable {
-    private static final byte[] FORMAT_VERSION = {1};
+    private static final byte[] FORMAT_VERSION = {2};
+
+    private static final long SESSIONS_MEMORY_BYTES = 16 << 20;
 
     private final Rows rows;
-    private final RecentSessions recentSessions = new RecentSessions();
+    private final ShardRecords shards = new ShardRecords();
+    private final SessionTable sessions;
 
-    /** By number; null where there is no record. */
-    private final AtomicReferenceArray<ShardView> shards = new AtomicReferenceArray<>(Keys.SHARDS_MAX);
+    /** Held by whoever changes the state or writes rows; by the applying thread for a whole batch. */
+    private final ReentrantLock writer = new ReentrantLock();
+
+    /** Guards that rows and memory change together, before those who take a snapshot of both. Only ever held for short. */
+    private final Object visibility = new Object();
 
     private volatile ShardMap map;
     private volatile GroupMembers members;
     private volatile SnapshotMeta applied;
-    /** Odd while a batch is being committed: between two equal even values rows and memory say the same. */
-    private volatile long commits;
+
+    /** Up to which index the rows have all. Guarded by the writer's lock, as what follows. */
+    private long writtenBackIndex;
+
+    /** Above 0 the rows have all after every batch. */
+    private int writesThrough;
+
+    /** An entry was applied in part: memory is of no index. */
+    private boolean broken;
 
     private Database(Rows rows) {
         this.rows = rows;
+        sessions = new SessionTable(rows, SESSIONS_MEMORY_BYTES);
+    }
+
+    /**
+     * The state at one instant, but for sessions: what the rows say of them may be old.
+     *
+     * @param rows what they say of shards' records may be old
+     */
+    record Snapshot(long appliedIndex, Rows.Snapshot rows, ShardRecords.Snapshot shards) implements AutoCloseable {
+        @Override
+        public void close() {
+            shards.close();
+            rows.close();
+        }
     }
 
     static Database open(Storage storage) {
@@ -50,6 +79,7 @@ final class Database implements AutoCloseable {
     private void load() {
         try {
             applied = appliedIn(rows::get);
+            writtenBackIndex = applied.index();
             byte[] encodedMap = rows.get(Keys.MAP);
             map = encodedMap == null ? ShardMap.getDefaultInstance() : ShardMap.parseFrom(encodedMap);
             byte[] encodedMembers = rows.get(Keys.GROUP_MEMBERS);
@@ -59,7 +89,7 @@ final class Database implements AutoCloseable {
                     Rows.Cursor cursor = snapshot.cursor(Keys.records())) {
                 for (; cursor.valid(); cursor.next()) {
                     int shard = Keys.shardOf(cursor.key());
-                    shards.setPlain(shard, new ShardView(shard, ShardRecord.parseFrom(cursor.value())));
+                    shards.load(shard, ShardRecord.parseFrom(cursor.value()));
                 }
             }
         } catch (InvalidProtocolBufferException e) {
@@ -90,6 +120,11 @@ final class Database implements AutoCloseable {
         if (position == null || position.length != 16) {
             throw damaged("what is applied is not readable");
         }
+        long writtenBack = index(state.apply(Keys.WRITTEN_BACK));
+        if (writtenBack != index(position)) {
+            throw damaged("its keys are as of index " + index(position) + ", its shards and sessions as of "
+                    + writtenBack + ", so that it was flushed by something other than this program");
+        }
         try {
             Membership membership = encoded == null ? Membership.NONE : MembershipCodec.decode(encoded);
             return new SnapshotMeta(index(position), ByteBuffer.wrap(position).getLong(8), membership);
@@ -111,8 +146,8 @@ final class Database implements AutoCloseable {
         return rows;
     }
 
-    RecentSessions recentSessions() {
-        return recentSessions;
+    SessionTable sessions() {
+        return sessions;
     }
 
     SnapshotMeta applied() {
@@ -129,8 +164,7 @@ final class Database implements AutoCloseable {
 
     /** As applied; a number that no shard has is of one that is not here. */
     ShardView shard(int shard) {
-        ShardView view = shard < 0 || shard >= Keys.SHARDS_MAX ? null : shards.get(shard);
-        return view == null ? new ShardView(shard, ShardRecord.getDefaultInstance()) : view;
+        return shards.get(shard);
     }
 
     /** The applied index that survives a crash. */
@@ -138,15 +172,34 @@ final class Database implements AutoCloseable {
         return appliedIndexIn(rows::getDurable);
     }
 
-    /** The first batch of an empty store. */
-    void initialize(Membership membership, GroupMembers firstMembers) {
-        try (Rows.Batch batch = rows.newBatch()) {
-            commit(batch, new SnapshotMeta(0, 0, membership), Map.of(), map, firstMembers);
+    /** Runs what changes the state or writes rows: alone. What fails on the way has changed memory in part, so nothing goes on after it. */
+    <T> T exclusively(Supplier<T> change) {
+        writer.lock();
+        try {
+            if (broken) {
+                throw StoreException.broken();
+            }
+            return change.get();
+        } catch (RuntimeException | Error e) {
+            broken = true;
+            throw e;
+        } finally {
+            writer.unlock();
         }
-        rows.flush();
     }
 
-    /** Writes the batch and, in it, what is applied by it; then shows it in memory. */
+    /** The first batch of an empty store. */
+    void initialize(Membership membership, GroupMembers firstMembers) {
+        exclusively(() -> {
+            try (Rows.Batch batch = rows.newBatch()) {
+                commit(batch, new SnapshotMeta(0, 0, membership), Map.of(), map, firstMembers);
+            }
+            return null;
+        });
+        flush();
+    }
+
+    /** Writes the batch and, in it, what is applied by it; then shows it in memory. For who changes the state exclusively. */
     void commit(
             Rows.Batch batch,
             SnapshotMeta meta,
@@ -155,9 +208,6 @@ final class Database implements AutoCloseable {
             GroupMembers newMembers) {
         if (applied.index() == 0) {
             batch.put(Keys.FORMAT, FORMAT_VERSION);
-        }
-        for (Map.Entry<Integer, ShardRecord> record : records.entrySet()) {
-            batch.put(Keys.record(record.getKey()), record.getValue().toByteArray());
         }
         if (newMap != map) {
             batch.put(Keys.MAP, newMap.toByteArray());
@@ -168,27 +218,111 @@ final class Database implements AutoCloseable {
         if (!meta.membership().equals(applied.membership())) {
             batch.put(Keys.MEMBERSHIP, MembershipCodec.encode(meta.membership()));
         }
-        byte[] position = ByteBuffer.allocate(16)
+        batch.put(Keys.APPLIED, position(meta));
+        sessions.trim(batch);
+        boolean through = writesThrough > 0;
+        if (through) {
+            records.forEach((shard, record) -> ShardRecords.put(batch, shard, record));
+            sessions.writeBack(batch);
+            markWrittenBack(batch, meta.index());
+        }
+        synchronized (visibility) {
+            rows.write(batch);
+            records.forEach((shard, record) -> shards.replace(shard, record, through));
+            map = newMap;
+            members = newMembers;
+            applied = meta;
+        }
+        if (rows.isFlushDue()) {
+            writeBack();
+            rows.beginFlush();
+        }
+    }
+
+    private static byte[] position(SnapshotMeta meta) {
+        return ByteBuffer.allocate(16)
                 .putLong(meta.index())
                 .putLong(meta.term())
                 .array();
-        batch.put(Keys.APPLIED, position);
-        commits = commits + 1;
-        rows.write(batch);
-        records.forEach((shard, record) -> shards.set(shard, new ShardView(shard, record)));
-        map = newMap;
-        members = newMembers;
-        applied = meta;
-        commits = commits + 1;
     }
 
-    /** Changes with every batch; odd while one is being committed. */
-    long commits() {
-        return commits;
+    private void markWrittenBack(Rows.Batch batch, long index) {
+        batch.put(Keys.WRITTEN_BACK, ByteBuffer.allocate(8).putLong(index).array());
+        writtenBackIndex = index;
     }
 
+    /** Gives the rows all that only memory has. */
+    private void writeBack() {
+        if (writtenBackIndex < applied.index()) {
+            try (Rows.Batch batch = rows.newBatch()) {
+                shards.writeBack(batch);
+                sessions.writeBack(batch);
+                markWrittenBack(batch, applied.index());
+                rows.write(batch);
+            }
+        }
+    }
+
+    /** Runs what flushes, at an instant that it alone knows: meanwhile the rows have all after every batch. */
+    void flushing(Runnable flush) {
+        exclusively(() -> {
+            writeBack();
+            return writesThrough++;
+        });
+        try {
+            flush.run();
+        } finally {
+            writer.lock();
+            writesThrough--;
+            writer.unlock();
+        }
+    }
+
+    void flush() {
+        flushing(rows::flush);
+    }
+
+    /** Closed before the database is. */
+    Snapshot snapshot() {
+        synchronized (visibility) {
+            return new Snapshot(applied.index(), rows.snapshot(), shards.snapshot());
+        }
+    }
+
+    /** One whose rows have also the sessions of a shard as they were then. */
+    Snapshot snapshotWithSessions(int shard) {
+        return exclusively(() -> {
+            try (Rows.Batch batch = rows.newBatch()) {
+                if (sessions.writeBack(shard, batch)) {
+                    rows.write(batch);
+                }
+            }
+            return snapshot();
+        });
+    }
+
+    /** All rows, whole. */
+    Rows.Snapshot wholeRows() {
+        return exclusively(() -> {
+            writeBack();
+            return rows.snapshot();
+        });
+    }
+
+    /** Closes without a flush: what is not durable is lost. */
+    void discard() {
+        rows.close();
+    }
+
+    /** Flushes, unless memory is of no index, and closes. */
     @Override
     public void close() {
-        rows.close();
+        try {
+            if (!broken) {
+                flush();
+            }
+        } finally {
+            rows.close();
+        }
     }
 }

@@ -7,6 +7,9 @@ import dev.quorate.store.proto.KeptVersion;
 
 /** Results of writes in the form in which sessions keep them. */
 final class KeptResults {
+    /** Of a result, and of each operation in it, without values. */
+    private static final int RESULT_BYTES = 64;
+
     private KeptResults() {}
 
     static KeptResult of(long sequence, ApplyResult result) {
@@ -18,6 +21,26 @@ final class KeptResults {
             default -> throw new IllegalArgumentException("a write came out as " + result);
         }
         return kept.build();
+    }
+
+    /** What a result takes in memory, about; the same on every replica, since it decides how many a session may keep. */
+    static int sizeBytes(ApplyResult result) {
+        return switch (result) {
+            case ApplyResult.Written(var operations) -> {
+                int sizeBytes = RESULT_BYTES;
+                for (int i = 0; i < operations.size(); i++) {
+                    OperationResult operation = operations.get(i);
+                    sizeBytes += RESULT_BYTES + valueBytes(operation.current()) + valueBytes(operation.previous());
+                }
+                yield sizeBytes;
+            }
+            case ApplyResult.Rejected(String reason) -> RESULT_BYTES + reason.length();
+            default -> throw new IllegalArgumentException("a write came out as " + result);
+        };
+    }
+
+    private static int valueBytes(Versioned versioned) {
+        return versioned == null || versioned.value() == null ? 0 : versioned.value().length;
     }
 
     private static KeptOperation keep(OperationResult result) {

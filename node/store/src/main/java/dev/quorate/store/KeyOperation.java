@@ -1,10 +1,5 @@
 package dev.quorate.store;
 
-import com.google.protobuf.ByteString;
-import dev.quorate.store.proto.Delete;
-import dev.quorate.store.proto.Increment;
-import dev.quorate.store.proto.Operation;
-import dev.quorate.store.proto.Put;
 import java.nio.charset.StandardCharsets;
 
 /** What one operation does to its key: pure. */
@@ -26,87 +21,73 @@ final class KeyOperation {
         record Refuse(String reason) implements Outcome {}
     }
 
-    /** Whether what becomes of the key does not depend on what it holds. */
-    static boolean isBlind(Operation operation) {
-        Put put = operation.getPut();
-        return operation.hasPut()
-                && put.getCondition() == Put.Condition.ALWAYS
-                && !put.getKeepDeadline()
-                && !put.getReturnPrevious();
-    }
-
     /**
      * @param live the key's value, null when absent or expired; any when the operation is blind
      * @param nextVersion version that a change of the key gets
      * @param clockMillis the shard's clock, from which a time to live counts
      */
-    static Outcome apply(Operation operation, StoredValue live, long nextVersion, long clockMillis) {
-        return switch (operation.getOperationCase()) {
-            case PUT -> put(operation.getPut(), live, nextVersion, clockMillis);
-            case DELETE -> delete(operation.getDelete(), live);
-            case INCREMENT -> increment(operation.getIncrement(), live, nextVersion);
-            case OPERATION_NOT_SET ->
-                throw StoreException.corrupt(
-                        "the log holds an operation that this version does not know: run at least the version that wrote it");
+    static Outcome apply(WriteOperation operation, StoredValue live, long nextVersion, long clockMillis) {
+        return switch (operation.kind()) {
+            case PUT -> put(operation, live, nextVersion, clockMillis);
+            case DELETE -> delete(operation, live);
+            case INCREMENT -> increment(operation.delta(), live, nextVersion);
         };
     }
 
-    private static Outcome put(Put put, StoredValue live, long nextVersion, long clockMillis) {
-        if (put.getDeadlineMillis() < 0) {
+    private static Outcome put(WriteOperation put, StoredValue live, long nextVersion, long clockMillis) {
+        if (put.deadlineMillis() < 0) {
             return new Outcome.Refuse("a deadline can't be negative");
         }
-        if (put.getTtlMillis() < 0) {
+        if (put.ttlMillis() < 0) {
             return new Outcome.Refuse("a time to live can't be negative");
         }
         if (!holds(put, live)) {
             return notApplied(live);
         }
-        long deadlineMillis =
-                put.getKeepDeadline() && live != null ? live.deadlineMillis() : deadline(put, clockMillis);
-        StoredValue written = StoredValue.of(put.getValue(), nextVersion, deadlineMillis);
-        Versioned previous = put.getReturnPrevious() && live != null ? live.versioned() : null;
+        long deadlineMillis = put.keepsDeadline() && live != null ? live.deadlineMillis() : deadline(put, clockMillis);
+        StoredValue written = put.value(nextVersion, deadlineMillis);
+        Versioned previous = put.returnsPrevious() && live != null ? live.versioned() : null;
         return new Outcome.Write(written, new OperationResult(true, written.written(), previous, 0));
     }
 
-    private static long deadline(Put put, long clockMillis) {
-        if (put.getTtlMillis() == 0) {
-            return put.getDeadlineMillis();
+    private static long deadline(WriteOperation put, long clockMillis) {
+        if (put.ttlMillis() == 0) {
+            return put.deadlineMillis();
         }
-        return put.getTtlMillis() > Long.MAX_VALUE - clockMillis ? Long.MAX_VALUE : clockMillis + put.getTtlMillis();
+        return put.ttlMillis() > Long.MAX_VALUE - clockMillis ? Long.MAX_VALUE : clockMillis + put.ttlMillis();
     }
 
-    private static boolean holds(Put put, StoredValue live) {
-        return switch (put.getCondition()) {
+    private static boolean holds(WriteOperation put, StoredValue live) {
+        return switch (put.condition()) {
             case ALWAYS -> true;
             case IF_ABSENT -> live == null;
             case IF_PRESENT -> live != null;
-            case IF_VERSION -> put.getExpectedVersion() == (live == null ? 0 : live.version());
-            case UNRECOGNIZED ->
-                throw StoreException.corrupt(
-                        "the log holds a condition that this version does not know: run at least the version that wrote it");
+            case IF_VERSION -> put.expectedVersion() == (live == null ? 0 : live.version());
+            case UNRECOGNIZED -> throw new IllegalStateException("no condition that was read is UNRECOGNIZED");
         };
     }
 
-    private static Outcome delete(Delete delete, StoredValue live) {
-        if (live == null || delete.getIfVersion() != 0 && delete.getIfVersion() != live.version()) {
+    private static Outcome delete(WriteOperation delete, StoredValue live) {
+        if (live == null || delete.expectedVersion() != 0 && delete.expectedVersion() != live.version()) {
             return notApplied(live);
         }
-        Versioned previous = delete.getReturnPrevious() ? live.versioned() : null;
+        Versioned previous = delete.returnsPrevious() ? live.versioned() : null;
         return new Outcome.Remove(new OperationResult(true, null, previous, 0));
     }
 
     /** As Redis does it: decimal text of 64 bits with sign, absent counts as 0, the deadline stays. */
-    private static Outcome increment(Increment increment, StoredValue live, long nextVersion) {
+    private static Outcome increment(long delta, StoredValue live, long nextVersion) {
         long sum;
         try {
-            sum = Math.addExact(live == null ? 0 : parse(live.value()), increment.getDelta());
+            sum = Math.addExact(live == null ? 0 : parse(live.value()), delta);
         } catch (NumberFormatException e) {
             return new Outcome.Refuse("value is not an integer or out of range");
         } catch (ArithmeticException e) {
             return new Outcome.Refuse("increment or decrement would overflow");
         }
-        StoredValue written = StoredValue.of(
-                ByteString.copyFromUtf8(Long.toString(sum)), nextVersion, live == null ? 0 : live.deadlineMillis());
+        byte[] text = Long.toString(sum).getBytes(StandardCharsets.ISO_8859_1);
+        StoredValue written =
+                new StoredValue(nextVersion, live == null ? 0 : live.deadlineMillis(), text, 0, text.length);
         return new Outcome.Write(written, new OperationResult(true, written.written(), null, sum));
     }
 

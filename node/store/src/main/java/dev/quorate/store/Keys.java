@@ -20,6 +20,7 @@ final class Keys {
     static final byte[] MEMBERSHIP = {0, 3};
     static final byte[] MAP = {0, 4};
     static final byte[] GROUP_MEMBERS = {0, 5};
+    static final byte[] WRITTEN_BACK = {0, 6};
 
     private static final byte RECORD = 1;
     private static final byte DATA = 2;
@@ -74,6 +75,13 @@ final class Keys {
         return buffer.array();
     }
 
+    /** @param source where the key is */
+    static byte[] data(int shard, long incarnation, byte[] source, int keyAt, int keySize) {
+        return prefix(DATA, shard, incarnation, DATA_PREFIX_BYTES + keySize)
+                .put(source, keyAt, keySize)
+                .array();
+    }
+
     /** The user's key of a data entry. */
     static byte[] userKey(byte[] dataKey) {
         return Arrays.copyOfRange(dataKey, DATA_PREFIX_BYTES, dataKey.length);
@@ -126,10 +134,11 @@ final class Keys {
         return rowKey[0] == DATA;
     }
 
-    static byte[] session(int shard, long incarnation, ByteString clientId) {
-        ByteBuffer buffer = prefix(SESSION, shard, incarnation, DATA_PREFIX_BYTES + clientId.size());
-        clientId.copyTo(buffer.array(), DATA_PREFIX_BYTES);
-        return buffer.array();
+    static byte[] session(int shard, long incarnation, long clientHigh, long clientLow) {
+        return prefix(SESSION, shard, incarnation, DATA_PREFIX_BYTES + SessionKey.CLIENT_ID_BYTES)
+                .putLong(clientHigh)
+                .putLong(clientLow)
+                .array();
     }
 
     /** All sessions of a shard's incarnation. */

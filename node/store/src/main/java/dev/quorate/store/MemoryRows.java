@@ -36,6 +36,11 @@ final class MemoryRows implements Rows {
         }
 
         @Override
+        public void put(byte[] key, Content value) {
+            put(key, value.bytes());
+        }
+
+        @Override
         public void delete(byte[] key) {
             changes.add(new Change.Delete(key));
         }
@@ -124,6 +129,17 @@ final class MemoryRows implements Rows {
     public void flush() {
         check();
         storage.persist();
+    }
+
+    @Override
+    public boolean isFlushDue() {
+        return storage.isFlushDue();
+    }
+
+    @Override
+    public void beginFlush() {
+        check();
+        storage.beginFlush();
     }
 
     @Override

@@ -1,27 +1,43 @@
 package dev.quorate.store;
 
 import dev.quorate.raft.SnapshotMeta;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Deque;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Rows in memory that behave as on a disk: what was written but not flushed may be lost by a {@link #crash}. For simulations, which own the disk's
- * faults: deterministic, and for one thread.
+ * Rows in memory that behave as on a disk: what was not flushed is lost by a {@link #crash}, and of the last flush that was begun nobody knows. For
+ * simulations, which own the disk's faults: deterministic, and for one thread.
  *
  * <p>A crash in a simulation: forget the {@link Store} without closing it, call {@link #crash}, and open a new store on the same storage.
  */
 public final class MemoryStorage implements Storage {
+    private static final int BATCHES_BEFORE_FLUSH = 64;
+
+    private final int batchesBeforeFlush;
+
     /** What a crash leaves at least. Only ever replaced, or changed by {@link #persist}. */
     private TreeMap<byte[], byte[]> durable = empty();
 
+    /** Batches that a flush under way makes durable, in order. One is under way at a time. */
+    private final List<MemoryRows.Changes> flushing = new ArrayList<>();
+
     /** Batches written since then, in order. */
-    private final Deque<MemoryRows.Changes> unflushed = new ArrayDeque<>();
+    private final List<MemoryRows.Changes> unflushed = new ArrayList<>();
 
     private MemoryRows rows;
+
+    public MemoryStorage() {
+        this(BATCHES_BEFORE_FLUSH);
+    }
+
+    /** @param batchesBeforeFlush so many batches make a flush due */
+    public MemoryStorage(int batchesBeforeFlush) {
+        this.batchesBeforeFlush = batchesBeforeFlush;
+    }
 
     /**
      * The whole state at an index, on its way to another member.
@@ -54,25 +70,20 @@ public final class MemoryStorage implements Storage {
         return new Scrubs(Runnable::run, Long.MAX_VALUE);
     }
 
-    /** Batches that were written but not flushed: what a crash may lose. */
-    public int unflushedBatches() {
-        return unflushed.size();
-    }
-
     /**
-     * The process dies: the rows are those after the first {@code survivingBatches} of the batches that were not flushed. What was open fails from
-     * now on.
+     * The process dies: the rows are what was durable. What was open fails from now on.
+     *
+     * @param flushDone whether a flush that was under way came to its end
      */
-    public void crash(int survivingBatches) {
-        for (int i = 0; i < survivingBatches; i++) {
-            unflushed.remove().applyTo(durable);
+    public void crash(boolean flushDone) {
+        if (flushDone) {
+            finishFlush();
         }
         abandon();
     }
 
-    /** The state as it is now, made durable as a checkpoint on disk is. */
-    public Image image() {
-        persist();
+    /** What is durable. */
+    Image image() {
         TreeMap<byte[], byte[]> copy = new TreeMap<>(durable);
         return new Image(Database.appliedIn(copy::get), copy);
     }
@@ -84,6 +95,7 @@ public final class MemoryStorage implements Storage {
     }
 
     private void abandon() {
+        flushing.clear();
         unflushed.clear();
         if (rows != null) {
             rows.abandon();
@@ -99,14 +111,29 @@ public final class MemoryStorage implements Storage {
         return durable.get(key);
     }
 
-    void persist() {
-        unflushed.forEach(changes -> changes.applyTo(durable));
+    boolean isFlushDue() {
+        return unflushed.size() >= batchesBeforeFlush;
+    }
+
+    /** After the one before, if that is under way still. */
+    void beginFlush() {
+        finishFlush();
+        flushing.addAll(unflushed);
         unflushed.clear();
     }
 
+    private void finishFlush() {
+        flushing.forEach(changes -> changes.applyTo(durable));
+        flushing.clear();
+    }
+
+    void persist() {
+        beginFlush();
+        finishFlush();
+    }
+
     void closed() {
-        persist();
-        rows = null;
+        abandon();
     }
 
     @Override

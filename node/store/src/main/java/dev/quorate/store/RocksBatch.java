@@ -1,6 +1,7 @@
 package dev.quorate.store;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 import org.rocksdb.WriteBatch;
 
 /**
@@ -17,15 +18,50 @@ final class RocksBatch implements Rows.Batch {
     private static final byte VALUE = 0x1;
     private static final byte RANGE_DELETION = 0xF;
 
-    private byte[] buffer = new byte[4 << 10];
+    private final Buffers buffers;
+    private byte[] buffer;
     private int size = HEADER_BYTES;
     private int count;
+
+    RocksBatch(Buffers buffers) {
+        this.buffers = buffers;
+        buffer = buffers.take();
+    }
+
+    /** Keeps the buffer of the last batch for the next, unless that was a large one. */
+    static final class Buffers {
+        private static final int FIRST_BYTES = 4 << 10;
+        private static final int KEPT_BYTES_MAX = 1 << 20;
+
+        private final AtomicReference<byte[]> kept = new AtomicReference<>();
+
+        private byte[] take() {
+            byte[] buffer = kept.getAndSet(null);
+            return buffer == null ? new byte[FIRST_BYTES] : buffer;
+        }
+
+        private void giveBack(byte[] buffer) {
+            if (buffer.length <= KEPT_BYTES_MAX) {
+                kept.set(buffer);
+            }
+        }
+    }
 
     @Override
     public void put(byte[] key, byte[] value) {
         begin(VALUE, key.length + value.length);
         add(key);
         add(value);
+    }
+
+    @Override
+    public void put(byte[] key, Rows.Content value) {
+        int valueBytes = value.sizeBytes();
+        begin(VALUE, key.length + valueBytes);
+        add(key);
+        addLength(valueBytes);
+        value.copyTo(buffer, size);
+        size += valueBytes;
     }
 
     @Override
@@ -50,15 +86,27 @@ final class RocksBatch implements Rows.Batch {
         count++;
     }
 
-    private void add(byte[] bytes) {
-        int length = bytes.length;
+    private void addLength(int bytes) {
+        int length = bytes;
         while (length > 0x7f) {
             buffer[size++] = (byte) (length | 0x80);
             length >>>= 7;
         }
         buffer[size++] = (byte) length;
+    }
+
+    private void add(byte[] bytes) {
+        addLength(bytes.length);
         System.arraycopy(bytes, 0, buffer, size, bytes.length);
         size += bytes.length;
+    }
+
+    int sizeBytes() {
+        return size;
+    }
+
+    int count() {
+        return count;
     }
 
     /** As RocksDB takes it; the caller closes it. */
@@ -71,6 +119,7 @@ final class RocksBatch implements Rows.Batch {
 
     @Override
     public void close() {
+        buffers.giveBack(buffer);
         buffer = null;
     }
 }

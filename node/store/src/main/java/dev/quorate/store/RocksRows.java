@@ -5,7 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.rocksdb.AbstractEventListener;
+import org.rocksdb.AbstractNativeReference;
+import org.rocksdb.BackgroundErrorReason;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Checkpoint;
@@ -20,23 +24,36 @@ import org.rocksdb.ReadTier;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.RocksObject;
 import org.rocksdb.Slice;
+import org.rocksdb.Status;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /** An open RocksDB directory. Its own log is off: the Raft log is the log. Not safe to use while it is being closed; {@link Store} sees to that. */
 final class RocksRows implements Rows {
+    /** RocksDB must not flush by itself, since the rows lag behind the state until just before a flush. */
+    private static final long NEVER_FULL_BYTES = 2L << 30;
+
+    private static final long ARENA_BLOCK_BYTES = 256 << 10;
+
+    /** What a row takes in memory beyond its key and value, about. */
+    private static final int ROW_OVERHEAD_BYTES = 48;
+
     private final Path directory;
-    private final List<RocksObject> natives = new ArrayList<>();
+    private final List<AbstractNativeReference> natives = new ArrayList<>();
     private final ReadOptions latest;
     private final ReadOptions persisted;
     private final WriteOptions unlogged;
     private final RocksDB db;
+    private final RocksBatch.Buffers batchBuffers = new RocksBatch.Buffers();
+    private final long flushBytes;
+    /** Written since the last flush was begun. */
+    private final AtomicLong unflushedBytes = new AtomicLong();
 
     private RocksRows(Path directory, StoreOptions options, boolean readOnly) {
         RocksDB.loadLibrary();
         this.directory = directory;
+        flushBytes = options.writeBufferBytes();
         latest = owned(new ReadOptions());
         persisted = owned(new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER));
         unlogged = owned(new WriteOptions().setDisableWAL(true));
@@ -46,7 +63,7 @@ final class RocksRows implements Rows {
                     ? RocksDB.openReadOnly(settings, directory.toString())
                     : RocksDB.open(settings, directory.toString());
         } catch (RocksDBException e) {
-            natives.reversed().forEach(RocksObject::close);
+            natives.reversed().forEach(AbstractNativeReference::close);
             throw StoreException.of("the store in " + directory + " can't be opened", e);
         }
     }
@@ -86,8 +103,11 @@ final class RocksRows implements Rows {
                 .setFilterPolicy(owned(new BloomFilter(10)));
         return owned(new Options())
                 .setTableFormatConfig(table)
-                .setWriteBufferSize(options.writeBufferBytes())
+                .setWriteBufferSize(NEVER_FULL_BYTES)
+                .setArenaBlockSize(ARENA_BLOCK_BYTES)
                 .setMaxWriteBufferNumber(options.writeBuffers())
+                .setAvoidFlushDuringShutdown(true)
+                .setListeners(List.of(owned(new NoRecovery())))
                 .setAllowConcurrentMemtableWrite(false) // there is one writer
                 .setMaxOpenFiles(options.openFiles())
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
@@ -97,7 +117,7 @@ final class RocksRows implements Rows {
                 .setStatsDumpPeriodSec(0);
     }
 
-    private <T extends RocksObject> T owned(T object) {
+    private <T extends AbstractNativeReference> T owned(T object) {
         natives.add(object);
         return object;
     }
@@ -165,13 +185,15 @@ final class RocksRows implements Rows {
 
     @Override
     public Batch newBatch() {
-        return new RocksBatch();
+        return new RocksBatch(batchBuffers);
     }
 
     @Override
     public void write(Batch batch) {
-        try (WriteBatch encoded = ((RocksBatch) batch).encoded()) {
+        RocksBatch changes = (RocksBatch) batch;
+        try (WriteBatch encoded = changes.encoded()) {
             db.write(unlogged, encoded);
+            unflushedBytes.addAndGet(changes.sizeBytes() + (long) ROW_OVERHEAD_BYTES * changes.count());
         } catch (RocksDBException e) {
             throw failed(e);
         }
@@ -179,8 +201,24 @@ final class RocksRows implements Rows {
 
     @Override
     public void flush() {
-        try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
-            db.flush(wait);
+        flush(true);
+    }
+
+    @Override
+    public boolean isFlushDue() {
+        return unflushedBytes.get() >= flushBytes;
+    }
+
+    @Override
+    public void beginFlush() {
+        flush(false);
+    }
+
+    /** RocksDB begins a new buffer at once, and waits only where too many old ones are still on their way to the disk. */
+    private void flush(boolean wait) {
+        unflushedBytes.set(0);
+        try (FlushOptions how = new FlushOptions().setWaitForFlush(wait)) {
+            db.flush(how);
         } catch (RocksDBException e) {
             throw failed(e);
         }
@@ -199,7 +237,19 @@ final class RocksRows implements Rows {
     @Override
     public void close() {
         db.close();
-        natives.reversed().forEach(RocksObject::close);
+        natives.reversed().forEach(AbstractNativeReference::close);
+    }
+
+    /** After a failure RocksDB would wait for space and then flush by itself. This process stops instead. */
+    private static final class NoRecovery extends AbstractEventListener {
+        NoRecovery() {
+            super(EnabledEventCallback.ON_ERROR_RECOVERY_BEGIN);
+        }
+
+        @Override
+        public boolean onErrorRecoveryBegin(BackgroundErrorReason reason, Status error) {
+            return false;
+        }
     }
 
     private final class RocksSnapshot implements Snapshot {

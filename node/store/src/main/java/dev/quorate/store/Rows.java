@@ -6,8 +6,8 @@ import java.util.List;
  * An ordered map of byte strings, unsigned order, that outlives the process: what the state machine needs of storage and all that it uses of it. Safe
  * for any thread, but one writes at a time. Arrays that go in or come out are not changed by either side.
  *
- * <p>Writes are atomic and ordered but not durable: after a crash the rows are those after some batch, not one before the last {@link #flush}. Every
- * method throws {@link StoreException} of kind IO or CORRUPT when the medium fails: then nothing is certain any more.
+ * <p>Writes are not durable until they are flushed, and nothing is flushed that nobody asked for: after a crash the rows are those that some flush
+ * found, not one before the last that is known to be done. Every method throws {@link StoreException} of kind IO or CORRUPT when the medium fails: then nothing is certain any more.
  */
 public interface Rows extends AutoCloseable {
     /** The latest value, null when absent. */
@@ -28,16 +28,39 @@ public interface Rows extends AutoCloseable {
     /** All of the batch, or, when this throws, nothing that a reader could see. */
     void write(Batch batch);
 
-    /** Makes all that was written durable. */
+    /** Makes all that was written durable; what is written meanwhile too, or not. */
     void flush();
 
-    /** Flushes. Snapshots are closed before. */
+    /** Whether so much was written since the last flush that it is time for one. */
+    boolean isFlushDue();
+
+    /** Begins to make durable what was written so far, and only that. A crash leaves all of it or what was durable before. */
+    void beginFlush();
+
+    /** What was not flushed is lost. Snapshots are closed before. */
     @Override
     void close();
+
+    /** Bytes that are not in an array of their own yet. */
+    interface Content {
+        int sizeBytes();
+
+        /** Copies all of them to a place that is large enough. */
+        void copyTo(byte[] target, int at);
+
+        /** All of them, in an array of their own. */
+        default byte[] bytes() {
+            byte[] bytes = new byte[sizeBytes()];
+            copyTo(bytes, 0);
+            return bytes;
+        }
+    }
 
     /** Changes that take effect together, in the order in which they were added. */
     interface Batch extends AutoCloseable {
         void put(byte[] key, byte[] value);
+
+        void put(byte[] key, Content value);
 
         void delete(byte[] key);
 

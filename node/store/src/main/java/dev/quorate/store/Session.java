@@ -1,11 +1,7 @@
 package dev.quorate.store;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.quorate.api.SessionCall;
-import dev.quorate.store.proto.KeptResult;
 import dev.quorate.store.proto.SessionRecord;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * One client's session of a shard, as entries are applied to it: which of its writes took effect, and with what results. The results are those of
@@ -20,30 +16,40 @@ final class Session {
     /** Of results kept; a session that has as many takes no more writes until some are acknowledged. */
     static final int RESULT_BYTES_MAX = 256 << 10;
 
+    /** What one in memory takes, without results: itself, its key, and its places in the tables. */
+    private static final int MEMORY_BYTES = 256;
+
+    private static final int FIRST_SLOTS = 4;
+
+    private final SessionKey key;
     private final long incarnation;
-    private final TreeMap<Long, KeptResult> results = new TreeMap<>();
+    /** By sequence modulo their number, which is a power of two; null where there is none. */
+    private ApplyResult[] results = new ApplyResult[FIRST_SLOTS];
+
     private long lowestOutstanding;
+    /** No sequence from here on has a result. */
+    private long resultsEnd;
+
     private long lastUsedMillis;
     private int resultBytes;
-    private boolean changed;
+    private boolean unwritten;
 
     /** A new one. */
-    Session(long incarnation, long nowMillis) {
+    Session(SessionKey key, long incarnation, long nowMillis) {
+        this.key = key;
         this.incarnation = incarnation;
         lowestOutstanding = 1;
+        resultsEnd = 1;
         lastUsedMillis = nowMillis;
-        changed = true;
     }
 
-    private Session(SessionRecord stored) {
-        incarnation = stored.getIncarnation();
-        lowestOutstanding = stored.getLowestOutstanding();
-        lastUsedMillis = stored.getLastUsedMillis();
-        stored.getResultsList().forEach(this::add);
-    }
-
-    static Session decode(byte[] row) {
-        return new Session(parse(row));
+    static Session decode(SessionKey key, byte[] row) {
+        SessionRecord stored = parse(row);
+        Session session = new Session(key, stored.getIncarnation(), stored.getLastUsedMillis());
+        session.lowestOutstanding = stored.getLowestOutstanding();
+        session.resultsEnd = stored.getLowestOutstanding();
+        stored.getResultsList().forEach(result -> session.add(result.getSequence(), KeptResults.toApplyResult(result)));
+        return session;
     }
 
     static SessionRecord parse(byte[] row) {
@@ -55,86 +61,122 @@ final class Session {
     }
 
     byte[] encode() {
-        return SessionRecord.newBuilder()
+        SessionRecord.Builder record = SessionRecord.newBuilder()
                 .setIncarnation(incarnation)
                 .setLowestOutstanding(lowestOutstanding)
-                .setLastUsedMillis(lastUsedMillis)
-                .addAllResults(results.values())
-                .build()
-                .toByteArray();
+                .setLastUsedMillis(lastUsedMillis);
+        for (long sequence = lowestOutstanding; sequence < resultsEnd; sequence++) {
+            ApplyResult result = results[slot(sequence)];
+            if (result != null) {
+                record.addResults(KeptResults.of(sequence, result));
+            }
+        }
+        return record.build().toByteArray();
     }
 
-    static boolean isIdle(SessionRecord session, long nowMillis, long idleMillis) {
-        return session.getLastUsedMillis() <= nowMillis - idleMillis;
+    static boolean isIdle(long lastUsedMillis, long nowMillis, long idleMillis) {
+        return lastUsedMillis <= nowMillis - idleMillis;
+    }
+
+    SessionKey key() {
+        return key;
     }
 
     long incarnation() {
         return incarnation;
     }
 
-    boolean changed() {
-        return changed;
+    long lastUsedMillis() {
+        return lastUsedMillis;
+    }
+
+    /** Whether its row is older. */
+    boolean isUnwritten() {
+        return unwritten;
+    }
+
+    /** False when it was before. */
+    boolean becomesUnwritten() {
+        boolean before = unwritten;
+        unwritten = true;
+        return !before;
     }
 
     /** Its row is as it is now. */
     void written() {
-        changed = false;
+        unwritten = false;
     }
 
-    /** Of the results kept. */
-    int resultBytes() {
-        return resultBytes;
+    /** What it takes in memory, about. */
+    int memoryBytes() {
+        return MEMORY_BYTES + Integer.BYTES * results.length + resultBytes;
     }
 
-    /** Takes note of what the client has got, and gives what to answer; empty when the write is to be done. */
-    Optional<ApplyResult> answer(SessionCall call) {
-        long sequence = call.getSequence();
-        if (call.getIncarnation() != incarnation) {
+    /** Takes note of what the client has got, and gives what to answer; null when the write is to be done. */
+    ApplyResult answer(Write.Call call) {
+        long sequence = call.sequence();
+        if (call.incarnation() != incarnation) {
             return expired("the session's incarnation is " + incarnation + " by now");
         }
         if (sequence < lowestOutstanding) {
             return expired("sequence " + sequence + " was acknowledged");
         }
-        acknowledgeBelow(Math.min(call.getLowestOutstanding(), sequence));
-        KeptResult result = results.get(sequence);
+        acknowledgeBelow(Math.min(call.lowestOutstanding(), sequence));
+        ApplyResult result = sequence < resultsEnd ? results[slot(sequence)] : null;
         if (result != null) {
-            return Optional.of(KeptResults.toApplyResult(result));
+            return result;
         }
         if (sequence >= lowestOutstanding + WINDOW) {
             return expired(
                     "sequence " + sequence + " is beyond the window of " + WINDOW + " from " + lowestOutstanding);
         }
-        return resultBytes >= RESULT_BYTES_MAX ? Optional.of(new ApplyResult.SessionFull()) : Optional.empty();
+        return resultBytes >= RESULT_BYTES_MAX ? new ApplyResult.SessionFull() : null;
     }
 
-    private static Optional<ApplyResult> expired(String reason) {
-        return Optional.of(new ApplyResult.SessionExpired(reason));
+    private static ApplyResult expired(String reason) {
+        return new ApplyResult.SessionExpired(reason);
     }
 
     private void acknowledgeBelow(long sequence) {
-        if (sequence <= lowestOutstanding) {
-            return;
+        for (long acknowledged = lowestOutstanding; acknowledged < Math.min(sequence, resultsEnd); acknowledged++) {
+            ApplyResult result = results[slot(acknowledged)];
+            if (result != null) {
+                results[slot(acknowledged)] = null;
+                resultBytes -= KeptResults.sizeBytes(result);
+            }
         }
-        lowestOutstanding = sequence;
-        while (!results.isEmpty() && results.firstKey() < sequence) {
-            resultBytes -= results.pollFirstEntry().getValue().getSerializedSize();
-        }
-        changed = true;
+        lowestOutstanding = Math.max(lowestOutstanding, sequence);
+        resultsEnd = Math.max(resultsEnd, lowestOutstanding);
     }
 
     /** Keeps what became of a write. */
     void keep(long sequence, ApplyResult result, long nowMillis) {
-        add(KeptResults.of(sequence, result));
+        add(sequence, result);
         used(nowMillis);
     }
 
-    private void add(KeptResult result) {
-        results.put(result.getSequence(), result);
-        resultBytes += result.getSerializedSize();
+    private void add(long sequence, ApplyResult result) {
+        if (sequence - lowestOutstanding >= results.length) {
+            widen((int) (sequence - lowestOutstanding) + 1);
+        }
+        results[slot(sequence)] = result;
+        resultsEnd = Math.max(resultsEnd, sequence + 1);
+        resultBytes += KeptResults.sizeBytes(result);
+    }
+
+    private void widen(int slots) {
+        ApplyResult[] before = results;
+        results = new ApplyResult[Integer.highestOneBit(slots - 1) << 1];
+        for (long sequence = lowestOutstanding; sequence < resultsEnd; sequence++) {
+            results[slot(sequence)] = before[(int) (sequence & before.length - 1)];
+        }
+    }
+
+    private int slot(long sequence) {
+        return (int) (sequence & results.length - 1);
     }
 
     void used(long nowMillis) {
         lastUsedMillis = Math.max(lastUsedMillis, nowMillis);
-        changed = true;
     }
 }

@@ -1,25 +1,21 @@
 package dev.quorate.store;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
-import dev.quorate.store.proto.EvictSessions;
 import dev.quorate.store.proto.OpenSession;
-import dev.quorate.store.proto.SessionRecord;
 import dev.quorate.store.proto.ShardRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * The sessions that entries applied together touch: read once, written once. Opening and evicting look at all sessions of a shard, as the rows have
- * them: their commands have a batch for themselves.
+ * The sessions. Of those used of late the truth is in memory, and the rows follow before they are flushed; of the others it is in the rows. Every
+ * session has a row, though it may be old. For one thread at a time.
  */
 final class SessionTable {
-    static final int CLIENT_ID_BYTES = 16;
-
     /** Of one shard. */
     static final int SESSIONS_MAX = 1024;
 
@@ -27,64 +23,73 @@ final class SessionTable {
     private static final int EVICTED_AT_ONCE = SESSIONS_MAX / 8;
 
     private final Rows rows;
-    private final Rows.Batch batch;
-    private final RecentSessions recent;
+    private final long memoryMaxBytes;
+    /** Those in memory, the least recently used first. */
+    private final Map<SessionKey, Session> recent = new LinkedHashMap<>(16, 0.75f, true);
+    /** Those of them whose rows are older. */
+    private final Map<SessionKey, Session> unwritten = new HashMap<>();
 
-    /** By key; null when there is none. */
-    private final Map<ByteString, Session> sessions = new HashMap<>();
+    private long memoryBytes;
 
-    SessionTable(Rows rows, Rows.Batch batch, RecentSessions recent) {
+    /** @param memoryMaxBytes of sessions in memory, about; for one batch it may be more */
+    SessionTable(Rows rows, long memoryMaxBytes) {
         this.rows = rows;
-        this.batch = batch;
-        this.recent = recent;
+        this.memoryMaxBytes = memoryMaxBytes;
     }
 
-    /** Whether the rows need not be asked. */
-    boolean isKnown(byte[] key) {
-        return recent.get(UnsafeByteOperations.unsafeWrap(key)) != null;
+    /** The session that a write of the shard names, or null. */
+    Session find(Write.Call call, int shard, ShardRecord record) {
+        return call.clientBytes() == SessionKey.CLIENT_ID_BYTES ? find(call.key(shard, record.getIncarnation())) : null;
     }
 
-    /** What the rows have at a key. */
-    void loaded(byte[] key, byte[] row) {
-        sessions.put(UnsafeByteOperations.unsafeWrap(key), row == null ? null : Session.decode(row));
-    }
-
-    /** The client's session of a shard, or null. */
-    Session find(int shard, ShardRecord record, ByteString clientId) {
-        byte[] key = Keys.session(shard, record.getIncarnation(), clientId);
-        ByteString wrapped = UnsafeByteOperations.unsafeWrap(key);
-        Session session = sessions.get(wrapped);
-        if (session == null && !sessions.containsKey(wrapped)) {
-            session = recent.get(wrapped);
-            if (session == null) {
-                byte[] row = rows.get(key);
-                session = row == null ? null : Session.decode(row);
+    private Session find(SessionKey key) {
+        Session session = recent.get(key);
+        if (session == null) {
+            byte[] row = rows.get(key.rowKey());
+            if (row != null) {
+                session = Session.decode(key, row);
+                remember(session);
             }
-            sessions.put(wrapped, session);
         }
         return session;
+    }
+
+    private void remember(Session session) {
+        recent.put(session.key(), session);
+        memoryBytes += session.memoryBytes();
+    }
+
+    /** The session is not any more what its row says. */
+    void changed(Session session, int memoryBytesBefore) {
+        memoryBytes += session.memoryBytes() - memoryBytesBefore;
+        if (session.becomesUnwritten()) {
+            unwritten.put(session.key(), session);
+        }
     }
 
     /** What opening changed. */
     record Opened(ShardRecord record, long incarnation, List<RowChange> changes) {}
 
-    Opened open(ShardRecord shard, OpenSession command, long clockMillis) {
-        Session open = find(command.getShard(), shard, command.getClientId());
-        byte[] key = Keys.session(command.getShard(), shard.getIncarnation(), command.getClientId());
+    /** Opens the client's session, unless it is open. Its row is in the batch. */
+    Opened open(ShardRecord shard, OpenSession command, long clockMillis, Rows.Batch batch) {
+        SessionKey key = SessionKey.of(command.getShard(), shard.getIncarnation(), command.getClientId());
+        Session open = find(key);
         if (open != null) {
             byte[] before = open.encode();
             open.used(clockMillis);
-            return new Opened(shard, open.incarnation(), List.of(new RowChange(key, before, open.encode())));
+            changed(open, open.memoryBytes());
+            return new Opened(shard, open.incarnation(), List.of(new RowChange(key.rowKey(), before, open.encode())));
         }
         List<RowChange> changes = new ArrayList<>();
         int count = shard.getSessionCount();
         if (count >= SESSIONS_MAX) {
-            changes.addAll(evictLeastRecentlyUsed(command.getShard(), shard));
+            changes.addAll(evictLeastRecentlyUsed(command.getShard(), shard, batch));
             count -= changes.size();
         }
-        Session session = new Session(shard.getSessionCounter() + 1, clockMillis);
-        changes.add(new RowChange(key, null, session.encode()));
-        sessions.put(UnsafeByteOperations.unsafeWrap(key), session);
+        Session session = new Session(key, shard.getSessionCounter() + 1, clockMillis);
+        changes.add(new RowChange(key.rowKey(), null, session.encode()));
+        remember(session);
+        write(session, batch);
         ShardRecord record = shard.toBuilder()
                 .setSessionCounter(session.incarnation())
                 .setSessionCount(count + 1)
@@ -93,68 +98,105 @@ final class SessionTable {
     }
 
     /** Of sessions used at the same time the order of clients decides: every replica evicts the same. */
-    private List<RowChange> evictLeastRecentlyUsed(int shard, ShardRecord record) {
-        List<Stored> stored = stored(shard, record, _ -> true);
-        stored.sort(Comparator.comparingLong(session -> session.record().getLastUsedMillis()));
+    private List<RowChange> evictLeastRecentlyUsed(int shard, ShardRecord record, Rows.Batch batch) {
+        List<Used> all = used(shard, record, _ -> true);
+        all.sort(Comparator.comparingLong(Used::lastMillis));
         List<RowChange> evicted = new ArrayList<>();
-        for (Stored session : stored.subList(0, Math.min(EVICTED_AT_ONCE, stored.size()))) {
-            evicted.add(new RowChange(session.key(), rows.get(session.key()), null));
-            evict(session);
+        for (Used session : all.subList(0, Math.min(EVICTED_AT_ONCE, all.size()))) {
+            evicted.add(
+                    new RowChange(session.key().rowKey(), find(session.key()).encode(), null));
+            evict(session.key(), batch);
         }
         return evicted;
     }
 
-    ShardRecord evictIdle(ShardRecord shard, EvictSessions command) {
-        List<Stored> idle = stored(
-                command.getShard(),
-                shard,
-                session -> Session.isIdle(session, shard.getClockMillis(), command.getIdleMillis()));
-        idle.forEach(this::evict);
-        return shard.toBuilder()
-                .setSessionCount(shard.getSessionCount() - idle.size())
+    ShardRecord evictIdle(int shard, ShardRecord record, long idleMillis, Rows.Batch batch) {
+        long nowMillis = record.getClockMillis();
+        List<Used> idle = used(shard, record, session -> Session.isIdle(session.lastMillis(), nowMillis, idleMillis));
+        idle.forEach(session -> evict(session.key(), batch));
+        return record.toBuilder()
+                .setSessionCount(record.getSessionCount() - idle.size())
                 .build();
     }
 
-    private void evict(Stored session) {
-        batch.delete(session.key());
-        recent.remove(UnsafeByteOperations.unsafeWrap(session.key()));
+    private void evict(SessionKey key, Rows.Batch batch) {
+        batch.delete(key.rowKey());
+        forget(recent.remove(key));
     }
 
-    private record Stored(byte[] key, SessionRecord record) {}
+    private void forget(Session session) {
+        if (session != null) {
+            unwritten.remove(session.key());
+            memoryBytes -= session.memoryBytes();
+        }
+    }
 
-    /** In the order of clients. */
-    private List<Stored> stored(int shard, ShardRecord record, Predicate<SessionRecord> wanted) {
-        List<Stored> found = new ArrayList<>();
+    private record Used(SessionKey key, long lastMillis) {}
+
+    /** When the shard's sessions were used last, in the order of clients: which there are the rows tell, when they were used those in memory know better. */
+    private List<Used> used(int shard, ShardRecord record, Predicate<Used> wanted) {
+        List<Used> found = new ArrayList<>();
         try (Rows.Snapshot snapshot = rows.snapshot();
                 Rows.Cursor cursor = snapshot.cursor(Keys.sessions(shard, record.getIncarnation()))) {
             for (; cursor.valid(); cursor.next()) {
-                SessionRecord session = Session.parse(cursor.value());
-                if (wanted.test(session)) {
-                    // Which sessions go is all that is wanted of them, not the results.
-                    found.add(new Stored(
-                            cursor.key(), session.toBuilder().clearResults().build()));
+                SessionKey key = SessionKey.ofRow(cursor.key());
+                Session session = unwritten.get(key);
+                long lastMillis =
+                        session == null ? Session.parse(cursor.value()).getLastUsedMillis() : session.lastUsedMillis();
+                Used used = new Used(key, lastMillis);
+                if (wanted.test(used)) {
+                    found.add(used);
                 }
             }
         }
         return found;
     }
 
-    /** Adds what changed to the batch. */
-    void write() {
-        sessions.forEach((key, session) -> {
-            if (session != null && session.changed()) {
-                batch.put(key.toByteArray(), session.encode());
+    /** The rows of an incarnation go, whatever is in memory. */
+    void drop(int shard, long incarnation) {
+        for (Iterator<Session> all = recent.values().iterator(); all.hasNext(); ) {
+            Session session = all.next();
+            if (session.key().shard() == shard && session.key().incarnation() == incarnation) {
+                all.remove();
+                forget(session);
             }
-        });
+        }
     }
 
-    /** The batch is in the rows. */
-    void written() {
-        sessions.forEach((key, session) -> {
-            if (session != null && session.changed()) {
-                session.written();
-                recent.written(key, session);
+    /** Adds to the batch what the rows do not have. */
+    void writeBack(Rows.Batch batch) {
+        unwritten.values().forEach(session -> write(session, batch));
+        unwritten.clear();
+    }
+
+    /** The same, of one shard. Whether there was anything. */
+    boolean writeBack(int shard, Rows.Batch batch) {
+        int before = unwritten.size();
+        for (Iterator<Session> all = unwritten.values().iterator(); all.hasNext(); ) {
+            Session session = all.next();
+            if (session.key().shard() == shard) {
+                write(session, batch);
+                all.remove();
             }
-        });
+        }
+        return unwritten.size() < before;
+    }
+
+    /** Forgets the least recently used where there are too many; the batch gets those that the rows do not have. */
+    void trim(Rows.Batch batch) {
+        Iterator<Session> eldest = recent.values().iterator();
+        while (memoryBytes > memoryMaxBytes && eldest.hasNext()) {
+            Session session = eldest.next();
+            if (session.isUnwritten()) {
+                write(session, batch);
+            }
+            eldest.remove();
+            forget(session);
+        }
+    }
+
+    private static void write(Session session, Rows.Batch batch) {
+        batch.put(session.key().rowKey(), session.encode());
+        session.written();
     }
 }

@@ -8,37 +8,27 @@ import dev.quorate.store.proto.TailEntry;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-/** A view is a snapshot of the rows. Every use holds the store's gate, so that the database is not closed under it. */
-final class SnapshotView implements StoreView {
-    private static final long UNKNOWN = 1;
-
+/** A view is a snapshot of the state. Every use holds the store's gate, so that the database is not closed under it. */
+final class SnapshotView implements RowsView {
     private final Store store;
     private final Lock gate;
-    private final Database database;
+    private final Database.Snapshot state;
     private final Rows.Snapshot snapshot;
-    /** The commits that the snapshot is of: as long as there are no others, the shards in memory are those of the snapshot. Odd: not known. */
-    private final long commits;
-
-    private final Map<Integer, ShardView> shards = new HashMap<>();
     private boolean closed;
 
     /** The gate is held. */
-    SnapshotView(Store store, Database database, Lock gate) {
+    SnapshotView(Store store, Database.Snapshot state, Lock gate) {
         this.store = store;
         this.gate = gate;
-        this.database = database;
-        long before = database.commits();
-        snapshot = database.rows().snapshot();
-        commits = before == database.commits() ? before : UNKNOWN;
+        this.state = state;
+        snapshot = state.rows();
     }
 
     private <T> T guarded(Supplier<T> reading) {
@@ -55,7 +45,7 @@ final class SnapshotView implements StoreView {
 
     @Override
     public long appliedIndex() {
-        return guarded(() -> Database.appliedIndexIn(snapshot::get));
+        return guarded(state::appliedIndex);
     }
 
     @Override
@@ -64,24 +54,7 @@ final class SnapshotView implements StoreView {
     }
 
     private ShardView readShard(int shard) {
-        ShardView latest = database.shard(shard);
-        if (commits % 2 == 0 && database.commits() == commits) {
-            return latest;
-        }
-        return shards.computeIfAbsent(shard, this::readRecord);
-    }
-
-    private ShardView readRecord(int shard) {
-        byte[] record = shard < 0 || shard >= Keys.SHARDS_MAX ? null : snapshot.get(Keys.record(shard));
-        return new ShardView(shard, record == null ? ShardRecord.getDefaultInstance() : parse(record));
-    }
-
-    private static ShardRecord parse(byte[] record) {
-        try {
-            return ShardRecord.parseFrom(record);
-        } catch (InvalidProtocolBufferException e) {
-            throw StoreException.corrupt("a shard's record is damaged: " + e.getMessage());
-        }
+        return state.shards().get(shard);
     }
 
     @Override
@@ -258,7 +231,8 @@ final class SnapshotView implements StoreView {
             long incarnation = readShard(shard).record().getIncarnation();
             try (Rows.Cursor cursor = snapshot.cursor(Keys.sessions(shard, incarnation))) {
                 for (; cursor.valid(); cursor.next()) {
-                    if (Session.isIdle(Session.parse(cursor.value()), nowMillis, idleMillis)) {
+                    long lastMillis = Session.parse(cursor.value()).getLastUsedMillis();
+                    if (Session.isIdle(lastMillis, nowMillis, idleMillis)) {
                         return true;
                     }
                 }
@@ -321,6 +295,6 @@ final class SnapshotView implements StoreView {
     /** Gives the snapshot back, before the database closes at the latest. The gate is held. */
     void release() {
         closed = true;
-        snapshot.close();
+        state.close();
     }
 }

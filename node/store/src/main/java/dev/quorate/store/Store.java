@@ -108,18 +108,22 @@ public final class Store implements AutoCloseable {
     public List<ApplyResult> apply(List<Entry> entries) {
         return shared(database -> {
             List<CommittedEntry> committed = decode(entries, database.applied().index());
-            List<ApplyResult> results = new ArrayList<>(committed.size());
-            int from = 0;
-            while (from < committed.size()) {
-                int to = endOfBatch(committed, from);
-                applyBatch(database, committed.subList(from, to), results);
-                if (results.getLast() instanceof ApplyResult.Scrubbing(int shard, long index)) {
-                    scrubs.begin(index, shard, view(database));
-                }
-                from = to;
-            }
-            return results;
+            return database.exclusively(() -> apply(database, committed));
         });
+    }
+
+    private List<ApplyResult> apply(Database open, List<CommittedEntry> entries) {
+        List<ApplyResult> results = new ArrayList<>(entries.size());
+        int from = 0;
+        while (from < entries.size()) {
+            int to = endOfBatch(entries, from);
+            applyBatch(open, entries.subList(from, to), results);
+            if (results.getLast() instanceof ApplyResult.Scrubbing(int shard, long index)) {
+                scrubs.begin(index, shard, view(open.snapshotWithSessions(shard)));
+            }
+            from = to;
+        }
+        return results;
     }
 
     private static List<CommittedEntry> decode(List<Entry> entries, long appliedIndex) {
@@ -146,21 +150,23 @@ public final class Store implements AutoCloseable {
 
     private static void applyBatch(Database database, List<CommittedEntry> entries, List<ApplyResult> results) {
         try (ApplyBatch batch = new ApplyBatch(database)) {
-            batch.prefetch(entries);
-            for (CommittedEntry entry : entries) {
-                results.add(batch.apply(entry));
-            }
+            results.addAll(batch.apply(entries));
             batch.commit();
         }
     }
 
     /** The state as it is now, for as long as the view is open. */
     public StoreView view() {
-        return shared(this::view);
+        return shared(open -> view(open.snapshot()));
     }
 
-    private SnapshotView view(Database open) {
-        SnapshotView view = new SnapshotView(this, open, gate.readLock());
+    /** The same, for who wants all rows of a shard, its sessions too. */
+    public RowsView rowsView(int shard) {
+        return shared(open -> view(open.snapshotWithSessions(shard)));
+    }
+
+    private SnapshotView view(Database.Snapshot snapshot) {
+        SnapshotView view = new SnapshotView(this, snapshot, gate.readLock());
         views.add(view);
         return view;
     }
@@ -208,7 +214,7 @@ public final class Store implements AutoCloseable {
     /** Makes all that is applied durable. Returns the index then durable. */
     public long flush() {
         return shared(database -> {
-            database.rows().flush();
+            database.flush();
             return database.flushedIndex();
         });
     }
@@ -218,17 +224,30 @@ public final class Store implements AutoCloseable {
      *
      * @param target must not exist; its parent must
      * @throws StoreException of kind CORRUPT when the files are damaged
-     * @throws UnsupportedOperationException when the store is in memory: see {@link MemoryStorage#image}
+     * @throws UnsupportedOperationException when the store is in memory: see {@link #image}
      */
     public Checkpoint checkpoint(Path target) {
         shared(database -> {
             if (!(database.rows() instanceof RocksRows rows)) {
                 throw new UnsupportedOperationException("a store in memory has no files");
             }
-            rows.checkpoint(target);
+            database.flushing(() -> rows.checkpoint(target));
             return null;
         });
         return CheckpointFiles.describe(target);
+    }
+
+    /**
+     * The state as it is now, made durable as a checkpoint is.
+     *
+     * @throws UnsupportedOperationException when the store is in files: see {@link #checkpoint}
+     */
+    public MemoryStorage.Image image() {
+        if (!(storage instanceof MemoryStorage memory)) {
+            throw new UnsupportedOperationException("a store in files has no image in memory");
+        }
+        flush();
+        return memory.image();
     }
 
     /**
@@ -273,7 +292,8 @@ public final class Store implements AutoCloseable {
                         + " can't replace a store at index " + appliedIndex + ": a store never goes back");
             }
             stage.run();
-            closeDatabase();
+            releaseViews();
+            database.discard();
             database = Database.open(storage);
             log.info("snapshot installed index={} term={}", meta.index(), meta.term());
         } finally {
@@ -284,7 +304,7 @@ public final class Store implements AutoCloseable {
     /** All of the content, in the order of keys: for tests that compare replicas. */
     void dump(BiConsumer<byte[], byte[]> entry) {
         shared(database -> {
-            try (Rows.Snapshot snapshot = database.rows().snapshot();
+            try (Rows.Snapshot snapshot = database.wholeRows();
                     Rows.Cursor cursor = snapshot.cursor(Keys.all())) {
                 for (; cursor.valid(); cursor.next()) {
                     entry.accept(cursor.key(), cursor.value());
@@ -300,18 +320,19 @@ public final class Store implements AutoCloseable {
         gate.writeLock().lock();
         try {
             if (database != null) {
-                closeDatabase();
+                releaseViews();
+                Database open = database;
+                database = null;
+                open.close();
             }
         } finally {
             gate.writeLock().unlock();
         }
     }
 
-    private void closeDatabase() {
+    private void releaseViews() {
         views.forEach(SnapshotView::release);
         views.clear();
-        database.close();
-        database = null;
     }
 
     private <T> T shared(Function<Database, T> use) {

@@ -39,6 +39,13 @@ public final class StoreException extends RuntimeException {
         return new StoreException(Kind.IO, what + ": " + cause.getMessage(), cause);
     }
 
+    static StoreException broken() {
+        return new StoreException(
+                Kind.IO,
+                "the store stopped where an entry could not be applied: open it again, and the log replays",
+                null);
+    }
+
     static StoreException of(String what, RocksDBException cause) {
         Status status = cause.getStatus();
         boolean corrupt = status != null && status.getCode() == Status.Code.Corruption;

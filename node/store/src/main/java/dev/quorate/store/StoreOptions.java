@@ -4,7 +4,7 @@ package dev.quorate.store;
  * What a store may use. Memory is at most about {@code blockCacheBytes + writeBufferBytes * (writeBuffers + 1)}.
  *
  * @param blockCacheBytes cache of uncompressed blocks, with their indexes and filters
- * @param writeBufferBytes what is gathered in memory before it is flushed; the Raft log is kept at least as far back
+ * @param writeBufferBytes what is gathered in memory before it is flushed, about; the Raft log is kept at least as far back
  * @param writeBuffers write buffers filled or being flushed at a time; writes wait when all are
  * @param openFiles files that RocksDB holds open
  * @param scrubBytesPerSecond most that is read to compare replicas

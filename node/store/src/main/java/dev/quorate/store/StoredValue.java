@@ -1,63 +1,87 @@
 package dev.quorate.store;
 
-import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * A value in its stored form: format (1 byte), version (8), deadline (8), value. Reads what it is asked for and copies the value only then.
- *
- * @param bytes the stored form; nobody changes it
+ * A value with its version and deadline. Stored as: format (1 byte), version (8), deadline (8), value. The value stays where it came from, in a row or in an
+ * entry of the log, until somebody asks for a copy.
  */
-record StoredValue(byte[] bytes) {
+final class StoredValue implements Rows.Content {
     private static final byte FORMAT = 1;
     private static final int VERSION_AT = 1;
     private static final int DEADLINE_AT = 9;
     private static final int HEADER_BYTES = 17;
 
     /** Stands for a value that nobody has read yet. */
-    static final StoredValue UNREAD = of(ByteString.EMPTY, 0, 0);
+    static final StoredValue UNREAD = new StoredValue(0, 0, new byte[0], 0, 0);
 
-    StoredValue {
-        if (!isValid(bytes)) {
+    private final long version;
+    private final long deadlineMillis;
+    private final byte[] source;
+    private final int valueAt;
+    private final int valueSizeBytes;
+
+    /** @param source where the value is; nobody changes it */
+    StoredValue(long version, long deadlineMillis, byte[] source, int valueAt, int valueSizeBytes) {
+        this.version = version;
+        this.deadlineMillis = deadlineMillis;
+        this.source = source;
+        this.valueAt = valueAt;
+        this.valueSizeBytes = valueSizeBytes;
+    }
+
+    /** @param row the stored form; nobody changes it */
+    StoredValue(byte[] row) {
+        if (!isValid(row)) {
             throw StoreException.corrupt(
                     "a value has an unknown format: the data is damaged or was written by a newer version");
         }
+        ByteBuffer header = ByteBuffer.wrap(row);
+        version = header.getLong(VERSION_AT);
+        deadlineMillis = header.getLong(DEADLINE_AT);
+        source = row;
+        valueAt = HEADER_BYTES;
+        valueSizeBytes = row.length - HEADER_BYTES;
     }
 
     static boolean isValid(byte[] bytes) {
         return bytes.length >= HEADER_BYTES && bytes[0] == FORMAT;
     }
 
-    /** Null for null: what RocksDB answers for a key that is not there. */
-    static StoredValue ofNullable(byte[] bytes) {
-        return bytes == null ? null : new StoredValue(bytes);
+    /** Null for null: what the rows answer for a key that is not there. */
+    static StoredValue ofNullable(byte[] row) {
+        return row == null ? null : new StoredValue(row);
     }
 
-    static StoredValue of(ByteString value, long version, long deadlineMillis) {
-        byte[] bytes = new byte[HEADER_BYTES + value.size()];
-        bytes[0] = FORMAT;
-        ByteBuffer.wrap(bytes).putLong(VERSION_AT, version).putLong(DEADLINE_AT, deadlineMillis);
-        value.copyTo(bytes, HEADER_BYTES);
-        return new StoredValue(bytes);
+    @Override
+    public int sizeBytes() {
+        return HEADER_BYTES + valueSizeBytes;
+    }
+
+    @Override
+    public void copyTo(byte[] target, int at) {
+        target[at] = FORMAT;
+        ByteBuffer.wrap(target).putLong(at + VERSION_AT, version).putLong(at + DEADLINE_AT, deadlineMillis);
+        System.arraycopy(source, valueAt, target, at + HEADER_BYTES, valueSizeBytes);
     }
 
     long version() {
-        return ByteBuffer.wrap(bytes).getLong(VERSION_AT);
+        return version;
     }
 
     /** Unix time of its expiry, 0 for never. */
     long deadlineMillis() {
-        return ByteBuffer.wrap(bytes).getLong(DEADLINE_AT);
+        return deadlineMillis;
     }
 
     boolean expires() {
-        return deadlineMillis() != 0;
+        return deadlineMillis != 0;
     }
 
     /** Whether it counts as absent by this clock. */
     boolean expiredAt(long clockMillis) {
-        return isPast(deadlineMillis(), clockMillis);
+        return isPast(deadlineMillis, clockMillis);
     }
 
     static boolean isPast(long deadlineMillis, long clockMillis) {
@@ -65,23 +89,15 @@ record StoredValue(byte[] bytes) {
     }
 
     byte[] value() {
-        return Arrays.copyOfRange(bytes, HEADER_BYTES, bytes.length);
-    }
-
-    ByteBuffer valueBuffer() {
-        return ByteBuffer.wrap(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES);
-    }
-
-    int valueSizeBytes() {
-        return bytes.length - HEADER_BYTES;
+        return Arrays.copyOfRange(source, valueAt, valueAt + valueSizeBytes);
     }
 
     Versioned versioned() {
-        return new Versioned(value(), version(), deadlineMillis());
+        return new Versioned(value(), version, deadlineMillis);
     }
 
     /** Without the value, for a caller that just wrote it. */
     Versioned written() {
-        return new Versioned(null, version(), deadlineMillis());
+        return new Versioned(null, version, deadlineMillis);
     }
 }

@@ -8,14 +8,15 @@
  * simulations of whole clusters: the code above the seam is the same.
  *
  * <h2>Layout</h2>
- * One column family, so that a flush never puts the applied index ahead of the data. Numbers are big-endian.
+ * One column family: a flush makes all rows durable as they are at one instant. Numbers are big-endian.
  *
  * <pre>
- * 00 01                                             format of this layout: 1
+ * 00 01                                             format of this layout: 2
  * 00 02                                             applied: index (8 bytes), term (8)
  * 00 03                                             members, see raft.MembershipCodec
  * 00 04                                             the shard map (root group only), a ShardMap
  * 00 05                                             where the members are, and who was removed: a GroupMembers
+ * 00 06                                             written back: index (8)
  * 01 shard(2)                                       a ShardRecord
  * 02 shard(2) incarnation(8) key                    format(1) = 1, version(8), deadline(8), value
  * 03 shard(2) incarnation(8) deadline(8) key        version(8): exactly one for each key that has a deadline
@@ -24,9 +25,28 @@
  * </pre>
  *
  * <h2>Durability</h2>
- * The Raft log is the log: RocksDB's own is off. Every batch carries the applied index. RocksDB flushes whole batches in order, so after a crash it is
- * at some index that was applied, not below {@link dev.quorate.store.Store#flushedIndex}, and the log replays from there. Therefore the log must not be
- * compacted past that index.
+ * The Raft log is the log: RocksDB's own is off. A crash loses what was not flushed, and the log replays from the applied index that was. Therefore the
+ * log must not be compacted past {@link dev.quorate.store.Store#flushedIndex}.
+ *
+ * <p>So a row that changes with every write need not be written with every write, only before every flush. Shards' records and the sessions used of late
+ * are in memory; their rows lag behind ({@code Database}). A crash can't show it:
+ * <ol>
+ *   <li>A batch holds all rows that its entries change, but for records and sessions, and the applied index A. So rows are always those of index A, but
+ *       for records and sessions.
+ *   <li>Writing back puts into one batch every record and session that memory has newer, and the index B = A. It runs between two batches, by who alone
+ *       may write. So after it rows are those of index A, whole.
+ *   <li>RocksDB flushes only when told: its buffer is larger than it ever gets, it flushes neither when it closes nor to recover from an error. A
+ *       flush makes durable the rows as they are when it begins. The store begins one just after writing back, before the next batch: what becomes durable is
+ *       whole, by 2.
+ *   <li>{@code flush} and {@code checkpoint} let RocksDB choose the instant, and applying goes on meanwhile. Therefore they write back, and until they are
+ *       done every batch also holds the records and sessions that its entries change, and B = A. So rows are whole after every batch.
+ *   <li>A batch that fails leaves memory of no index; then nothing is written back or flushed any more, and the process replays from what is durable.
+ * </ol>
+ * By 3 and 4 what is durable is always the whole state at index A, and a state has B = A. The reverse is the safety net: rows with another B were flushed by
+ * something that this proof does not know of. They are refused as damaged, on opening and in a received snapshot, and never silently wrong.
+ *
+ * <p>Who looks at rows is told what they lack: a {@link dev.quorate.store.StoreView} has the records as they were in memory, and does not show
+ * sessions; a {@link dev.quorate.store.RowsView} has the sessions of its shard written back first. Every session has a row, though it may be old.
  *
  * <h2>Keys</h2>
  * A write is a list of operations on keys of one shard. It takes effect as a whole or, when one operation is refused, not at all; a condition that does
@@ -49,12 +69,13 @@
  * </pre>
  *
  * Why never twice: a sequence is done only while it has no result, and then has one until it is below the lowest outstanding or the session is gone;
- * from then on it is refused. The result is in the batch of the write itself, in snapshots, and moves with the shard; sessions are never merged, and a
+ * from then on it is refused. The result is durable with the write itself, is in snapshots, and moves with the shard; sessions are never merged, and a
  * shard that was not owned when a write came left no trace of it. Sessions end by replicated commands only: those not used for a time by the shard's clock
  * ({@code EvictSessions}), and the least recently used eighth when a shard has 1,024.
  *
- * <p>An idle session costs no memory. On disk it is one row: about 60 bytes, and for each result not acknowledged about 20 bytes and the values in it; at
- * most 256 KiB and one result.
+ * <p>An idle session costs about 60 bytes on disk, and for each result not acknowledged about 20 bytes and the values in it; at most 256 KiB and one
+ * result. Those used last are in memory, about 270 bytes each and for each result not acknowledged 128 and the values in it; all together 16 MiB, some
+ * 60,000 idle sessions. Beyond that the least recently used is only in its row. A shard's record takes about 250 bytes of memory: 4 MiB for 16,384.
  *
  * <h2>Shards</h2>
  * <pre>

@@ -160,10 +160,10 @@ final class Commands {
 
     /** As a key travels. */
     static Row row(String key, String value, long version, long deadlineMillis) {
+        byte[] bytes = bytes(value);
         return Row.newBuilder()
                 .setKey(ByteString.copyFrom(new byte[] {2}).concat(string(key)))
-                .setValue(ByteString.copyFrom(
-                        StoredValue.of(string(value), version, deadlineMillis).bytes()))
+                .setValue(ByteString.copyFrom(new StoredValue(version, deadlineMillis, bytes, 0, bytes.length).bytes()))
                 .build();
     }
 

@@ -71,7 +71,7 @@ class LiveMoveTest {
         }
 
         Command pull(long move, int maxBytes) {
-            try (StoreView view = source.store.view()) {
+            try (RowsView view = source.store.rowsView(0)) {
                 long incarnation = view.shard(0).record().getIncarnation();
                 ImportChunk.Builder chunk = ImportChunk.newBuilder()
                         .setMoveId(move)
@@ -101,13 +101,13 @@ class LiveMoveTest {
     }
 
     private static long digest(TestStore store) {
-        try (StoreView view = store.store.view()) {
+        try (RowsView view = store.store.rowsView(0)) {
             return view.digest(0, store.record(0).getIncarnation());
         }
     }
 
     private static List<Row> rows(TestStore store) {
-        try (StoreView view = store.store.view()) {
+        try (RowsView view = store.store.rowsView(0)) {
             return view.exportChunk(0, store.record(0).getIncarnation(), null, Integer.MAX_VALUE)
                     .rows();
         }
@@ -134,7 +134,7 @@ class LiveMoveTest {
                         History.write(random, 0, nowMillis)));
             }
             case 3 -> {
-                try (StoreView view = source.store.view()) {
+                try (RowsView view = source.store.rowsView(0)) {
                     source.apply(Commands.expire(0, nowMillis, view.due(0, nowMillis, 3)));
                 }
             }
@@ -155,7 +155,7 @@ class LiveMoveTest {
     /** A member goes on from what it had flushed and its log. */
     private TestStore crash(TestStore store, MemoryStorage storage) {
         List<Entry> log = store.log;
-        storage.crash(random.nextInt(storage.unflushedBatches() + 1));
+        storage.crash(random.nextBoolean());
         TestStore recovered = TestStore.open(storage, log);
         recovered.replay();
         return recovered;
@@ -279,7 +279,7 @@ class LiveMoveTest {
         target.apply(new Puller().pull(MOVE, 10_000));
         assertThat(source.changes(Commands.thaw(0, MOVE))).isTrue();
         assertThat(target.changes(Commands.discard(0, MOVE))).isTrue();
-        try (StoreView view = source.store.view()) {
+        try (RowsView view = source.store.rowsView(0)) {
             assertThat(view.tail(0, 0, 0, 1000).entries()).isEmpty();
         }
         assertThat(source.changes(Commands.freeze(0, MOVE))).as("late").isFalse();

@@ -53,7 +53,7 @@ class MoveTest {
     /** What the source has of an incarnation, in chunks. */
     private static List<List<Row>> export(TestStore source, int maxBytes) {
         List<List<Row>> chunks = new ArrayList<>();
-        try (StoreView view = source.store.view()) {
+        try (RowsView view = source.store.rowsView(0)) {
             long incarnation = view.shard(0).record().getIncarnation();
             byte[] after = null;
             boolean last = false;
@@ -68,7 +68,7 @@ class MoveTest {
     }
 
     private static long digest(TestStore store) {
-        try (StoreView view = store.store.view()) {
+        try (RowsView view = store.store.rowsView(0)) {
             return view.digest(0, view.shard(0).record().getIncarnation());
         }
     }
@@ -107,7 +107,7 @@ class MoveTest {
         assertThat(after.getVersionCounter()).isEqualTo(before.getVersionCounter());
         assertThat(after.getClockMillis()).isEqualTo(before.getClockMillis());
         assertThat(target.write(put("new", "v")).current().version()).isEqualTo(before.getVersionCounter() + 1);
-        try (StoreView view = target.store.view()) {
+        try (RowsView view = target.store.rowsView(0)) {
             assertThat(view.due(0, 1002, 100))
                     .extracting(DueKey::deadlineMillis)
                     .containsExactly(1000L);
@@ -173,7 +173,7 @@ class MoveTest {
         target.apply(chunk(target, 7, 1, chunks.get(1)));
 
         ShardRecord progress = target.record(0);
-        try (StoreView view = source.store.view()) {
+        try (RowsView view = source.store.rowsView(0)) {
             ShardChunk rest = view.exportChunk(0, 0, progress.getResumeAfter().toByteArray(), Integer.MAX_VALUE);
             assertThat(rest.last()).isTrue();
             target.apply(chunk(target, 7, progress.getNextChunk(), rest.rows()));
@@ -197,7 +197,7 @@ class MoveTest {
         assertThat(target.record(0).getImportComplete()).isFalse();
         assertThat(target.record(0).getNextChunk()).isZero();
         assertThat(export(target, 300)).containsExactly(List.of());
-        try (StoreView view = target.store.view()) {
+        try (RowsView view = target.store.rowsView(0)) {
             assertThat(view.due(0, 5000, 10)).isEmpty();
         }
         target.apply(chunk(target, 7, 0, good));
@@ -244,7 +244,7 @@ class MoveTest {
         assertThat(target.changes(discard(0, 7))).isTrue();
         assertThat(source.changes(thaw(0, 7))).isTrue();
         assertThat(target.store.shards()).isEmpty();
-        try (StoreView view = target.store.view()) {
+        try (RowsView view = target.store.rowsView(0)) {
             assertThat(view.exportChunk(0, 7, null, 1000).rows()).isEmpty();
             assertThat(view.orphans(10)).isEmpty();
         }
@@ -259,7 +259,7 @@ class MoveTest {
         target.write(put("key1", "changed"));
         move(target, source, 9);
         assertThat(source.record(0).getIncarnation()).isEqualTo(9);
-        try (StoreView view = source.store.view()) {
+        try (RowsView view = source.store.rowsView(0)) {
             assertThat(view.orphans(10)).containsExactly(new Orphan(0, 0));
         }
         assertThat(source.changes(purge(0, 0))).as("late, but of the old stay").isTrue();
@@ -268,7 +268,7 @@ class MoveTest {
         assertThat(source.changes(discard(0, 9))).isFalse();
         assertThat(source.value("key1")).isEqualTo("changed");
         assertThat(digest(source)).isEqualTo(digest(target));
-        try (StoreView view = source.store.view()) {
+        try (RowsView view = source.store.rowsView(0)) {
             assertThat(view.orphans(10)).isEmpty();
             assertThat(view.due(0, 5000, 100)).hasSize(34);
         }
@@ -283,7 +283,7 @@ class MoveTest {
         source.apply(beginImport(0, 9));
         source.apply(chunk(source, 9, 0, export(target, Integer.MAX_VALUE).getFirst()));
         source.apply(discard(0, 9));
-        try (StoreView view = source.store.view()) {
+        try (RowsView view = source.store.rowsView(0)) {
             assertThat(view.digest(0, 0)).isEqualTo(old);
             assertThat(view.orphans(10)).containsExactly(new Orphan(0, 0));
         }
@@ -337,7 +337,7 @@ class MoveTest {
                         .incarnation())
                 .isEqualTo(incarnation + 1);
         source.apply(purge(0, 0));
-        try (StoreView view = source.store.view()) {
+        try (RowsView view = source.store.rowsView(0)) {
             assertThat(view.orphans(10)).isEmpty();
             assertThat(view.digest(0, 0)).isEqualTo(ShardDigest.EMPTY);
         }

@@ -115,7 +115,7 @@ class ScrubTest {
         try (TestStore store = TestStore.open(good, log)) {
             store.apply(Commands.createMap(1));
             store.write(put("k", "value"));
-            MemoryStorage.Image image = good.image();
+            MemoryStorage.Image image = store.store.image();
             long digest = scrub(store, 0).digest();
             for (byte[] key : image.rows().keySet()) {
                 if (key[0] == 2) {

@@ -39,8 +39,8 @@ class SessionModelTest {
     private int replays;
     private int expiries;
 
-    private static final class Group {
-        final MemoryStorage storage = new MemoryStorage();
+    private final class Group {
+        final MemoryStorage storage = new MemoryStorage(1 + random.nextInt(30));
         TestStore store = TestStore.open(storage, new ArrayList<>());
     }
 
@@ -213,7 +213,7 @@ class SessionModelTest {
             group.store.store.flush();
         }
         List<dev.quorate.raft.Entry> log = group.store.log;
-        group.storage.crash(random.nextInt(group.storage.unflushedBatches() + 1));
+        group.storage.crash(random.nextBoolean());
         group.store = TestStore.open(group.storage, log);
         group.store.replay();
     }
@@ -221,7 +221,7 @@ class SessionModelTest {
     /** Another member of the owner goes on from a snapshot. */
     private void installOnAnother() {
         Group group = groups.get(owner);
-        MemoryStorage.Image image = group.storage.image();
+        MemoryStorage.Image image = group.store.store.image();
         MemoryStorage other = new MemoryStorage();
         try (TestStore receiver = TestStore.open(other, group.store.log)) {
             receiver.store.install(image.meta(), () -> other.stage(image));
@@ -235,7 +235,7 @@ class SessionModelTest {
         long move = ++lastMove;
         assertThat(source.changes(Commands.freeze(0, move))).isTrue();
         assertThat(target.changes(Commands.beginImport(0, move))).isTrue();
-        try (StoreView view = source.store.view()) {
+        try (RowsView view = source.store.rowsView(0)) {
             long incarnation = source.record(0).getIncarnation();
             long number = 0;
             byte[] after = null;

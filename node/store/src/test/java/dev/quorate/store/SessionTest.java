@@ -152,7 +152,7 @@ class SessionTest {
     @Test
     void aSessionInUseStays() {
         store.apply(once(call(CLIENT, incarnation, 1, 1), Commands.write(0, 900, increment("n", 1))));
-        try (StoreView view = store.store.view()) {
+        try (RowsView view = store.store.rowsView(0)) {
             assertThat(view.hasIdleSessions(0, 1000, 500)).isFalse();
             assertThat(view.hasIdleSessions(0, 1400, 500)).isTrue();
         }
@@ -190,9 +190,9 @@ class SessionTest {
         store.store.flush();
         Command write = increments(1, 1, incarnation);
         store.apply(write);
-        for (int surviving = 1; surviving >= 0; surviving--) {
+        for (boolean flushDone : new boolean[] {true, false}) {
             TestStore before = store;
-            storage.crash(surviving);
+            storage.crash(flushDone);
             store = TestStore.open(storage, before.log);
             store.replay();
             assertThat(incremented(1, 1)).isEqualTo(1);

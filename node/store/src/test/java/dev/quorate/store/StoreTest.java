@@ -4,6 +4,7 @@ import static dev.quorate.store.Commands.put;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import dev.quorate.api.MapChange;
 import dev.quorate.api.Member;
@@ -17,6 +18,7 @@ import dev.quorate.store.proto.GroupMembers;
 import dev.quorate.store.proto.Operation;
 import dev.quorate.store.proto.PutMember;
 import dev.quorate.store.proto.ShardRecord;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -189,10 +191,42 @@ class StoreTest {
         TestStore.owning(directory, 1).close();
         try (Options options = new Options();
                 RocksDB db = RocksDB.open(options, directory.resolve("current").toString())) {
-            db.put(Keys.FORMAT, new byte[] {2});
+            db.put(Keys.FORMAT, new byte[] {99});
         }
         assertThatThrownBy(() -> Store.open(directory, StoreOptions.defaults()))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("its format is not 1");
+                .hasMessageContaining("its format is not 2");
+    }
+
+    @Test
+    void rowsThatWereFlushedByAnotherThanTheStoreAreRefused() throws RocksDBException {
+        TestStore.owning(directory, 1).close();
+        try (Options options = new Options();
+                RocksDB db = RocksDB.open(options, directory.resolve("current").toString())) {
+            db.put(Keys.APPLIED, ByteBuffer.allocate(16).putLong(2).putLong(1).array());
+        }
+        assertThatThrownBy(() -> Store.open(directory, StoreOptions.defaults()))
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.CORRUPT))
+                .hasMessageContaining("its keys are as of index 2, its shards and sessions as of 1")
+                .hasMessageContaining("rebuild this replica");
+    }
+
+    @Test
+    void afterAnEntryThatCanNotBeAppliedNothingIsFlushed() {
+        try (TestStore store = TestStore.owning(directory, 1)) {
+            store.write(put("k", "v"));
+            Command unknown = Commands.write(
+                    0,
+                    0,
+                    Operation.newBuilder().setKey(ByteString.copyFromUtf8("k")).build());
+            assertThatThrownBy(() -> store.apply(unknown)).isInstanceOf(StoreException.class);
+            assertThatThrownBy(store.store::flush)
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("open it again");
+        }
+        try (TestStore again = TestStore.open(directory)) {
+            assertThat(again.store.applied().index()).isZero();
+        }
     }
 }

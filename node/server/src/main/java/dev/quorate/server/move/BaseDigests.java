@@ -1,8 +1,8 @@
 package dev.quorate.server.move;
 
 import dev.quorate.store.DigestPart;
+import dev.quorate.store.RowsView;
 import dev.quorate.store.Store;
-import dev.quorate.store.StoreView;
 import dev.quorate.store.proto.ShardRecord;
 import java.time.Duration;
 import java.util.Map;
@@ -49,7 +49,7 @@ final class BaseDigests {
     }
 
     private long read(int shard, long moveId) throws InterruptedException {
-        try (StoreView view = store.view()) {
+        try (RowsView view = store.rowsView(shard)) {
             ShardRecord record = view.shard(shard).record();
             long digest = -record.getExportDigest();
             byte[] last = null;

@@ -3,9 +3,9 @@ package dev.quorate.server.move;
 import dev.quorate.api.Move;
 import dev.quorate.server.proto.ExportChunk;
 import dev.quorate.server.proto.ExportedChunk;
+import dev.quorate.store.RowsView;
 import dev.quorate.store.ShardChunk;
 import dev.quorate.store.ShardTail;
-import dev.quorate.store.StoreView;
 import dev.quorate.store.proto.CompleteImport;
 import dev.quorate.store.proto.ImportChunk;
 import dev.quorate.store.proto.ShardRecord;
@@ -28,16 +28,16 @@ public final class ShardCopy {
 
     /** The digest of the shard's rows when its export began. */
     public interface BaseDigest {
-        long of(StoreView view, ShardRecord source) throws InterruptedException;
+        long of(RowsView view, ShardRecord source) throws InterruptedException;
     }
 
     /** Reads the shard for it. */
-    public static long baseDigest(StoreView view, int shard, ShardRecord source) {
+    public static long baseDigest(RowsView view, int shard, ShardRecord source) {
         return view.digest(shard, source.getIncarnation()) - source.getExportDigest();
     }
 
     /** The source's answer; empty when its shard is not in the move's hands. */
-    public static Optional<ExportedChunk> read(StoreView view, ExportChunk wanted, int maxBytes, BaseDigest base)
+    public static Optional<ExportedChunk> read(RowsView view, ExportChunk wanted, int maxBytes, BaseDigest base)
             throws InterruptedException {
         int shard = wanted.getShard();
         ShardRecord own = view.shard(shard).record();

@@ -11,8 +11,8 @@ import dev.quorate.server.driver.RaftDriver;
 import dev.quorate.server.map.Root;
 import dev.quorate.server.proto.ExportChunk;
 import dev.quorate.server.proto.ExportedChunk;
+import dev.quorate.store.RowsView;
 import dev.quorate.store.Store;
-import dev.quorate.store.StoreView;
 import dev.quorate.store.proto.BeginExport;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.FreezeShard;
@@ -89,7 +89,7 @@ public final class ShardExport {
         int maxBytes = Math.clamp(request.getMaxBytes(), 1, MAX_CHUNK_BYTES);
         bases.begin(request.getShard(), request.getMoveId());
         ExportedChunk chunk;
-        try (StoreView view = store.view()) {
+        try (RowsView view = store.rowsView(request.getShard())) {
             chunk = ShardCopy.read(view, request, maxBytes, (now, own) -> baseDigest(now, own, request))
                     .orElseThrow(() ->
                             refusal(request, view.shard(request.getShard()).record()));
@@ -99,7 +99,7 @@ public final class ShardExport {
     }
 
     /** Only where this member came to lead after the freeze does it have to read the shard now. */
-    private long baseDigest(StoreView view, ShardRecord own, ExportChunk request) throws InterruptedException {
+    private long baseDigest(RowsView view, ShardRecord own, ExportChunk request) throws InterruptedException {
         OptionalLong base = bases.await(request.getMoveId(), DIGEST_PATIENCE);
         return base.isPresent() ? base.getAsLong() : ShardCopy.baseDigest(view, request.getShard(), own);
     }

@@ -3,6 +3,7 @@ package dev.quorate.server.requests;
 import dev.quorate.server.driver.RaftDriver;
 import dev.quorate.server.map.MapCopy;
 import dev.quorate.store.DueKey;
+import dev.quorate.store.RowsView;
 import dev.quorate.store.ShardView;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreException;
@@ -105,18 +106,26 @@ public final class Expirer {
                     commands.add(Requests.expiry(shard, due, nowMillis).toByteArray());
                 }
             }
-            sessionsOf = sessionsOf + 1 < shardCount ? sessionsOf + 1 : 0;
-            if (store.shard(sessionsOf).owned() && view.hasIdleSessions(sessionsOf, nowMillis, SESSION_IDLE_MILLIS)) {
-                EvictSessions evict = EvictSessions.newBuilder()
-                        .setShard(sessionsOf)
-                        .setNowMillis(nowMillis)
-                        .setIdleMillis(SESSION_IDLE_MILLIS)
-                        .build();
-                commands.add(
-                        Command.newBuilder().setEvictSessions(evict).build().toByteArray());
-            }
+        }
+        sessionsOf = sessionsOf + 1 < shardCount ? sessionsOf + 1 : 0;
+        if (hasIdleSessions(sessionsOf, nowMillis)) {
+            EvictSessions evict = EvictSessions.newBuilder()
+                    .setShard(sessionsOf)
+                    .setNowMillis(nowMillis)
+                    .setIdleMillis(SESSION_IDLE_MILLIS)
+                    .build();
+            commands.add(Command.newBuilder().setEvictSessions(evict).build().toByteArray());
         }
         commands.forEach(driver::propose);
+    }
+
+    private boolean hasIdleSessions(int shard, long nowMillis) {
+        if (!store.shard(shard).owned() || store.shard(shard).record().getSessionCount() == 0) {
+            return false;
+        }
+        try (RowsView view = store.rowsView(shard)) {
+            return view.hasIdleSessions(shard, nowMillis, SESSION_IDLE_MILLIS);
+        }
     }
 
     /** Most shards never had a key with a deadline; then there is nothing to look for. */

@@ -17,8 +17,8 @@ import dev.quorate.server.proto.ExportChunk;
 import dev.quorate.server.proto.ExportedChunk;
 import dev.quorate.server.proto.Request;
 import dev.quorate.server.proto.SnapshotPosition;
+import dev.quorate.store.RowsView;
 import dev.quorate.store.ScrubResult;
-import dev.quorate.store.StoreView;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.ShardRecord;
 import java.io.IOException;
@@ -308,7 +308,7 @@ public final class Member {
 
     /** A part of a shard that is exported for a move; only while up. Empty when it is not in that move's hands. */
     public Optional<ExportedChunk> export(ExportChunk wanted) {
-        try (StoreView view = process.store().view()) {
+        try (RowsView view = process.store().rowsView(wanted.getShard())) {
             return ShardCopy.read(
                     view,
                     wanted,

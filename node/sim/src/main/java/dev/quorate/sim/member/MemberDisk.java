@@ -32,7 +32,7 @@ public final class MemberDisk {
     MemberDisk(Surroundings surroundings, Membership membership) {
         this.surroundings = surroundings;
         this.disk = new SimulatedDisk(surroundings.random.nextLong());
-        this.state = new StateDisk(membership);
+        this.state = new StateDisk(membership, surroundings.random);
     }
 
     WriteAheadLog openLog() throws IOException {

@@ -43,7 +43,7 @@ final class OutgoingSnapshot {
         this.surroundings = member.surroundings();
         this.order = order;
         this.onEnd = onEnd;
-        this.image = SnapshotImage.of(member.disk().state().image(), 1 + process.random(MAX_FILES));
+        this.image = SnapshotImage.of(process.store().image(), 1 + process.random(MAX_FILES));
         this.transfer = surroundings.random.nextLong();
         this.chunksPerFile = 1 + process.random(MAX_CHUNKS_PER_FILE);
         this.movedAt = surroundings.timeline.now();

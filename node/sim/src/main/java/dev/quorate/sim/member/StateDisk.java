@@ -8,14 +8,17 @@ import java.util.SplittableRandom;
 
 /** What the disk keeps of a member's state machine: the rows as flushed, and the mark of a snapshot's installation. */
 final class StateDisk {
-    private final MemoryStorage storage = new MemoryStorage();
+    private static final int BATCHES_BEFORE_FLUSH_MAX = 40;
+
+    private final MemoryStorage storage;
     private final Membership first;
     /** Surrounds the replacement of state machine and log by a snapshot, or is null. */
     SnapshotMeta installing;
 
     /** @param first members of the group, of one that is founded; none, of a member that joins later */
-    StateDisk(Membership first) {
+    StateDisk(Membership first, SplittableRandom random) {
         this.first = first;
+        storage = new MemoryStorage(1 + random.nextInt(BATCHES_BEFORE_FLUSH_MAX));
     }
 
     Store open() {
@@ -26,16 +29,12 @@ final class StateDisk {
         return store;
     }
 
-    MemoryStorage.Image image() {
-        return storage.image();
-    }
-
     void install(Store store, MemoryStorage.Image image) {
         store.install(image.meta(), () -> storage.stage(image));
     }
 
-    /** The process dies with the batches that were not flushed, but for some of the first. */
+    /** The process dies with what was not flushed. */
     void crash(SplittableRandom random) {
-        storage.crash(random.nextInt(storage.unflushedBatches() + 1));
+        storage.crash(random.nextBoolean());
     }
 }
