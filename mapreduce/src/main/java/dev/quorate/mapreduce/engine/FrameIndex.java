@@ -53,11 +53,9 @@ final class FrameIndex {
         int from = first;
         int to = end;
         while (to - from > FEW) {
-            long pivotPlace;
-            long pivotPrefix;
             int middle = median(from, (from + to) >>> 1, to - 1);
-            pivotPlace = place(middle);
-            pivotPrefix = prefix(middle);
+            long pivotPlace = place(middle);
+            long pivotPrefix = prefix(middle);
             int less = from;
             int at = from;
             int more = to;

@@ -7,6 +7,7 @@ import dev.quorate.mapreduce.Text;
 import dev.quorate.mapreduce.engine.FileRange;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** {@code fixed:K,V}. */
@@ -43,7 +44,7 @@ public final class FixedPairs implements InputFormat<Text, Text> {
 
         private Records(Split split) {
             totalBytes = split.end() - split.start();
-            file = new FileRange(java.nio.file.Path.of(split.source()), split.start(), totalBytes);
+            file = new FileRange(Path.of(split.source()), split.start(), totalBytes);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.quorate.mapreduce.job;
 
 import dev.quorate.mapreduce.Counter;
+import dev.quorate.mapreduce.MalformedRecordException;
 import dev.quorate.mapreduce.Mapper;
 import dev.quorate.mapreduce.RecordReader;
 import dev.quorate.mapreduce.Split;
@@ -101,7 +102,7 @@ public final class MapAttempt {
         Object value;
         try {
             value = reader.value();
-        } catch (dev.quorate.mapreduce.MalformedRecordException e) {
+        } catch (MalformedRecordException e) {
             value = e.record();
         }
         skipped.add(record, reader.key(), value);

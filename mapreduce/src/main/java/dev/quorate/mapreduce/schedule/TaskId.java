@@ -1,5 +1,7 @@
 package dev.quorate.mapreduce.schedule;
 
+import java.util.Locale;
+
 /** A task of a job. Tasks of a kind are numbered from 0. */
 public record TaskId(Kind kind, int index) {
     /** In the order in which a job goes through them. */
@@ -9,7 +11,7 @@ public record TaskId(Kind kind, int index) {
         PUBLISH;
 
         public String label() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -27,7 +29,7 @@ public record TaskId(Kind kind, int index) {
     public static TaskId parse(String text) {
         int dash = text.indexOf('-');
         return new TaskId(
-                Kind.valueOf(text.substring(0, dash).toUpperCase(java.util.Locale.ROOT)),
+                Kind.valueOf(text.substring(0, dash).toUpperCase(Locale.ROOT)),
                 Integer.parseInt(text.substring(dash + 1)));
     }
 
