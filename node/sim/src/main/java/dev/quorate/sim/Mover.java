@@ -32,7 +32,8 @@ import java.util.function.Consumer;
 final class Mover {
     private static final int MAX_PAUSE_MILLIS = 30;
     private static final int CHUNK_BYTES = 300;
-    private static final int MAX_LATENESS_MILLIS = 600;
+    private static final int[] LATENESS_MILLIS = {60, 600, 3_000};
+    private static final int DANGER_MILLIS = 60;
 
     private final Scenario scenario;
     private final Cluster cluster;
@@ -118,13 +119,7 @@ final class Mover {
                 .filter(move -> move.getState() == MoveState.COPYING)
                 .toList();
         if (!copying.isEmpty() && random.nextInt(4) == 0) {
-            Move aborted = copying.get(random.nextInt(copying.size()));
-            change(
-                    root,
-                    MapChange.newBuilder()
-                            .setDecideMove(MapChange.DecideMove.newBuilder()
-                                    .setMoveId(aborted.getId())
-                                    .setDecision(MoveState.ABORTED)));
+            abort(root, copying.get(random.nextInt(copying.size())));
         } else {
             int shard = random.nextInt(scenario.shards());
             int from = map.getOwner(shard);
@@ -138,6 +133,15 @@ final class Mover {
         }
     }
 
+    private static void abort(Member root, Move move) {
+        change(
+                root,
+                MapChange.newBuilder()
+                        .setDecideMove(MapChange.DecideMove.newBuilder()
+                                .setMoveId(move.getId())
+                                .setDecision(MoveState.ABORTED)));
+    }
+
     private static void change(Member root, MapChange.Builder change) {
         root.propose(Command.newBuilder().setMapChange(change).build(), reply -> {});
     }
@@ -145,7 +149,7 @@ final class Mover {
     private void look(SimulatedGroup group) {
         Member leader = group.likelyLeader();
         Member copy = cluster.root().anyMember();
-        if (leader.leadsSettled() && copy.isUp()) {
+        if (leader.leadsSettled() && copy.isUp() && network.connects(copy.id(), leader.id())) {
             copy.map().getMovesList().forEach(move -> step(leader, move));
         }
     }
@@ -207,7 +211,7 @@ final class Mover {
         switch (MoveLogic.export(own, move.getId(), wanted.getFreeze(), () -> copying)) {
             case SERVE -> source.export(wanted.build()).ifPresent(reply);
             case BEGIN -> {
-                requireCopying(move, copying);
+                goesOn(move, copying);
                 propose(
                         source,
                         Command.newBuilder()
@@ -217,7 +221,7 @@ final class Mover {
                                 .build());
             }
             case FREEZE -> {
-                requireCopying(move, copying);
+                goesOn(move, copying);
                 propose(
                         source,
                         Command.newBuilder()
@@ -246,22 +250,26 @@ final class Mover {
         }
     }
 
-    /** Rule 5 of a move. */
-    private static void requireCopying(Move move, boolean copying) {
+    /** Rule 5 of a move. What follows is a good moment to give the move up: what was asked for is on its way. */
+    private void goesOn(Move move, boolean copying) {
         if (!copying) {
             throw new Violation(
                     "root is asked first", move + " goes on at its source, though root did not say that it may");
+        }
+        if (!quiet && random.nextInt(8) == 0) {
+            timeline.after(random.nextInt(DANGER_MILLIS), () -> abort(cluster.root().likelyLeader(), move));
         }
     }
 
     /** Between looking and acting a node may stand still, and it may act twice. */
     private void propose(Member leader, Command command) {
-        boolean late = scenario.has(Fault.LATE_COMMAND) && random.nextInt(6) == 0;
+        boolean late = !quiet && scenario.has(Fault.LATE_COMMAND) && random.nextInt(6) == 0;
         if (!late || random.nextBoolean()) {
             leader.propose(command, reply -> {});
         }
         if (late) {
-            timeline.after(1 + random.nextInt(MAX_LATENESS_MILLIS), () -> leader.propose(command, reply -> {}));
+            int bound = LATENESS_MILLIS[random.nextInt(LATENESS_MILLIS.length)];
+            timeline.after(1 + random.nextInt(bound), () -> leader.propose(command, reply -> {}));
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.quorate.sim;
 
+import dev.quorate.raft.Entry;
+import dev.quorate.raft.Ready;
 import dev.quorate.sim.member.Member;
+import dev.quorate.sim.member.Observer;
 import dev.quorate.sim.member.Surroundings.Pace;
 import dev.quorate.sim.world.Fault;
 import dev.quorate.sim.world.Network;
@@ -9,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Makes the scenario's faults happen, one after the other, and most of all to leaders. */
-final class Nemesis {
+/** Makes the scenario's faults happen, one after the other, most of all to leaders, and to those that change their group or are given a snapshot. */
+final class Nemesis implements Observer {
+    private static final int DANGER_MILLIS = 12;
+
     private final Scenario scenario;
     private final Cluster cluster;
     private final Timeline timeline;
@@ -59,9 +64,8 @@ final class Nemesis {
     void start() {
         timeline.after(1 + random.nextInt(maxInterval), () -> {
             if (!stopped) {
-                if (!kinds.isEmpty()) {
-                    strike(kinds.get(random.nextInt(kinds.size())));
-                }
+                SimulatedGroup group = cluster.anyGroup();
+                strike(random.nextInt(3) == 0 ? group.likelyLeader() : group.anyMember());
                 if (random.nextInt(3) == 0) {
                     network.heal();
                 }
@@ -74,11 +78,36 @@ final class Nemesis {
         stopped = true;
     }
 
-    private void strike(Fault fault) {
-        SimulatedGroup group = cluster.anyGroup();
-        Member member = random.nextInt(3) == 0 ? group.likelyLeader() : group.anyMember();
+    /** A configuration or a snapshot is on its way to the disk and to the others: what happens now may leave it with some of them. */
+    @Override
+    public void handedOut(Member member, Ready ready) {
+        boolean danger = ready.snapshot() != null
+                || ready.entries().stream().anyMatch(entry -> entry.type() == Entry.Type.MEMBERSHIP);
+        if (danger && !stopped && random.nextInt(6) == 0) {
+            timeline.after(random.nextInt(DANGER_MILLIS), () -> {
+                if (!stopped) {
+                    strike(member);
+                }
+            });
+        }
+    }
+
+    private void strike(Member member) {
+        if (!kinds.isEmpty() && !member.isRetired()) {
+            strike(member, kinds.get(random.nextInt(kinds.size())));
+        }
+    }
+
+    private void strike(Member member, Fault fault) {
+        SimulatedGroup group = cluster.groupOf(member);
         switch (fault) {
-            case PARTITION -> partition(member);
+            case PARTITION -> {
+                if (random.nextInt(3) == 0) {
+                    partition(group.members());
+                } else {
+                    partition(some(member));
+                }
+            }
             case ONE_WAY -> network.cut(member.id(), group.anyMember().id());
             case KILL -> member.kill();
             case POWER -> member.losePower();
@@ -97,20 +126,25 @@ final class Nemesis {
             }
             case PAUSE -> member.pause(random.nextInt(500));
             case CLOCK_JUMP -> member.jumpClock(random.nextInt(-100_000, 100_000));
-            case TRANSFER -> transfer(member);
+            case TRANSFER -> transfer(group, member);
             case DROP, DELAY, DUPLICATE, DRIFT, TORN_WRITE, SNAPSHOT_DAMAGE, LATE_COMMAND, MEMBERSHIP ->
                 throw new IllegalArgumentException(fault + " is no event");
         }
     }
 
-    /** One member apart, or some: those within a part still reach each other. */
-    private void partition(Member member) {
+    /** This one, and perhaps some more. */
+    private List<Member> some(Member member) {
         List<Member> apart = new ArrayList<>(List.of(member));
         for (Member other : cluster.members()) {
             if (other != member && random.nextInt(4) == 0) {
                 apart.add(other);
             }
         }
+        return apart;
+    }
+
+    /** Those within a part still reach each other: a whole group may be apart from the others. */
+    private void partition(List<Member> apart) {
         for (Member inside : apart) {
             for (Member outside : cluster.members()) {
                 if (!apart.contains(outside)) {
@@ -126,8 +160,7 @@ final class Nemesis {
         timeline.after(1 + random.nextInt(800), member.disk()::free);
     }
 
-    private void transfer(Member member) {
-        SimulatedGroup group = cluster.groupOf(member);
+    private void transfer(SimulatedGroup group, Member member) {
         member.transferLeadership(group.anyMember().id());
         if (random.nextBoolean()) {
             // Somebody has another mind: two members campaign in the same term.

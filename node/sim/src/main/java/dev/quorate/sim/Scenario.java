@@ -29,7 +29,7 @@ public record Scenario(long seed, int groups, int members, int clients, int shar
     /** As a seed has it. Half of all kinds of faults happen in a run, so that each run goes deeper with some than it could with all. */
     public static Scenario draw(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        int groups = random.nextInt(3) == 0 ? 2 : 1;
+        int groups = random.nextInt(5) < 2 ? 2 : 1;
         int members = groups == 1 ? GROUP_SIZES[random.nextInt(GROUP_SIZES.length)] : random.nextInt(3) == 0 ? 1 : 3;
         int clients = random.nextInt(1, MAX_CLIENTS + 1);
         int shards = 1 << random.nextInt(3);

@@ -82,6 +82,7 @@ public final class Simulation {
             Surroundings its = new Surroundings(timeline, random, network, cluster, tracer);
             ofGroup.forEach(its::observe);
             ofAllGroups.forEach(its::observe);
+            its.observe(nemesis);
             surroundings.add(its);
         }
         for (int number = 1; number <= scenario.clients(); number++) {

@@ -45,6 +45,11 @@ public final class Network {
         cut.clear();
     }
 
+    /** Whether the link is not cut. */
+    public boolean connects(UUID from, UUID to) {
+        return !isCut(from, to);
+    }
+
     /** False when the message is known to be lost: the sender's side of the link is cut. It may get lost anyhow. */
     public boolean send(UUID from, UUID to, Runnable arrival) {
         if (isCut(from, to)) {
