@@ -6,7 +6,8 @@
  *
  * A {@link dev.quorate.sim.Scenario} is drawn from the seed: how many members and clients, which kinds of {@link dev.quorate.sim.world.Fault}, how fast
  * disks and clocks are. A {@link dev.quorate.sim.Simulation} then has two phases. In the safety phase faults happen, and every {@link
- * dev.quorate.sim.invariant invariant} is checked after every step. In the liveness phase they stop: the cluster must serve again, and in the end all of
+ * dev.quorate.sim.invariant invariant} is checked after every step. Disks may be lost for good, but never a majority of a configuration that may still
+ * decide something ({@code LiveMemberships}): what follows could not hold then. In the liveness phase they stop: the cluster must serve again, and in the end all of
  * its members must be equal, within a bounded simulated time.
  *
  * <h2>Many runs</h2>
