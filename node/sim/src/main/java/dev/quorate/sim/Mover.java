@@ -257,7 +257,8 @@ final class Mover {
                     "root is asked first", move + " goes on at its source, though root did not say that it may");
         }
         if (!quiet && random.nextInt(8) == 0) {
-            timeline.after(random.nextInt(DANGER_MILLIS), () -> abort(cluster.root().likelyLeader(), move));
+            timeline.after(
+                    random.nextInt(DANGER_MILLIS), () -> abort(cluster.root().likelyLeader(), move));
         }
     }
 
