@@ -57,6 +57,7 @@ class MapReduceTest {
                         Optional.empty(),
                         PortRange.any(),
                         LocalOptions.Members.HERE,
+                        false,
                         Optional.of(0)),
                 step -> {});
         cluster.start();
