@@ -94,6 +94,25 @@ class ConvergenceTest {
         run.settle();
     }
 
+    /** One of them has not heard yet of what the user asked for last; both act, in any order. */
+    @Property(tries = 100)
+    void twoControllersAtOnceDoNoHarmAndTheLastWordHolds(
+            @ForAll @IntRange(min = 1, max = 6) int former,
+            @ForAll @IntRange(min = 1, max = 6) int last,
+            @ForAll @IntRange(min = 0, max = 2) int halfOfReplicas,
+            @ForAll long seed) {
+        Run run = new Run(seed, 3, 32);
+        ControlLoop other = new ControlLoop(run.cluster, run.cluster);
+        ClusterSpec stale = run.spec.withGroups(former);
+        run.spec = run.spec.withGroups(last).withReplicas(1 + 2 * halfOfReplicas);
+        for (int i = 0; i < 60; i++) {
+            run.cluster.tick(run.random);
+            boolean staleActs = run.random.nextBoolean();
+            (staleActs ? other : run.loop).run(staleActs ? stale : run.spec);
+        }
+        run.settle();
+    }
+
     @Property(tries = 100)
     void limitsOfMovesAreKept(
             @ForAll @IntRange(min = 1, max = 9) int maxMoves,

@@ -83,8 +83,9 @@ final class FakeKubelet {
                 .forEach(pod -> client.resource(pod).delete());
         for (int ordinal = 0; ordinal < asked; ordinal++) {
             String name = set.getMetadata().getName() + "-" + ordinal;
-            boolean bound = claim(set, name);
             if (client.pods().inNamespace(namespace).withName(name).get() == null) {
+                // A claim is made just before its pod, and not again as long as that is there.
+                boolean bound = claim(set, name);
                 client.resource(pod(set, name, ordinal, revision, bound)).create();
             }
         }

@@ -244,6 +244,39 @@ class ReconcileTest {
         });
     }
 
+    /** What a backup of Kubernetes brings back is older than the shard map: the map says which groups there are and who their members are. */
+    @Test
+    void afterARestoreOfKubernetesTheMapWins() {
+        create(spec(2, null));
+        untilReady();
+        KVCluster backup = cluster();
+        edit(spec -> withReplicas(withGroups(spec, 3), 5));
+        until(() -> assertThat(databases.of(name).map().getGroupsList())
+                .hasSize(3)
+                .allMatch(group -> group.getMembersCount() == 5));
+        untilSettled();
+        List<String> volumes = claimUids("-g");
+
+        edit(spec -> backup.getSpec());
+        client.resource(group(3)).delete();
+        client.resource(statefulSet(2)).delete();
+        until(() -> {
+            assertThat(cluster().getStatus().groups()).isEqualTo(2);
+            assertThat(databases.of(name).map().getGroupsList())
+                    .hasSize(2)
+                    .allMatch(group -> group.getMembersCount() == 3);
+            assertThat(group(3)).isNull();
+        });
+        untilSettled();
+        assertThat(databases.of(name).map().getNextGroupId())
+                .as("ids are not used again")
+                .isEqualTo(4);
+        assertThat(claimUids("-g"))
+                .as("no volume is made anew")
+                .containsAll(volumes)
+                .hasSize(volumes.size());
+    }
+
     @Test
     void reclaimPolicyDeleteGivesVolumesToTheClusterAndRetainTakesThemBack() {
         create(spec(1, null));
