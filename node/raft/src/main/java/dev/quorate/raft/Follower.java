@@ -73,7 +73,9 @@ final class Follower extends Role {
         if (reads.areAsked()) {
             return 1;
         }
-        int patience = heir == null ? patienceTicks : Math.min(patienceTicks, raft.config().heartbeatTicks());
+        int patience = heir == null
+                ? patienceTicks
+                : Math.min(patienceTicks, raft.config().heartbeatTicks());
         return patience - ticksSinceContact;
     }
 

@@ -4,6 +4,7 @@ import static dev.quorate.raft.InvariantViolation.check;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.IntUnaryOperator;
 
@@ -208,6 +209,23 @@ public final class Raft {
         }
     }
 
+    /** Whether committed entries wait until more is {@link #applied}. */
+    public boolean withholdsCommitted() {
+        return log.withholdsCommitted();
+    }
+
+    /** Whether the term, this member's part in it, or what it knows of its leader is not as an earlier status says. */
+    public boolean hasChangedSince(RaftStatus earlier) {
+        return earlier.role() != role.name()
+                || earlier.term() != term()
+                || earlier.handingOver() != isHandingOver()
+                || !Objects.equals(earlier.leader(), role.leader());
+    }
+
+    private boolean isHandingOver() {
+        return role instanceof Leader leader && leader.isHandingOver();
+    }
+
     public RaftStatus status() {
         return new RaftStatus(
                 id(),
@@ -221,7 +239,7 @@ public final class Raft {
                 log.lastIndex(),
                 membership(),
                 log.memberships().currentIndex(),
-                role instanceof Leader leading && leading.isHandingOver(),
+                isHandingOver(),
                 role instanceof Leader leader ? leader.progress() : Map.of());
     }
 

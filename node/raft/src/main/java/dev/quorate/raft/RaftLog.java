@@ -13,6 +13,12 @@ import java.util.List;
  * or below commitIndex ever changes.
  */
 final class RaftLog {
+    /**
+     * Kept of what is durable: enough for followers in step. More would be found dead only after a garbage collector has moved it through all its spaces,
+     * at each collection again; who is behind is served from the disk's cache.
+     */
+    private static final long MAX_TAIL_BYTES = 1 << 20;
+
     private final LogView durable;
     private final LogTail tail;
     private final PendingWrites writes;
@@ -40,7 +46,7 @@ final class RaftLog {
     RaftLog(LogView durable, long appliedIndex, Membership membership, PendingWrites writes, RaftConfig config) {
         this.durable = durable;
         this.writes = writes;
-        this.maxTailBytes = config.maxInflightBytes();
+        this.maxTailBytes = Math.min(config.maxInflightBytes(), MAX_TAIL_BYTES);
         this.applying = new InflightWindow(Integer.MAX_VALUE, config.maxCommittedBytes());
         this.lastIndex = durable.lastIndex();
         check(appliedIndex <= lastIndex, "the state machine is ahead of the log", appliedIndex, lastIndex);
@@ -278,6 +284,11 @@ final class RaftLog {
     /** Whether committed, durable entries wait to be handed out, and the state machine is not too far behind to take them. */
     boolean hasDeliverable() {
         return deliveredIndex < Math.min(commitIndex, stableIndex) && !applying.isFull();
+    }
+
+    /** Whether committed, durable entries wait only for the state machine. */
+    boolean withholdsCommitted() {
+        return deliveredIndex < Math.min(commitIndex, stableIndex) && applying.isFull();
     }
 
     /** The next committed entries to apply, once. */

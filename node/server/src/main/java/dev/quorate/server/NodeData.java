@@ -42,6 +42,16 @@ final class NodeData implements KeyValueStore {
     }
 
     @Override
+    public void together(Runnable requests) {
+        KeyValueStore store = current.get();
+        if (store == null) {
+            requests.run();
+        } else {
+            store.together(requests);
+        }
+    }
+
+    @Override
     public CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, ReadFrom from, long deadlineNanos) {
         return ask(store -> store.read(shard, keys, from, deadlineNanos));
     }

@@ -65,8 +65,8 @@ final class Replica implements DriverListener {
     private static final int HEARTBEAT_TICKS = 6;
     private static final int LOG_SEGMENTS = 4;
     private static final Duration SNAPSHOT_PATIENCE = Duration.ofSeconds(30);
-    /** Beside what the core itself keeps for followers in step. */
-    private static final long LOG_CACHE_BYTES = 8 << 20;
+    /** Beside what the core itself keeps for followers in step, mostly the very same entries: see there why it is little. */
+    private static final long LOG_CACHE_BYTES = 1 << 20;
 
     private final UUID memberId;
     private final int groupId;
@@ -158,7 +158,19 @@ final class Replica implements DriverListener {
                 snapshots,
                 checkpoint -> this.driver().installInStore(checkpoint));
         this.driver = new RaftDriver(
-                name, raft, log, store, links, installation, space, this, metrics, halt, config.tick(), ELECTION_TICKS);
+                name,
+                peers.sockets().consensus(),
+                raft,
+                log,
+                store,
+                links,
+                installation,
+                space,
+                this,
+                metrics,
+                halt,
+                config.tick(),
+                ELECTION_TICKS);
         links.attach(driver, courier);
 
         SteadyClock clock = new SteadyClock(machine.wallNanos());

@@ -18,6 +18,11 @@ public interface KeyValueStore {
     /** Number of shards of the map, or 0 before there is one. */
     int shardCount();
 
+    /** Runs what makes many requests: they may share what each would need for itself otherwise. */
+    default void together(Runnable requests) {
+        requests.run();
+    }
+
     /** The keys' values, linearizably, in order; null where absent or expired. All keys are of one shard. */
     default CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, long deadlineNanos) {
         return read(shard, keys, ReadFrom.LEADER, deadlineNanos);

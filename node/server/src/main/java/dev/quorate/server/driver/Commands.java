@@ -24,7 +24,7 @@ public final class Commands {
 
     /** What the command did. Fails as not the leader, busy, or with effect UNKNOWN when nobody knows in time. */
     public ApplyResult execute(Command command, Duration timeout) {
-        return resultOf(await(driver.propose(command.toByteArray()).outcome(), timeout, Effect.UNKNOWN));
+        return resultOf(await(driver.propose(command.toByteArray()), timeout, Effect.UNKNOWN));
     }
 
     /** An outcome's result, or the exception that it is. */

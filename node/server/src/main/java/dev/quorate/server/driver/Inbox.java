@@ -6,11 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * The loop's queues: many put, one takes and sleeps. What peers say has lanes of its own, and a turn takes all of it but only so many requests of
- * clients: overload neither drops a heartbeat nor makes it wait for more than one turn's requests.
+ * The loop's queues: many put, one takes. What peers say has lanes of its own, and a turn takes all of it but only so many requests of clients:
+ * overload neither drops a heartbeat nor makes it wait for more than one turn's requests.
  */
 final class Inbox {
     private static final int REQUESTS = 16_384;
@@ -31,9 +30,12 @@ final class Inbox {
     /** A handful at a time by their nature. */
     private final Queue<Order> orders = new ConcurrentLinkedQueue<>();
 
-    private volatile Thread taker;
-    private volatile boolean sleeping;
-    private volatile boolean signalled;
+    private final Runnable wake;
+
+    /** @param wake called after something was put */
+    Inbox(Runnable wake) {
+        this.wake = wake;
+    }
 
     /** A message without entries counts no bytes: a heartbeat is not dropped because entries wait. */
     private static long entryBytes(Message message) {
@@ -68,24 +70,12 @@ final class Inbox {
 
     void order(Order order) {
         orders.add(order);
-        wakeTaker();
-    }
-
-    /** There is something to do that is not in a queue. */
-    void signal() {
-        signalled = true;
-        wakeTaker();
+        wake.run();
     }
 
     private boolean woken(boolean taken) {
-        wakeTaker();
+        wake.run();
         return taken;
-    }
-
-    private void wakeTaker() {
-        if (sleeping) {
-            LockSupport.unpark(taker);
-        }
     }
 
     /** What one turn of the loop deals with. */
@@ -113,18 +103,8 @@ final class Inbox {
         }
     }
 
-    /** Fills a turn with what is there; waits for something, at most so long. */
-    void take(Turn turn, long waitNanos) {
-        taker = Thread.currentThread();
-        if (isQuiet() && waitNanos > 0) {
-            sleeping = true;
-            // Checked again: who put something before it saw us sleeping has not woken us.
-            if (isQuiet()) {
-                LockSupport.parkNanos(this, waitNanos);
-            }
-            sleeping = false;
-        }
-        signalled = false;
+    /** Fills a turn with what is there. */
+    void take(Turn turn) {
         for (Order order = orders.poll(); order != null; order = orders.poll()) {
             turn.orders().add(order);
         }
@@ -134,9 +114,8 @@ final class Inbox {
         readsAnywhere.drainTo(turn.readsAnywhere(), REQUESTS_PER_TURN, Long.MAX_VALUE);
     }
 
-    private boolean isQuiet() {
-        return !signalled
-                && orders.isEmpty()
+    boolean isEmpty() {
+        return orders.isEmpty()
                 && messages.isEmpty()
                 && proposals.isEmpty()
                 && reads.isEmpty()

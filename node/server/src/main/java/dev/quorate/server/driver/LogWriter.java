@@ -11,10 +11,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
- * The thread that makes readies durable: appends all that wait, syncs once, and only then lets their messages go. Nobody interrupts it: an
+ * The thread that makes readies durable: appends all that wait, syncs once, and tells up to which ready all is durable. Nobody interrupts it: an
  * interrupt would close the log's file.
  */
 final class LogWriter {
@@ -26,7 +26,7 @@ final class LogWriter {
     private final WriteAheadLog log;
     private final SnapshotInstaller installer;
     private final DiskSpace space;
-    private final Consumer<List<Ready>> onDurable;
+    private final LongConsumer onDurable;
     private final DriverMeters meters;
     private final Halt halt;
     /** Bounded by the core: uncommitted bytes of a leader, bytes in flight to a follower. */
@@ -43,7 +43,7 @@ final class LogWriter {
             WriteAheadLog log,
             SnapshotInstaller installer,
             DiskSpace space,
-            Consumer<List<Ready>> onDurable,
+            LongConsumer onDurable,
             DriverMeters meters,
             Halt halt) {
         this.log = log;
@@ -104,7 +104,7 @@ final class LogWriter {
         log.sync();
         writing = false;
         meters.synced(System.nanoTime() - startNanos);
-        onDurable.accept(batch);
+        onDurable.accept(batch.getLast().number());
         return true;
     }
 

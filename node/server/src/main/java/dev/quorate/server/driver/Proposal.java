@@ -1,25 +1,28 @@
 package dev.quorate.server.driver;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A command on its way through the log. The outcome may never come (no quorum): who waits has a deadline of their own. */
-public final class Proposal {
+final class Proposal {
+    private static final Logger LOG = LoggerFactory.getLogger(Proposal.class);
+
     private final byte[] command;
-    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final Consumer<Outcome> onOutcome;
+    private final AtomicBoolean completed = new AtomicBoolean();
     private long term;
     private Proposal earlierAtIndex;
 
-    public Proposal(byte[] command) {
+    /** @param onOutcome called once, if at all, mostly on a thread of the driver: must not block */
+    Proposal(byte[] command, Consumer<Outcome> onOutcome) {
         this.command = command;
+        this.onOutcome = onOutcome;
     }
 
     byte[] command() {
         return command;
-    }
-
-    /** Completed on a thread of the driver: continuations must not block. */
-    public CompletableFuture<Outcome> outcome() {
-        return outcome;
     }
 
     /** The term it was appended in. */
@@ -37,7 +40,14 @@ public final class Proposal {
         earlierAtIndex = earlier;
     }
 
-    void complete(Outcome result) {
-        outcome.complete(result);
+    /** The first outcome counts. */
+    void complete(Outcome outcome) {
+        if (completed.compareAndSet(false, true)) {
+            try {
+                onOutcome.accept(outcome);
+            } catch (RuntimeException e) {
+                LOG.error("event=outcome_not_taken outcome={}", outcome, e);
+            }
+        }
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Linearizable reads, by ReadIndex (§6.4 of the dissertation): those that arrive together ask once; when a quorum has confirmed the leader and the
- * state machine has come as far as the commit index was, they share one view of the store. Used by the loop's thread alone.
+ * state machine has come as far as the commit index was, they share one view of the store. Used by the core's loop alone.
  */
 final class Reads {
     private static final int READERS = 2;
@@ -83,6 +83,11 @@ final class Reads {
         } else {
             confirmed.add(new Confirmed(state.index(), reads));
         }
+    }
+
+    /** Whether confirmed reads wait for the state machine. */
+    boolean awaitApplied() {
+        return !confirmed.isEmpty();
     }
 
     void applied(long appliedIndex) {

@@ -68,42 +68,38 @@ final class DataCalls {
         return System.nanoTime() + leftNanos - Math.min(leftNanos / 10, ANSWER_NANOS);
     }
 
-    /** A request of a stream. Never completes exceptionally: a failure is an answer. */
-    CompletableFuture<DataResponse> call(DataRequest request) {
+    /** Answers a request of a stream; a failure is an answer too. */
+    void call(DataRequest request, Consumer<DataResponse> answer) {
         long deadlineNanos = deadlineNanos(TimeUnit.MILLISECONDS.toNanos(request.getTimeoutMillis()));
-        DataResponse.Builder response = DataResponse.newBuilder().setId(request.getId());
+        DataResponse.Builder to = DataResponse.newBuilder().setId(request.getId());
         try {
-            return switch (request.getRequestCase()) {
-                case GET -> answer(get(request.getGet(), deadlineNanos), response, response::setGet);
-                case PUT -> answer(put(request.getPut(), deadlineNanos), response, response::setPut);
-                case DELETE -> answer(delete(request.getDelete(), deadlineNanos), response, response::setDelete);
+            switch (request.getRequestCase()) {
+                case GET -> answer(get(request.getGet(), deadlineNanos), to, to::setGet, answer);
+                case PUT -> answer(put(request.getPut(), deadlineNanos), to, to::setPut, answer);
+                case DELETE -> answer(delete(request.getDelete(), deadlineNanos), to, to::setDelete, answer);
                 case COMPARE_AND_SET ->
-                    answer(
-                            compareAndSet(request.getCompareAndSet(), deadlineNanos),
-                            response,
-                            response::setCompareAndSet);
+                    answer(compareAndSet(request.getCompareAndSet(), deadlineNanos), to, to::setCompareAndSet, answer);
                 case INCREMENT ->
-                    answer(increment(request.getIncrement(), deadlineNanos), response, response::setIncrement);
-                case SCAN -> answer(scan(request.getScan(), deadlineNanos), response, response::setScan);
+                    answer(increment(request.getIncrement(), deadlineNanos), to, to::setIncrement, answer);
+                case SCAN -> answer(scan(request.getScan(), deadlineNanos), to, to::setScan, answer);
                 case OPEN_SESSION ->
-                    answer(openSession(request.getOpenSession(), deadlineNanos), response, response::setOpenSession);
+                    answer(openSession(request.getOpenSession(), deadlineNanos), to, to::setOpenSession, answer);
                 case REQUEST_NOT_SET -> throw invalid("this node does not know that request");
-            };
+            }
         } catch (RuntimeException e) {
-            return CompletableFuture.completedFuture(
-                    response.setError(errorOf(e)).build());
+            answer.accept(to.setError(errorOf(e)).build());
         }
     }
 
-    private static <T> CompletableFuture<DataResponse> answer(
-            CompletableFuture<T> call, DataResponse.Builder response, Consumer<T> set) {
-        return call.handle((result, failure) -> {
+    private static <T> void answer(
+            CompletableFuture<T> call, DataResponse.Builder response, Consumer<T> set, Consumer<DataResponse> answer) {
+        call.whenComplete((result, failure) -> {
             if (failure == null) {
                 set.accept(result);
             } else {
                 response.setError(errorOf(failure));
             }
-            return response.build();
+            answer.accept(response.build());
         });
     }
 

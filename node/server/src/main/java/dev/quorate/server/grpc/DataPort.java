@@ -23,7 +23,7 @@ public final class DataPort implements AutoCloseable {
      * @throws IOException when the address can't be listened on
      */
     public static DataPort start(KeyValueStore store, Sockets sockets, String bindHost, int port) throws IOException {
-        KeyValueService service = new KeyValueService(store, sockets.threads()::next);
+        KeyValueService service = new KeyValueService(store, sockets::current);
         return new DataPort(service, GrpcPort.start(sockets, bindHost, port, service.bindService()));
     }
 

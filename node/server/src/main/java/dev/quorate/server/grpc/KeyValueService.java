@@ -41,7 +41,7 @@ final class KeyValueService extends KeyValueGrpc.KeyValueImplBase {
     private final Set<RequestStream> streams = ConcurrentHashMap.newKeySet();
     private volatile boolean finishing;
 
-    /** @param threads gives each stream the one thread that its answers leave from */
+    /** @param threads gives each stream the one thread that its answers leave from: best its connection's, which asks for it */
     KeyValueService(KeyValueStore store, Supplier<Executor> threads) {
         this.store = store;
         this.calls = new DataCalls(store);
@@ -91,7 +91,11 @@ final class KeyValueService extends KeyValueGrpc.KeyValueImplBase {
     @Override
     public StreamObserver<DataRequests> stream(StreamObserver<DataResponses> responses) {
         RequestStream stream = new RequestStream(
-                (ServerCallStreamObserver<DataResponses>) responses, calls::call, threads.get(), streams::remove);
+                (ServerCallStreamObserver<DataResponses>) responses,
+                calls::call,
+                store::together,
+                threads.get(),
+                streams::remove);
         streams.add(stream);
         if (finishing) {
             stream.finish();

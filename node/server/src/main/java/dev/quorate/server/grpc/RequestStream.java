@@ -9,13 +9,12 @@ import dev.quorate.api.Error;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * One client's stream. Requests start as they come. Answers gather until the stream's thread sends them, all in one message; it runs as soon as it can, so
@@ -31,7 +30,8 @@ final class RequestStream implements StreamObserver<DataRequests> {
     private record Answer(DataResponse response, int countedBytes) {}
 
     private final ServerCallStreamObserver<DataResponses> client;
-    private final Function<DataRequest, CompletableFuture<DataResponse>> service;
+    private final BiConsumer<DataRequest, Consumer<DataResponse>> service;
+    private final Consumer<Runnable> together;
     private final Executor thread;
     private final Consumer<RequestStream> onEnd;
     private final AtomicLong unansweredBytes = new AtomicLong();
@@ -42,16 +42,20 @@ final class RequestStream implements StreamObserver<DataRequests> {
     private volatile boolean ended;
 
     /**
+     * @param service answers each request once
+     * @param together runs what starts many requests
      * @param thread where answers leave from, one task at a time
      * @param onEnd told when the stream has ended
      */
     RequestStream(
             ServerCallStreamObserver<DataResponses> client,
-            Function<DataRequest, CompletableFuture<DataResponse>> service,
+            BiConsumer<DataRequest, Consumer<DataResponse>> service,
+            Consumer<Runnable> together,
             Executor thread,
             Consumer<RequestStream> onEnd) {
         this.client = client;
         this.service = service;
+        this.together = together;
         this.thread = thread;
         this.onEnd = onEnd;
         client.disableAutoRequest();
@@ -62,20 +66,22 @@ final class RequestStream implements StreamObserver<DataRequests> {
 
     @Override
     public void onNext(DataRequests message) {
-        for (DataRequest request : message.getRequestsList()) {
-            int countedBytes = Math.max(COUNTED_BYTES_MIN, request.getSerializedSize());
-            unansweredBytes.addAndGet(countedBytes);
-            if (finishing) {
-                answer(refusal(request), countedBytes);
-            } else {
-                service.apply(request).thenAccept(response -> answer(response, countedBytes));
-            }
-        }
+        together.accept(() -> message.getRequestsList().forEach(this::begin));
         if (hasRoom()) {
             client.request(1);
         } else {
             paused.set(true);
             readOn();
+        }
+    }
+
+    private void begin(DataRequest request) {
+        int countedBytes = Math.max(COUNTED_BYTES_MIN, request.getSerializedSize());
+        unansweredBytes.addAndGet(countedBytes);
+        if (finishing) {
+            answer(refusal(request), countedBytes);
+        } else {
+            service.accept(request, response -> answer(response, countedBytes));
         }
     }
 

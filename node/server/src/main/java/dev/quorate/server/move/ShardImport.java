@@ -100,8 +100,7 @@ final class ShardImport {
     private CompletableFuture<Outcome> propose(long number, ExportChunk.Builder wanted, ExportedChunk chunk) {
         ImportChunk imported = ShardCopy.importChunk(wanted, number, chunk);
         return driver.propose(
-                        Command.newBuilder().setImportChunk(imported).build().toByteArray())
-                .outcome();
+                Command.newBuilder().setImportChunk(imported).build().toByteArray());
     }
 
     private boolean oldestWasNext() throws InterruptedException, TimeoutException {

@@ -5,6 +5,7 @@ import dev.quorate.api.Error;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.store.StoreException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One request under way. It may be attempted many times, never two at once; its answer is given once. */
 abstract class Request<T> {
@@ -12,6 +13,11 @@ abstract class Request<T> {
     private final int shard;
     private final boolean anyMember;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private String operation;
+    private long bytes;
+    private long startNanos;
+    private volatile Deadlines.Deadline deadline;
     private volatile boolean proposed;
     private volatile boolean held;
 
@@ -28,6 +34,29 @@ abstract class Request<T> {
 
     final CompletableFuture<T> answer() {
         return answer;
+    }
+
+    /** It counts from here on, as so many bytes, until it is answered. */
+    final void admitted(String asOperation, long asBytes, long nowNanos) {
+        operation = asOperation;
+        bytes = asBytes;
+        startNanos = nowNanos;
+    }
+
+    final void endsBy(Deadlines.Deadline end) {
+        deadline = end;
+    }
+
+    final String operation() {
+        return operation;
+    }
+
+    final long bytes() {
+        return bytes;
+    }
+
+    final long startNanos() {
+        return startNanos;
     }
 
     /** Judges who answers and acts on it. */
@@ -80,11 +109,25 @@ abstract class Request<T> {
     }
 
     final void succeed(T result) {
-        answer.complete(result);
+        if (ended.compareAndSet(false, true)) {
+            answer.complete(result);
+            ended(null);
+        }
     }
 
     final void fail(RequestException error) {
-        answer.completeExceptionally(error);
+        if (ended.compareAndSet(false, true)) {
+            answer.completeExceptionally(error);
+            ended(error);
+        }
+    }
+
+    private void ended(RequestException failure) {
+        Deadlines.Deadline end = deadline;
+        if (end != null) { // null only when it is the deadline itself that came at once
+            end.cancel();
+        }
+        requests.ended(this, failure);
     }
 
     final void fail(Error.Code code, Effect effect, String message) {

@@ -126,6 +126,11 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     }
 
     @Override
+    public void together(Runnable requests) {
+        driver.together(requests);
+    }
+
+    @Override
     public CompletableFuture<List<Versioned>> read(int shard, List<byte[]> keys, ReadFrom from, long deadlineNanos) {
         long bytes = 0;
         for (byte[] key : keys) {
@@ -190,7 +195,6 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     }
 
     private <T> CompletableFuture<T> begin(String operation, Request<T> request, long bytes, long deadlineNanos) {
-        long startNanos = System.nanoTime();
         if (isClosed()) {
             return CompletableFuture.failedFuture(stopping());
         }
@@ -201,32 +205,28 @@ public final class Requests implements KeyValueStore, AutoCloseable {
                     Effect.NOT_APPLIED,
                     "too many requests are under way here: back off and try again"));
         }
-        long leftNanos = deadlineNanos - startNanos;
-        Deadlines.Deadline deadline;
+        long nowNanos = System.nanoTime();
+        request.admitted(operation, bytes, nowNanos);
         try {
-            deadline = deadlines.after(leftNanos, request::expire);
+            request.endsBy(deadlines.after(deadlineNanos - nowNanos, request::expire));
         } catch (IllegalStateException e) {
             admission.leave(bytes);
             return CompletableFuture.failedFuture(stopping()); // since it was looked at
         }
-        request.answer().whenComplete((_, failure) -> {
-            deadline.cancel();
-            admission.leave(bytes);
-            if (request.isEverHeld()) {
-                held.drop(request);
-            }
-            meters.finished(operation, outcome(failure), System.nanoTime() - startNanos);
-        });
         request.attempt();
         return request.answer();
     }
 
-    private static String outcome(Throwable failure) {
-        return switch (failure) {
-            case null -> "OK";
-            case RequestException e -> e.error().getCode().name();
-            default -> Error.Code.INTERNAL.name();
-        };
+    /** It is answered. */
+    void ended(Request<?> request, RequestException failure) {
+        admission.leave(request.bytes());
+        if (request.isEverHeld()) {
+            held.drop(request);
+        }
+        meters.finished(
+                request.operation(),
+                failure == null ? "OK" : failure.error().getCode().name(),
+                System.nanoTime() - request.startNanos());
     }
 
     HeldRequests held() {
@@ -261,7 +261,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     private void propose(Request<?> request, Command command, Consumer<ApplyResult> onApplied) {
         long changes = held.changes();
         request.proposing();
-        driver.propose(command.toByteArray()).outcome().thenAccept(outcome -> {
+        driver.propose(command.toByteArray(), outcome -> {
             switch (outcome) {
                 case Outcome.Applied(ApplyResult result) -> onApplied.accept(result);
                 case Outcome.NotLeader _, Outcome.Overwritten _ -> request.attempt();
@@ -427,15 +427,13 @@ public final class Requests implements KeyValueStore, AutoCloseable {
             } else {
                 // Time has passed for these keys: first the group agrees on that, or another leader's clock could bring
                 // them back.
-                driver.propose(expiry(shard(), answer.due(), clock.nowMillis()).toByteArray())
-                        .outcome()
-                        .thenAccept(outcome -> {
-                            if (outcome instanceof Outcome.Busy) {
-                                attemptSoon(this);
-                            } else {
-                                attempt();
-                            }
-                        });
+                driver.propose(expiry(shard(), answer.due(), clock.nowMillis()).toByteArray(), outcome -> {
+                    if (outcome instanceof Outcome.Busy) {
+                        attemptSoon(this);
+                    } else {
+                        attempt();
+                    }
+                });
             }
         }
 

@@ -5,8 +5,8 @@ import dev.quorate.server.data.RequestException;
 import dev.quorate.server.proto.Request;
 import dev.quorate.server.proto.SendSnapshot;
 import dev.quorate.server.proto.SnapshotErrand;
+import dev.quorate.server.transport.MemberIds;
 import dev.quorate.server.transport.PeerAddress;
-import dev.quorate.server.transport.RaftMessages;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -106,8 +106,8 @@ public final class SnapshotCourier {
 
     private boolean runBy(PeerAddress helper, Delivery delivery) {
         SendSnapshot errand = SendSnapshot.newBuilder()
-                .setTo(RaftMessages.encode(delivery.to()))
-                .setLeader(RaftMessages.encode(delivery.leader()))
+                .setTo(MemberIds.encode(delivery.to()))
+                .setLeader(MemberIds.encode(delivery.leader()))
                 .setRaftTerm(delivery.raftTerm())
                 .setMinIndex(delivery.minIndex())
                 .build();
@@ -129,8 +129,8 @@ public final class SnapshotCourier {
     /** As a follower: runs a leader's errand, or, asked again, says how it goes, after a moment's wait. */
     public SnapshotErrand run(SendSnapshot asked) throws InterruptedException {
         Delivery delivery = new Delivery(
-                RaftMessages.decode(asked.getTo()),
-                RaftMessages.decode(asked.getLeader()),
+                MemberIds.decode(asked.getTo()),
+                MemberIds.decode(asked.getLeader()),
                 asked.getRaftTerm(),
                 asked.getMinIndex());
         Errand errand = errands.compute(

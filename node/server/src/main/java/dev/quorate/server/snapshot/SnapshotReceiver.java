@@ -10,7 +10,7 @@ import dev.quorate.server.proto.OfferSnapshot;
 import dev.quorate.server.proto.SnapshotChunk;
 import dev.quorate.server.proto.SnapshotFile;
 import dev.quorate.server.proto.SnapshotPosition;
-import dev.quorate.server.transport.RaftMessages;
+import dev.quorate.server.transport.MemberIds;
 import dev.quorate.store.Checkpoint;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreException;
@@ -169,7 +169,7 @@ public final class SnapshotReceiver {
         completeOffer = done.offer;
         incoming = null;
         core.accept(new Message.InstallSnapshot(
-                RaftMessages.decode(done.offer.getFrom()), self, done.offer.getRaftTerm(), received.meta()));
+                MemberIds.decode(done.offer.getFrom()), self, done.offer.getRaftTerm(), received.meta()));
     }
 
     private void drop(long index) {
@@ -216,7 +216,7 @@ public final class SnapshotReceiver {
     }
 
     private static Set<UUID> ids(List<com.google.protobuf.ByteString> ids) {
-        return ids.stream().map(RaftMessages::decode).collect(Collectors.toSet());
+        return ids.stream().map(MemberIds::decode).collect(Collectors.toSet());
     }
 
     private static RequestException invalid(String message) {

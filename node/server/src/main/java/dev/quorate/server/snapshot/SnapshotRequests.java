@@ -7,7 +7,7 @@ import dev.quorate.server.proto.OfferSnapshot;
 import dev.quorate.server.proto.SnapshotChunk;
 import dev.quorate.server.proto.SnapshotFile;
 import dev.quorate.server.proto.SnapshotPosition;
-import dev.quorate.server.transport.RaftMessages;
+import dev.quorate.server.transport.MemberIds;
 import dev.quorate.store.Checkpoint;
 import java.util.UUID;
 import java.util.zip.CRC32C;
@@ -27,13 +27,13 @@ public final class SnapshotRequests {
         Membership membership = meta.membership();
         OfferSnapshot.Builder offer = OfferSnapshot.newBuilder()
                 .setTransfer(transfer)
-                .setFrom(RaftMessages.encode(leader))
+                .setFrom(MemberIds.encode(leader))
                 .setRaftTerm(raftTerm)
                 .setIndex(meta.index())
                 .setTerm(meta.term());
-        membership.voters().forEach(id -> offer.addVoters(RaftMessages.encode(id)));
-        membership.outgoing().forEach(id -> offer.addOutgoing(RaftMessages.encode(id)));
-        membership.learners().forEach(id -> offer.addLearners(RaftMessages.encode(id)));
+        membership.voters().forEach(id -> offer.addVoters(MemberIds.encode(id)));
+        membership.outgoing().forEach(id -> offer.addOutgoing(MemberIds.encode(id)));
+        membership.learners().forEach(id -> offer.addLearners(MemberIds.encode(id)));
         for (Checkpoint.CheckpointFile file : checkpoint.files()) {
             offer.addFiles(SnapshotFile.newBuilder()
                     .setName(file.name())

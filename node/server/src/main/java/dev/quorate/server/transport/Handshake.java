@@ -6,7 +6,7 @@ import dev.quorate.server.proto.Welcome;
 
 /** The first frame each way on a connection. */
 final class Handshake {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final int TIMEOUT_MILLIS = 5_000;
 
     private Handshake() {}

@@ -76,7 +76,7 @@ public final class PeerCalls implements AutoCloseable {
             return known;
         }
         var pending = new ConcurrentHashMap<Long, CompletableFuture<Response>>();
-        PeerConnection.open(sockets, self, address, response -> {
+        PeerConnection.open(sockets, sockets.threads(), self, address, response -> {
                     var waiting = pending.remove(response.getId());
                     if (waiting != null) {
                         waiting.complete(response);

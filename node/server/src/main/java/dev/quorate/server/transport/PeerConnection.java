@@ -1,5 +1,6 @@
 package dev.quorate.server.transport;
 
+import dev.quorate.raft.Message;
 import dev.quorate.server.proto.Frame;
 import dev.quorate.server.proto.Response;
 import io.netty.bootstrap.Bootstrap;
@@ -8,12 +9,16 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -32,13 +37,15 @@ final class PeerConnection {
         this.channel = channel;
     }
 
-    /** @param onResponse called on the connection's thread */
+    /**
+     * @param threads one of which does the connection's input and output
+     * @param onResponse called on the connection's thread
+     */
     static CompletableFuture<PeerConnection> open(
-            Sockets sockets, Self self, PeerAddress address, Consumer<Response> onResponse) {
+            Sockets sockets, EventLoopGroup threads, Self self, PeerAddress address, Consumer<Response> onResponse) {
         var greeted = new CompletableFuture<PeerConnection>();
-        // The name is looked up anew each time: a pod comes back under another address.
         Bootstrap bootstrap = new Bootstrap()
-                .group(sockets.threads())
+                .group(threads)
                 .channel(sockets.client())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
@@ -56,12 +63,26 @@ final class PeerConnection {
         if (Epoll.isAvailable()) {
             bootstrap.option(EpollChannelOption.TCP_USER_TIMEOUT, UNACKNOWLEDGED_MILLIS);
         }
-        bootstrap.connect(address.host(), address.port()).addListener(connected -> {
-            if (!connected.isSuccess()) {
-                greeted.completeExceptionally(connected.cause());
-            }
-        });
+        Thread.ofVirtual().name("connect-" + address).start(() -> connect(bootstrap, address, greeted));
         return greeted;
+    }
+
+    /** The name is looked up anew each time: a pod comes back under another address. That may take long, so no event loop does it. */
+    private static void connect(Bootstrap bootstrap, PeerAddress address, CompletableFuture<PeerConnection> greeted) {
+        InetSocketAddress found = new InetSocketAddress(address.host(), address.port());
+        if (found.isUnresolved()) {
+            greeted.completeExceptionally(new UnknownHostException(address.host()));
+            return;
+        }
+        try {
+            bootstrap.connect(found).addListener(connected -> {
+                if (!connected.isSuccess()) {
+                    greeted.completeExceptionally(connected.cause());
+                }
+            });
+        } catch (IllegalStateException | RejectedExecutionException e) {
+            greeted.completeExceptionally(e); // the node has closed
+        }
     }
 
     boolean writable() {
@@ -74,6 +95,10 @@ final class PeerConnection {
 
     void write(Frame frame) {
         channel.write(frame, channel.voidPromise());
+    }
+
+    void write(Message message) {
+        channel.write(message, channel.voidPromise());
     }
 
     void flush() {

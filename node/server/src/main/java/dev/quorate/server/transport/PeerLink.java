@@ -1,7 +1,6 @@
 package dev.quorate.server.transport;
 
 import dev.quorate.raft.Message;
-import dev.quorate.server.proto.Frame;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -20,11 +19,11 @@ public final class PeerLink implements AutoCloseable {
     private final Runnable onLost;
     private final Consumer<String> onRemoved;
     private final AtomicBoolean connecting = new AtomicBoolean();
-    /** Something was sent since the last flush: without that a flush would wake the connection's thread for nothing. */
-    private final AtomicBoolean unflushed = new AtomicBoolean();
-
     private volatile PeerConnection connection;
     private volatile boolean closed;
+    /** Something was sent since the last flush. */
+    private boolean unflushed;
+
     private volatile long pauseMillis = FIRST_PAUSE_MILLIS;
 
     /**
@@ -40,23 +39,21 @@ public final class PeerLink implements AutoCloseable {
         connect();
     }
 
-    /** False when the message was dropped. It leaves with the next {@link #flush}. */
+    /** False when the message was dropped. It leaves with the next {@link #flush}. Both on the thread of {@link Sockets#consensus}. */
     public boolean send(Message message) {
         PeerConnection current = connection;
         if (current == null || !current.writable()) {
             return false;
         }
-        current.write(Frame.newBuilder()
-                .setGroupId(address.groupId())
-                .setRaft(RaftMessages.encode(message))
-                .build());
-        unflushed.set(true);
+        current.write(message);
+        unflushed = true;
         return true;
     }
 
     public void flush() {
         PeerConnection current = connection;
-        if (current != null && unflushed.compareAndSet(true, false)) {
+        if (current != null && unflushed) {
+            unflushed = false;
             current.flush();
         }
     }
@@ -69,40 +66,41 @@ public final class PeerLink implements AutoCloseable {
         if (closed || !connecting.compareAndSet(false, true)) {
             return;
         }
-        PeerConnection.open(sockets, self, address, _ -> {}).whenComplete((opened, failure) -> {
-            connecting.set(false);
-            if (failure instanceof RemovedException) {
-                closed = true;
-                onRemoved.accept(failure.getMessage());
-                return;
-            }
-            if (failure != null) {
-                LOG.debug("event=peer_away peer={} reason=\"{}\"", address, failure.getMessage());
-                connectLater();
-                return;
-            }
-            pauseMillis = FIRST_PAUSE_MILLIS;
-            connection = opened;
-            opened.onClose(() -> {
-                connection = null;
-                if (!closed) {
-                    onLost.run();
-                }
-                connectLater();
-            });
-            if (closed) {
-                opened.close();
-            }
-        });
+        PeerConnection.open(sockets, sockets.consensus(), self, address, _ -> {})
+                .whenComplete((opened, failure) -> {
+                    connecting.set(false);
+                    if (failure instanceof RemovedException) {
+                        closed = true;
+                        onRemoved.accept(failure.getMessage());
+                        return;
+                    }
+                    if (failure != null) {
+                        LOG.debug("event=peer_away peer={} reason=\"{}\"", address, failure.getMessage());
+                        connectLater();
+                        return;
+                    }
+                    pauseMillis = FIRST_PAUSE_MILLIS;
+                    connection = opened;
+                    opened.onClose(() -> {
+                        connection = null;
+                        if (!closed) {
+                            onLost.run();
+                        }
+                        connectLater();
+                    });
+                    if (closed) {
+                        opened.close();
+                    }
+                });
     }
 
     private void connectLater() {
-        if (closed || sockets.threads().isShuttingDown()) {
+        if (closed || sockets.consensus().isShuttingDown()) {
             return;
         }
         long pause = pauseMillis;
         pauseMillis = Math.min(pause * 2, LONGEST_PAUSE_MILLIS);
-        sockets.threads().schedule(this::connect, pause, TimeUnit.MILLISECONDS);
+        sockets.consensus().schedule(this::connect, pause, TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.quorate.server.transport;
 
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
+import dev.quorate.raft.Message;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.server.proto.Frame;
 import dev.quorate.server.proto.Request;
@@ -10,9 +11,9 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -41,7 +42,7 @@ public final class PeerServer implements AutoCloseable {
         this.self = self;
         this.handler = handler;
         var bound = new ServerBootstrap()
-                .group(sockets.threads())
+                .group(sockets.consensus())
                 .channel(sockets.server())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -83,15 +84,11 @@ public final class PeerServer implements AutoCloseable {
     }
 
     /** One caller. Knows nothing before its hello, and closes on anything that is not said in turn. */
-    private final class Connection extends SimpleChannelInboundHandler<Frame> {
+    private final class Connection extends ChannelInboundHandlerAdapter {
         private final Semaphore callSlots = new Semaphore(MAX_CALLS_PER_CONNECTION);
         private boolean welcome;
         /** Of a member of this group; empty for others. */
         private String memberId = "";
-
-        Connection() {
-            super(Frame.class);
-        }
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
@@ -107,23 +104,22 @@ public final class PeerServer implements AutoCloseable {
         }
 
         @Override
-        protected void channelRead0(ChannelHandlerContext context, Frame frame) {
+        public void channelRead(ChannelHandlerContext context, Object said) {
             if (!welcome) {
-                greet(context, frame);
-                return;
-            }
-            if (handler.isRemoved(memberId)) {
+                greet(context, said);
+            } else if (handler.isRemoved(memberId)) {
                 context.close(); // it comes back, and is told why
-                return;
-            }
-            switch (frame.getBodyCase()) {
-                case RAFT -> handler.receive(RaftMessages.decode(frame.getRaft()));
-                case REQUEST -> answer(context, frame.getRequest());
-                default -> throw new IllegalArgumentException("a " + frame.getBodyCase() + " out of turn");
+            } else if (said instanceof Message message) {
+                handler.receive(message);
+            } else if (said instanceof Frame frame && frame.hasRequest()) {
+                answer(context, frame.getRequest());
+            } else {
+                throw new IllegalArgumentException("a frame out of turn");
             }
         }
 
-        private void greet(ChannelHandlerContext context, Frame frame) {
+        private void greet(ChannelHandlerContext context, Object said) {
+            Frame frame = said instanceof Frame first ? first : Frame.getDefaultInstance();
             String refusal = Handshake.refusal(self, frame);
             memberId = Handshake.isOfGroup(self, frame) ? frame.getHello().getMemberId() : "";
             boolean removed = refusal.isEmpty() && handler.isRemoved(memberId);

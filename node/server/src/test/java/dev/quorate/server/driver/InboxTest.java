@@ -16,7 +16,7 @@ class InboxTest {
     private static final UUID LEADER = new UUID(1, 1);
     private static final UUID SELF = new UUID(1, 2);
 
-    private final Inbox inbox = new Inbox();
+    private final Inbox inbox = new Inbox(() -> {});
     private final Inbox.Turn turn = Inbox.Turn.empty();
 
     private static Message append(int entryBytes) {
@@ -27,7 +27,7 @@ class InboxTest {
 
     private int offerProposals(int commandBytes) {
         int taken = 0;
-        while (inbox.offer(new Proposal(new byte[commandBytes]))) {
+        while (inbox.offer(new Proposal(new byte[commandBytes], _ -> {}))) {
             taken++;
         }
         return taken;
@@ -51,20 +51,20 @@ class InboxTest {
         }
         assertThat(inbox.offer(append(0))).isTrue();
 
-        inbox.take(turn, 0);
+        inbox.take(turn);
         assertThat(turn.messages()).containsExactly(append(0));
         assertThat(turn.proposals().size() + turn.reads().size()).isPositive().isLessThan(waiting / 8);
 
         turn.clear();
         assertThat(inbox.offer(append(0))).isTrue();
-        inbox.take(turn, 0);
+        inbox.take(turn);
         assertThat(turn.messages()).hasSize(1);
     }
 
     @Test
     void proposalsAreBoundedInNumberAndRefusedAtOnce() {
         int taken = offerProposals(1);
-        inbox.take(turn, 0);
+        inbox.take(turn);
         assertThat(offerProposals(1)).isEqualTo(turn.proposals().size()).isLessThan(taken);
     }
 
@@ -73,8 +73,8 @@ class InboxTest {
         int megabyte = 1 << 20;
         int taken = offerProposals(megabyte);
         assertThat(taken).isEqualTo(32);
-        assertThat(inbox.offer(new Proposal(new byte[1]))).isFalse();
-        inbox.take(turn, 0);
+        assertThat(inbox.offer(new Proposal(new byte[1], _ -> {}))).isFalse();
+        inbox.take(turn);
         assertThat(turn.proposals()).hasSize(4);
         assertThat(offerProposals(megabyte)).isEqualTo(4);
     }

@@ -11,8 +11,8 @@ import dev.quorate.server.proto.Response;
 import dev.quorate.server.proto.SendSnapshot;
 import dev.quorate.server.proto.SnapshotErrand;
 import dev.quorate.server.proto.SnapshotPosition;
+import dev.quorate.server.transport.MemberIds;
 import dev.quorate.server.transport.PeerAddress;
-import dev.quorate.server.transport.RaftMessages;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreOptions;
 import java.io.IOException;
@@ -155,8 +155,8 @@ class SnapshotCourierTest {
 
     private static SendSnapshot errand(long raftTerm) {
         return SendSnapshot.newBuilder()
-                .setTo(RaftMessages.encode(BEHIND))
-                .setLeader(RaftMessages.encode(HELPER))
+                .setTo(MemberIds.encode(BEHIND))
+                .setLeader(MemberIds.encode(HELPER))
                 .setRaftTerm(raftTerm)
                 .setMinIndex(MIN_INDEX)
                 .build();

@@ -9,7 +9,7 @@ import dev.quorate.server.data.RequestException;
 import dev.quorate.server.proto.OfferSnapshot;
 import dev.quorate.server.proto.SnapshotFile;
 import dev.quorate.server.proto.SnapshotPosition;
-import dev.quorate.server.transport.RaftMessages;
+import dev.quorate.server.transport.MemberIds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ class SnapshotReceiverTest {
 
     private void arrives(long index) throws IOException {
         receiver.offer(OfferSnapshot.newBuilder()
-                .setFrom(RaftMessages.encode(new UUID(0, 2)))
+                .setFrom(MemberIds.encode(new UUID(0, 2)))
                 .setRaftTerm(3)
                 .setTransfer(index)
                 .setIndex(index)
@@ -83,7 +83,7 @@ class SnapshotReceiverTest {
         SnapshotPosition begin = SnapshotPosition.getDefaultInstance();
         OfferSnapshot first = OfferSnapshot.newBuilder()
                 .setTransfer(1)
-                .setFrom(RaftMessages.encode(new UUID(0, 2)))
+                .setFrom(MemberIds.encode(new UUID(0, 2)))
                 .setIndex(5)
                 .addFiles(SnapshotFile.newBuilder().setName("a").setSizeBytes(2))
                 .build();
@@ -100,7 +100,7 @@ class SnapshotReceiverTest {
     void aChunkBeyondTheLastFileChangesNothing() throws IOException {
         SnapshotPosition begin = SnapshotPosition.getDefaultInstance();
         receiver.offer(OfferSnapshot.newBuilder()
-                .setFrom(RaftMessages.encode(new UUID(0, 2)))
+                .setFrom(MemberIds.encode(new UUID(0, 2)))
                 .setIndex(5)
                 .build());
         assertThat(receiver.chunk(SnapshotRequests.chunk(0, begin, new byte[] {1})))
