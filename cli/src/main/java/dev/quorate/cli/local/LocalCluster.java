@@ -41,6 +41,9 @@ public final class LocalCluster implements AutoCloseable {
     private final ConsoleServer console;
     private final Consumer<String> progress;
     private final Thread loop;
+    /** Apart from the control loop: members are started again also while a pass waits for nodes that do not answer. */
+    private final Thread restarts;
+
     private final Semaphore wake = new Semaphore(0);
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private volatile ClusterSpec spec;
@@ -60,6 +63,7 @@ public final class LocalCluster implements AutoCloseable {
         this.console = openConsole(options);
         directory.keep();
         this.loop = Thread.ofPlatform().name("control").unstarted(this::run);
+        this.restarts = Thread.ofPlatform().name("restarts").unstarted(this::restart);
     }
 
     private static RunningMember.Runner runner(LocalOptions options) {
@@ -95,6 +99,7 @@ public final class LocalCluster implements AutoCloseable {
     public void start() throws IOException {
         platform.startExisting();
         loop.start();
+        restarts.start();
     }
 
     private ConsoleServer openConsole(LocalOptions options) throws IOException {
@@ -129,11 +134,21 @@ public final class LocalCluster implements AutoCloseable {
         });
     }
 
+    private void restart() {
+        try {
+            while (!closing) {
+                platform.restartEnded();
+                Thread.sleep(WORKING_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void run() {
         while (!closing) {
             long pauseMillis = WORKING_MILLIS;
             try {
-                platform.restartEnded();
                 Pass pass = new ControlLoop(platform, database).run(spec);
                 report(pass);
                 last = pass;
@@ -265,6 +280,7 @@ public final class LocalCluster implements AutoCloseable {
         wake.release();
         try {
             loop.join();
+            restarts.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
