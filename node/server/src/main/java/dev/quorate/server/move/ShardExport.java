@@ -85,6 +85,7 @@ public final class ShardExport {
                 .anyMatch(move -> move.getId() == moveId && move.getState() == MoveState.COPYING);
     }
 
+    /** What is left once requests wait is little, and waits for no other move. */
     private ExportedChunk read(ExportChunk request) throws InterruptedException {
         int maxBytes = Math.clamp(request.getMaxBytes(), 1, MAX_CHUNK_BYTES);
         bases.begin(request.getShard(), request.getMoveId());
@@ -94,7 +95,9 @@ public final class ShardExport {
                     .orElseThrow(() ->
                             refusal(request, view.shard(request.getShard()).record()));
         }
-        throttle.spend(chunk.getSerializedSize());
+        if (!chunk.getFrozen()) {
+            throttle.spend(chunk.getSerializedSize());
+        }
         return chunk;
     }
 
