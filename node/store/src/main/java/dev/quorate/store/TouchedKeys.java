@@ -142,7 +142,12 @@ final class TouchedKeys {
         /** What became of each key, from before the first step to now. */
         List<RowChange> changes() {
             Map<Slot, StoredValue> before = new LinkedHashMap<>();
-            steps.forEach(step -> before.putIfAbsent(step.slot, step.before));
+            for (Step step : steps) {
+                // Not putIfAbsent: a key that was not there before its first step is null here.
+                if (!before.containsKey(step.slot)) {
+                    before.put(step.slot, step.before);
+                }
+            }
             List<RowChange> changes = new ArrayList<>(before.size());
             before.forEach((slot, value) -> {
                 if (value != slot.current) {

@@ -237,6 +237,14 @@ class LiveMoveTest {
     }
 
     @Test
+    void aKeyThatOneWriteMakesAndTouchesAgainIsTold() {
+        source.apply(Commands.beginExport(0, MOVE));
+        long base = base();
+        source.write(put("k", "1"), increment("k", 1), increment("k", 1));
+        assertThat(base()).isEqualTo(base);
+    }
+
+    @Test
     void anExportedShardServes() {
         source.apply(Commands.beginExport(0, MOVE));
         assertThat(source.write(increment("n", 1)).number()).isEqualTo(1);
