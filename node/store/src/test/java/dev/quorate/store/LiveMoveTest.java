@@ -240,7 +240,7 @@ class LiveMoveTest {
     void aKeyThatOneWriteMakesAndTouchesAgainIsTold() {
         source.apply(Commands.beginExport(0, MOVE));
         long base = base();
-        source.write(put("k", "1"), increment("k", 1), increment("k", 1));
+        source.write(0, put("k", "1"), increment("k", 1), increment("k", 1));
         assertThat(base()).isEqualTo(base);
     }
 
