@@ -3,8 +3,11 @@ package dev.quorate.operator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.mockwebserver.crud.AttributeSet;
 import io.fabric8.mockwebserver.dsl.HttpMethod;
 import io.fabric8.mockwebserver.http.Buffer;
 import io.fabric8.mockwebserver.http.Headers;
@@ -38,6 +41,14 @@ public class ApplyingDispatcher extends KubernetesCrudDispatcher {
     /** Every request so far that may change something, as method and path. */
     public List<String> writes() {
         return writes;
+    }
+
+    /** Puts an object there that watches have not told of yet. Who asks for it sees it. */
+    public void createUnseen(HasMetadata object) {
+        String json = Serialization.asJson(object);
+        AttributeSet kind = getKey("/api/" + object.getApiVersion() + "/namespaces/"
+                + object.getMetadata().getNamespace() + "/" + object.getPlural());
+        map.put(AttributeSet.merge(kind, attributeExtractor.fromResource(json)), json);
     }
 
     @Override

@@ -290,7 +290,7 @@ class ReconcileTest {
 
     @Test
     void volumesOfAFormerClusterAreNotTouchedUntilTheirIdIsNamed() {
-        volumeOfFormerCluster(1, 0);
+        client.resource(volumeOfFormerCluster(1, 0)).create();
         databases.of(name).keep(1, FORMER, 3);
         create(spec(1, null));
         until(() -> {
@@ -309,8 +309,19 @@ class ReconcileTest {
     }
 
     @Test
+    void volumesThatTheWatchesHaveNotToldOfAreSeen() {
+        server.createUnseen(volumeOfFormerCluster(1, 0));
+        create(spec(1, null));
+        until(() -> assertThat(condition("Ready").getReason()).isEqualTo("VolumesOfFormerCluster"));
+        assertThat(statefulSet(1)).isNull();
+
+        edit(spec -> withAdoption(spec, FORMER));
+        until(() -> assertThat(statefulSet(1)).isNotNull());
+    }
+
+    @Test
     void aFormerClusterIsNotAdoptedWithoutItsRootGroup() {
-        volumeOfFormerCluster(2, 0);
+        client.resource(volumeOfFormerCluster(2, 0)).create();
         create(withAdoption(spec(2, null), FORMER));
         until(() -> {
             assertThat(condition("Degraded").getReason()).isEqualTo("VolumesOfFormerCluster");
@@ -344,11 +355,12 @@ class ReconcileTest {
         untilReady();
         List<String> removed = claimUids("-g2-");
         assertThat(removed).hasSize(3);
-        String former = volumeOfFormerCluster(2, 7).getMetadata().getUid();
+        PersistentVolumeClaim former =
+                client.resource(volumeOfFormerCluster(2, 7)).create();
         edit(spec -> withGroups(spec, 1));
         until(() -> assertThat(claimUids("-g2-")).doesNotContainAnyElementsOf(removed));
         untilSettled();
-        assertThat(claimUids("-g2-")).contains(former);
+        assertThat(claimUids("-g2-")).contains(former.getMetadata().getUid());
         assertThat(claimUids("-g1-")).hasSize(3);
     }
 
@@ -385,19 +397,18 @@ class ReconcileTest {
     }
 
     private PersistentVolumeClaim volumeOfFormerCluster(int group, int ordinal) {
-        return client.resource(new PersistentVolumeClaimBuilder()
-                        .withNewMetadata()
-                        .withName("data-" + name + "-g" + group + "-" + ordinal)
-                        .withNamespace(NAMESPACE)
-                        .withLabels(new ClusterIdentity(NAMESPACE, name, "gone", FORMER).nodeLabels(group))
-                        .endMetadata()
-                        .withNewSpec()
-                        .endSpec()
-                        .withNewStatus()
-                        .withPhase("Bound")
-                        .endStatus()
-                        .build())
-                .create();
+        return new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName("data-" + name + "-g" + group + "-" + ordinal)
+                .withNamespace(NAMESPACE)
+                .withLabels(new ClusterIdentity(NAMESPACE, name, "gone", FORMER).nodeLabels(group))
+                .endMetadata()
+                .withNewSpec()
+                .endSpec()
+                .withNewStatus()
+                .withPhase("Bound")
+                .endStatus()
+                .build();
     }
 
     private static KVClusterSpec spec(int groups, String storageClass) {

@@ -13,33 +13,33 @@ import java.util.stream.Collectors;
 public final class Adoption {
     private Adoption() {}
 
-    /** What stands against making the cluster's first pods, and what to do; empty when nothing does. */
-    static Optional<String> obstacle(KVCluster cluster, Inventory inventory) {
-        if (!inventory.statefulSets().isEmpty()) {
-            return Optional.empty();
-        }
+    /**
+     * What stands against making the cluster's first pods, and what to do; empty when nothing does.
+     *
+     * @param claims all volumes' claims that carry the cluster's name, as the API server has them now
+     */
+    static Optional<String> obstacle(KVCluster cluster, List<PersistentVolumeClaim> claims) {
         String name = cluster.getMetadata().getName();
         String adopt = cluster.getSpec().adoptClusterId();
         String clusterId = ClusterIdentity.of(cluster).clusterId();
-        List<String> others = inventory.claims().stream()
+        List<String> others = claims.stream()
                 .map(Adoption::clusterId)
                 .filter(id -> !clusterId.equals(id))
                 .distinct()
                 .toList();
         if (!others.isEmpty()) {
-            return Optional.of(
-                    "the volumes " + names(inventory, others.getFirst()) + " hold data of the former cluster "
-                            + others.getFirst() + ": to take it over set spec.adoptClusterId to that id"
-                            + (adopt == null ? "" : " instead of " + adopt) + ", to start empty delete these"
-                            + " PersistentVolumeClaims, or name the cluster otherwise than " + name);
+            return Optional.of("the volumes " + names(claims, others.getFirst()) + " hold data of the former cluster "
+                    + others.getFirst() + ": to take it over set spec.adoptClusterId to that id"
+                    + (adopt == null ? "" : " instead of " + adopt) + ", to start empty delete these"
+                    + " PersistentVolumeClaims, or name the cluster otherwise than " + name);
         }
-        if (adopt != null && inventory.claims().isEmpty()) {
+        if (adopt != null && claims.isEmpty()) {
             return Optional.of("spec.adoptClusterId names cluster " + adopt + ", but no volume of " + name
                     + " carries that id: bring its PersistentVolumeClaims back, or make the cluster without it");
         }
-        if (adopt != null && inventory.claims().stream().noneMatch(Adoption::ofRoot)) {
+        if (adopt != null && claims.stream().noneMatch(Adoption::ofRoot)) {
             String first = ClusterIdentity.of(cluster).pod(Planner.ROOT, 0);
-            return Optional.of("the volumes " + names(inventory, adopt) + " of cluster " + adopt
+            return Optional.of("the volumes " + names(claims, adopt) + " of cluster " + adopt
                     + " are there, but none of its group " + Planner.ROOT
                     + ", which keeps the shard map: bring back the"
                     + " PersistentVolumeClaims data-" + first + " and following, or delete these to start empty"
@@ -57,8 +57,8 @@ public final class Adoption {
                 claim.getMetadata().getLabels().get(ClusterIdentity.CLUSTER_ID_LABEL), "of unknown id");
     }
 
-    private static String names(Inventory inventory, String clusterId) {
-        List<String> names = inventory.claims().stream()
+    private static String names(List<PersistentVolumeClaim> claims, String clusterId) {
+        List<String> names = claims.stream()
                 .filter(claim -> clusterId(claim).equals(clusterId))
                 .map(claim -> claim.getMetadata().getName())
                 .toList();

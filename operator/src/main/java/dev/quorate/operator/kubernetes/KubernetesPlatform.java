@@ -81,9 +81,17 @@ public final class KubernetesPlatform implements Platform {
         return troubles;
     }
 
-    /** What stands against making the cluster's first pods. */
+    /** What stands against making the cluster's first pods. The watches may have seen the KVCluster before its volumes, so the API server is asked for these. */
     public Optional<String> obstacle(KVCluster resource) {
-        return Adoption.obstacle(resource, inventory);
+        return inventory.statefulSets().isEmpty() ? Adoption.obstacle(resource, claimsNow()) : Optional.empty();
+    }
+
+    private List<PersistentVolumeClaim> claimsNow() {
+        return client.persistentVolumeClaims()
+                .inNamespace(cluster.namespace())
+                .withLabels(cluster.selector())
+                .list()
+                .getItems();
     }
 
     /** Makes what all groups share, and brings what is there up to what is asked for. */
