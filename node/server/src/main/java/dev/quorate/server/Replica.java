@@ -127,7 +127,6 @@ final class Replica implements DriverListener {
                 config.limits().reserveBytes(),
                 () -> machine.usableBytes().applyAsLong(config.dataDirectory()));
         this.store = openStore(directory, record.getFounding().getMembersList());
-        this.members = new MemberBook(store, record.getContactsList());
         this.log = openLog(machine, directory, store, config.limits());
 
         Raft raft = new Raft(
@@ -137,6 +136,7 @@ final class Replica implements DriverListener {
                 store.applied().index(),
                 log,
                 new Random()::nextInt);
+        this.members = new MemberBook(store, record.getContactsList(), log);
         this.links = new GroupLinks(peers.sockets(), peers.self(), onRemoved);
         this.courier = new SnapshotCourier(
                 memberId,

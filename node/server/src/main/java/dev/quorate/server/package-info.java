@@ -10,7 +10,7 @@
  * A member is the UUID that its disk got at the first start. It becomes part of a group once: as one of the first members, by a bootstrap, or later, at
  * the group's leader's word ({@code JoinGroup}). Then it starts from the very same founding as the others, gets the log or a snapshot, and has no vote until
  * it has caught up and the group gives it one. {@link dev.quorate.server.MembershipChange} makes such changes on the leader, {@link
- * dev.quorate.server.MemberBook} knows where the members are: that is replicated beside the membership. An empty disk under an old name is a new member.
+ * dev.quorate.server.MemberBook} knows where the members are: that is replicated beside the membership, and like it counts from the log on. An empty disk under an old name is a new member.
  *
  * <p>The group remembers whom it removed. Such a member is told when it connects, or learns it from the log. It stops; its next start archives what it
  * had and makes a new member of the directory ({@link dev.quorate.server.RemovedMember}).

@@ -66,6 +66,24 @@ class MembershipTest {
         }
     }
 
+    /** Nothing is applied before there is a leader, so only the log knows where those are that came after the first. */
+    @Test
+    void membersThatCameLaterFindEachOtherWhenAllStartAnew() throws Exception {
+        try (TestCluster _ = start(1)) {
+            join(group.addNode());
+            join(group.addNode());
+            assertVoters(0, 1, 2);
+            group.awaitLeader();
+            for (int i = 0; i < 3; i++) {
+                group.stop(i);
+            }
+            for (int i = 0; i < 3; i++) {
+                group.restart(i);
+            }
+            assertVoters(0, 1, 2);
+        }
+    }
+
     @Test
     void severalMembersGetTheirVotesAndGiveThemUpInOneStep() throws Exception {
         try (TestCluster _ = start(1)) {
