@@ -116,12 +116,23 @@ final class Membership {
                 voters.stream().filter(Predicate.not(this::isSurplus)).toList();
         if (staying.size() < voters.size()) {
             List<Member> rest = renewed(staying, new ArrayList<>(fresh));
-            boolean oneCanLead = rest.stream().anyMatch(voters::contains);
-            if (rest.size() == spec.replicas() && oneCanLead && rest.stream().allMatch(this::hasCaughtUp)) {
-                return rest;
+            if (rest.size() == spec.replicas() && rest.stream().allMatch(this::hasCaughtUp)) {
+                boolean oneCanLead = rest.stream().anyMatch(voters::contains);
+                return oneCanLead ? rest : withHeir(rest.getFirst());
             }
         }
         return renewed(voters, fresh);
+    }
+
+    /** None of those that stay has a vote yet: one gets it in the place of one that leaves, so that it can lead while the others leave. */
+    private List<Member> withHeir(Member heir) {
+        List<Member> next = new ArrayList<>(voters);
+        voters.stream()
+                .filter(member -> !member.getId().equals(leader.getMember().getId()))
+                .min(Comparator.comparing(member -> !isLost(member)))
+                .ifPresent(next::remove);
+        next.add(heir);
+        return next;
     }
 
     /** Those members with lost ones replaced and, as far as there is room, more. */

@@ -212,6 +212,23 @@ class PlannerTest {
     }
 
     @Test
+    void whoIsToStayWithoutAVoteGetsTheVoteOfOneThatLeaves() {
+        spec = ClusterSpec.of("demo", "c", 1, 3, 16);
+        settle();
+        cluster.leaders.put(1, cluster.nodes(1).get(1).memberId);
+        cluster.removeFromGroup(cluster.nodes(1).getFirst());
+        spec = spec.withReplicas(1);
+        assertThat(wordsOfPasses(10))
+                .containsSubsequence(
+                        "add demo-1-0 to group 1",
+                        "give a vote to demo-1-0 and remove demo-1-2 from group 1",
+                        "hand the leadership of group 1 to demo-1-0",
+                        "remove demo-1-1 from group 1",
+                        "give group 1 1 nodes");
+        assertThat(plan().settled()).isTrue();
+    }
+
+    @Test
     void nobodyLeavesBeforeAllThatStayHaveCaughtUp() {
         spec = ClusterSpec.of("demo", "c", 1, 5, 16);
         settle();
