@@ -201,7 +201,14 @@ final class LocalPlatform implements Platform, AutoCloseable {
                         .toList(),
                 directory.token(),
                 NodeConfig.DEFAULT_TICK,
-                NodeConfig.Limits.defaults());
+                limits());
+    }
+
+    /** As for a node in a pod, where this is a setting of the same name. */
+    private static NodeConfig.Limits limits() {
+        NodeConfig.Limits limits = NodeConfig.Limits.defaults();
+        return limits.withMoveBytesPerSecond(
+                Long.getLong("quorate.move-bytes-per-second", limits.moveBytesPerSecond()));
     }
 
     private String name(int group, int member) {

@@ -15,7 +15,8 @@ record MemberSettings(
         MemberPorts ports,
         String data,
         List<String> rootPeers,
-        String token) {
+        String token,
+        long moveBytesPerSecond) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static MemberSettings of(NodeConfig config) {
@@ -28,7 +29,8 @@ record MemberSettings(
                 new MemberPorts(ports.redis(), ports.grpc(), ports.admin(), ports.peer()),
                 config.dataDirectory().toString(),
                 config.rootPeers(),
-                config.token());
+                config.token(),
+                config.limits().moveBytesPerSecond());
     }
 
     static MemberSettings read(Path file) throws IOException {
@@ -51,6 +53,6 @@ record MemberSettings(
                 rootPeers,
                 token,
                 NodeConfig.DEFAULT_TICK,
-                NodeConfig.Limits.defaults());
+                NodeConfig.Limits.defaults().withMoveBytesPerSecond(moveBytesPerSecond));
     }
 }

@@ -61,7 +61,12 @@ public class NodeProcess {
                 settings.rootPeers().orElse(List.of()),
                 token,
                 NodeConfig.DEFAULT_TICK,
-                NodeConfig.Limits.defaults());
+                limits());
+    }
+
+    private NodeConfig.Limits limits() {
+        NodeConfig.Limits limits = NodeConfig.Limits.defaults();
+        return settings.moveBytesPerSecond().map(limits::withMoveBytesPerSecond).orElse(limits);
     }
 
     /** Going on could lose data; so could an orderly stop. */

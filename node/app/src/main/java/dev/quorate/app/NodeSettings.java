@@ -39,6 +39,9 @@ public interface NodeSettings {
     @WithDefault("45s")
     Duration stopGrace();
 
+    /** Bytes a second of the shards that move away from this node, all together, and as many of those that come. */
+    Optional<Long> moveBytesPerSecond();
+
     PortSettings ports();
 
     /** Ports, listened on and announced. */

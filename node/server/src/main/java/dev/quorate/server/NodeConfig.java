@@ -61,6 +61,7 @@ public record NodeConfig(
      * @param concurrentImports shards that this group copies from others at a time
      * @param reserveBytes of disk that are kept for deletes on a full disk; it counts as full when half as much is left beside
      * @param snapshotBytesPerSecond of snapshots that it sends to other members, all together
+     * @param moveBytesPerSecond of shards that leave this node, all together, and as much of those that come
      */
     public record Limits(
             long logBytes,
@@ -69,7 +70,8 @@ public record NodeConfig(
             long requestBytes,
             int concurrentImports,
             long reserveBytes,
-            long snapshotBytesPerSecond) {
+            long snapshotBytesPerSecond,
+            long moveBytesPerSecond) {
         public Limits {
             require(
                     logBytes >= 64 << 10 && logTailBytes <= logBytes,
@@ -79,12 +81,25 @@ public record NodeConfig(
                             && requestBytes > 0
                             && concurrentImports > 0
                             && reserveBytes > 0
-                            && snapshotBytesPerSecond > 0,
+                            && snapshotBytesPerSecond > 0
+                            && moveBytesPerSecond > 0,
                     "limits are positive");
         }
 
         public static Limits defaults() {
-            return new Limits(256L << 20, 64L << 20, 20_000, 128L << 20, 4, 32L << 20, 64L << 20);
+            return new Limits(256L << 20, 64L << 20, 20_000, 128L << 20, 4, 32L << 20, 64L << 20, 24L << 20);
+        }
+
+        public Limits withMoveBytesPerSecond(long bytes) {
+            return new Limits(
+                    logBytes,
+                    logTailBytes,
+                    requests,
+                    requestBytes,
+                    concurrentImports,
+                    reserveBytes,
+                    snapshotBytesPerSecond,
+                    bytes);
         }
     }
 

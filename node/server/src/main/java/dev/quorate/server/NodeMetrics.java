@@ -3,6 +3,7 @@ package dev.quorate.server;
 import dev.quorate.raft.RaftStatus;
 import dev.quorate.server.driver.DriverMeters;
 import dev.quorate.server.requests.RequestMeters;
+import dev.quorate.server.requests.ShardLoads;
 import dev.quorate.server.snapshot.SnapshotMeters;
 import dev.quorate.store.ShardView;
 import dev.quorate.store.proto.ShardRecord;
@@ -24,7 +25,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * What a node measures, named {@code quorate.*} and tagged with group and member: raft.leader (1 or 0), raft.term, raft.commit.index,
  * raft.applied.index, log.first.index, log.size.bytes, replicas.differing (shards that a leader found its replicas to differ in), requests.held,
- * shards (by state), log.fsync and apply (histograms of seconds), apply.entries, snapshots.sent (in bytes), requests (histograms by operation
+ * shards (by state), shards.busiest.operations and shards.busiest.bytes (a second, of the shard that has most), log.fsync and apply (histograms of seconds), apply.entries, snapshots.sent (in bytes), requests (histograms by operation
  * and outcome). Taken out of the registry when the node closes.
  */
 final class NodeMetrics implements DriverMeters, RequestMeters, SnapshotMeters, AutoCloseable {
@@ -74,6 +75,8 @@ final class NodeMetrics implements DriverMeters, RequestMeters, SnapshotMeters, 
                 replica,
                 r -> r.scrubber().differences().size());
         gauge("quorate.requests.held", replica, r -> r.requests().heldCount());
+        gauge("quorate.shards.busiest.operations", replica, r -> busiest(r, ShardLoads.Load::operationsPerSecond));
+        gauge("quorate.shards.busiest.bytes", replica, r -> busiest(r, ShardLoads.Load::bytesPerSecond));
         for (ShardRecord.State state : List.of(
                 ShardRecord.State.OWNED,
                 ShardRecord.State.EXPORTING,
@@ -89,6 +92,14 @@ final class NodeMetrics implements DriverMeters, RequestMeters, SnapshotMeters, 
 
     private void gauge(String name, Replica replica, ToDoubleFunction<Replica> value) {
         registered.add(Gauge.builder(name, replica, value).tags(tags).register(registry));
+    }
+
+    private static double busiest(Replica replica, ToDoubleFunction<ShardLoads.Load> what) {
+        ShardLoads loads = replica.requests().loads();
+        return replica.shards().stream()
+                .mapToDouble(shard -> what.applyAsDouble(loads.of(shard.shard())))
+                .max()
+                .orElse(0);
     }
 
     private static long count(List<ShardView> shards, ShardRecord.State state) {

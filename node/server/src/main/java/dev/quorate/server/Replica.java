@@ -32,6 +32,7 @@ import dev.quorate.server.proto.GroupRecord;
 import dev.quorate.server.proto.JoinGroup;
 import dev.quorate.server.requests.Expirer;
 import dev.quorate.server.requests.Requests;
+import dev.quorate.server.requests.ShardLoads;
 import dev.quorate.server.requests.SteadyClock;
 import dev.quorate.server.snapshot.SnapshotCourier;
 import dev.quorate.server.snapshot.SnapshotReceiver;
@@ -190,9 +191,18 @@ final class Replica implements DriverListener {
                 space,
                 clock,
                 metrics);
-        this.export = new ShardExport(driver, commands, store, root);
-        this.moves =
-                new MoveRunner(name, groupId, driver, commands, store, map, root, groups, limits.concurrentImports());
+        this.export = new ShardExport(driver, commands, store, root, limits.moveBytesPerSecond());
+        this.moves = new MoveRunner(
+                name,
+                groupId,
+                driver,
+                commands,
+                store,
+                map,
+                root,
+                groups,
+                limits.concurrentImports(),
+                limits.moveBytesPerSecond());
         this.expirer = new Expirer(name, driver, store, map, clock);
         this.compactor =
                 new LogCompactor(name, log, store, driver, space, halt, limits.logBytes(), limits.logTailBytes());
@@ -391,10 +401,17 @@ final class Replica implements DriverListener {
                         .setMatchIndex(progress.matchIndex())
                         .setActive(progress.recentlyActive())
                         .setCaughtUp(progress.caughtUp())));
-        shards().forEach(shard -> description.addShards(ShardInfo.newBuilder()
+        shards().forEach(shard -> description.addShards(info(shard)));
+    }
+
+    private ShardInfo.Builder info(ShardView shard) {
+        ShardLoads.Load load = requests.loads().of(shard.shard());
+        return ShardInfo.newBuilder()
                 .setShard(shard.shard())
                 .setState(shard.record().getState().name())
-                .setMoveId(shard.record().getMoveId())));
+                .setMoveId(shard.record().getMoveId())
+                .setOperationsPerSecond(load.operationsPerSecond())
+                .setBytesPerSecond(load.bytesPerSecond());
     }
 
     /** Why this member is not well, in words; empty when it is. */

@@ -141,7 +141,7 @@ class MembershipTest {
     void aMemberWhoseDiskIsLostIsReplacedByTheEmptyOneThatComesBack() throws Exception {
         // So small a log that the new member needs a snapshot.
         try (TestCluster _ =
-                start(3, new NodeConfig.Limits(64 << 10, 16 << 10, 1_000, 8 << 20, 4, 1 << 20, 64 << 20))) {
+                start(3, new NodeConfig.Limits(64 << 10, 16 << 10, 1_000, 8 << 20, 4, 1 << 20, 64 << 20, 64 << 20))) {
             RecordedClients clients = new RecordedClients("MembershipTest", SHARDS);
             clients.start("client-1", RecordedStore.over(cluster.client(), SHARDS));
             fillLog();

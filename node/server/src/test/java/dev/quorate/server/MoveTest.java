@@ -112,7 +112,7 @@ class MoveTest {
 
     @Test
     void anImportThatHangsOnADeadSourceHoldsNoOtherMoveUp() throws Exception {
-        var limits = new NodeConfig.Limits(64 << 20, 1 << 20, 1_000, 64 << 20, 1, 1 << 20, 64 << 20);
+        var limits = new NodeConfig.Limits(64 << 20, 1 << 20, 1_000, 64 << 20, 1, 1 << 20, 64 << 20, 64 << 20);
         try (TestCluster cluster = TestCluster.start(directory, SHARDS, limits, 1, 1, 1)) {
             cluster.startMove(0, 1, 2);
             cluster.startMove(1, 1, 3);

@@ -29,7 +29,7 @@ class NodeLeakTest {
     private static final int WARM_UP = 20;
 
     private static final NodeConfig.Limits LIMITS =
-            new NodeConfig.Limits(256 << 10, 64 << 10, 100, 1 << 20, 1, 64 << 10, 1 << 20);
+            new NodeConfig.Limits(256 << 10, 64 << 10, 100, 1 << 20, 1, 64 << 10, 1 << 20, 64 << 20);
 
     @TempDir
     Path directory;

@@ -17,7 +17,7 @@ final class NodeMain {
     private static final Duration TICK = Duration.ofMillis(50);
     /** A log so short that its start is dropped, and snapshots are sent, while the test runs. */
     private static final NodeConfig.Limits LIMITS =
-            new NodeConfig.Limits(256 << 10, 64 << 10, 1_000, 64 << 20, 4, 1 << 20, 64 << 20);
+            new NodeConfig.Limits(256 << 10, 64 << 10, 1_000, 64 << 20, 4, 1 << 20, 64 << 20, 64 << 20);
 
     private static final int HALTED = 3;
 

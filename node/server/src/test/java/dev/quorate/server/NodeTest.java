@@ -99,7 +99,7 @@ class NodeTest {
 
     @Test
     void aFollowerTooFarBehindForTheLogGetsASnapshot() throws Exception {
-        var limits = new NodeConfig.Limits(1 << 20, 128 << 10, 1_000, 64 << 20, 4, 1 << 20, 64 << 20);
+        var limits = new NodeConfig.Limits(1 << 20, 128 << 10, 1_000, 64 << 20, 4, 1 << 20, 64 << 20, 64 << 20);
         try (TestCluster cluster = TestCluster.start(directory, SHARDS, limits, 3)) {
             TestGroup group = cluster.groups.getFirst();
             TestClient client = cluster.client();
@@ -188,7 +188,7 @@ class NodeTest {
 
     @Test
     void withoutAQuorumRequestsAreHeldUntilTheirDeadlineOrUntilThereIsALeaderAgain() throws Exception {
-        var limits = new NodeConfig.Limits(64 << 20, 1 << 20, 2, 1 << 20, 4, 1 << 20, 64 << 20);
+        var limits = new NodeConfig.Limits(64 << 20, 1 << 20, 2, 1 << 20, 4, 1 << 20, 64 << 20, 64 << 20);
         try (TestCluster cluster = TestCluster.start(directory, SHARDS, limits, 3)) {
             TestGroup group = cluster.groups.getFirst();
             int leader = group.awaitLeader();

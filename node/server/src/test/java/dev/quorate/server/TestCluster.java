@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Several groups under one shard map. */
 final class TestCluster implements AutoCloseable {
     private static final NodeConfig.Limits LIMITS =
-            new NodeConfig.Limits(256L << 20, 64L << 20, 20_000, 128L << 20, 4, 1 << 20, 64 << 20);
+            new NodeConfig.Limits(256L << 20, 64L << 20, 20_000, 128L << 20, 4, 1 << 20, 64 << 20, 64 << 20);
     private static final Duration CLIENT_TIMEOUT = Duration.ofSeconds(30);
 
     final List<TestGroup> groups = new ArrayList<>();

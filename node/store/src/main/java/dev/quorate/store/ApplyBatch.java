@@ -188,7 +188,7 @@ final class ApplyBatch implements AutoCloseable {
             return new ApplyResult.Shard(new ShardView(command.getShard(), shard), false);
         }
         ImportedRows imported = new ImportedRows(database.rows(), command.getShard(), shard.getIncarnation());
-        imported.take(command);
+        imported.take(shard, command);
         imported.changes().forEach(this::store);
         return move(
                 command.getShard(),

@@ -1,27 +1,35 @@
 package dev.quorate.store;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.quorate.store.proto.ImportChunk;
 import dev.quorate.store.proto.Row;
+import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.TailChange;
 import dev.quorate.store.proto.TailEntry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The rows that a chunk of an import leaves. Rows and tail overlap: a row may come with a value that a later entry of the tail gives it too, or that an
  * entry of the tail takes back for a while. Each change is absolute and the tail comes in order, so that once it is complete every row is as the source
  * has it.
+ *
+ * <p>What the tail says of rows that have not come yet is left out: they come as they are after it ({@link ShardTransition#takes}). So there is nothing
+ * where rows are put, and what is stored has to be read only for the tail.
  */
 final class ImportedRows {
+    private static final Comparator<ByteString> IN_ORDER = ByteString.unsignedLexicographicalComparator();
+
     private final Rows rows;
     private final int shard;
     private final long incarnation;
 
-    /** By key; what is stored, null where nothing is. */
+    /** By key; what is stored, where the tail changes it. */
     private final Map<ByteString, byte[]> stored = new HashMap<>();
 
     /** By key; null where the row is to go. */
@@ -37,16 +45,24 @@ final class ImportedRows {
     }
 
     /** Whatever a source sends is taken, so that only the digest decides: it can't stop the members that apply it, nor reach beyond the shard. */
-    void take(ImportChunk chunk) {
+    void take(ShardRecord importing, ImportChunk chunk) {
         for (Row row : chunk.getRowsList()) {
             set(row.getKey(), row.getValue().toByteArray());
         }
+        boolean all = ShardTransition.hasAllRows(importing, chunk);
+        ByteString last = ShardTransition.lastRow(importing, chunk);
+        Set<ByteString> old = new HashSet<>();
         for (TailEntry entry : chunk.getTailList()) {
             for (TailChange change : entry.getChangesList()) {
-                set(change.getKey(), change.hasValue() ? change.getValue().toByteArray() : null);
+                if (all || IN_ORDER.compare(change.getKey(), last) <= 0) {
+                    if (!current.containsKey(change.getKey()) && Keys.isMoving(change.getKey())) {
+                        old.add(change.getKey());
+                    }
+                    set(change.getKey(), change.hasValue() ? change.getValue().toByteArray() : null);
+                }
             }
         }
-        readStored();
+        readStored(List.copyOf(old));
         current.forEach((key, after) -> {
             byte[] before = stored.get(key);
             digestChange += digest(key, after) - digest(key, before);
@@ -60,8 +76,7 @@ final class ImportedRows {
         }
     }
 
-    private void readStored() {
-        List<ByteString> moving = new ArrayList<>(current.keySet());
+    private void readStored(List<ByteString> moving) {
         List<byte[]> values = rows.multiGet(moving.stream().map(this::rowKey).toList());
         for (int i = 0; i < values.size(); i++) {
             stored.put(moving.get(i), values.get(i));
@@ -73,12 +88,7 @@ final class ImportedRows {
     }
 
     private static long digest(ByteString moving, byte[] value) {
-        return value == null
-                ? ShardDigest.EMPTY
-                : ShardDigest.of(Row.newBuilder()
-                        .setKey(moving)
-                        .setValue(UnsafeByteOperations.unsafeWrap(value))
-                        .build());
+        return value == null ? ShardDigest.EMPTY : ShardDigest.of(moving.toByteArray(), value);
     }
 
     private static boolean isKey(ByteString moving) {

@@ -1,6 +1,5 @@
 package dev.quorate.store;
 
-import dev.quorate.store.proto.Row;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
@@ -13,10 +12,6 @@ final class ShardDigest {
     static final long EMPTY = 0;
 
     private ShardDigest() {}
-
-    static long of(Row row) {
-        return of(row.getKey().asReadOnlyByteBuffer(), row.getValue().asReadOnlyByteBuffer());
-    }
 
     static long of(byte[] key, byte[] value) {
         return of(ByteBuffer.wrap(key), ByteBuffer.wrap(value));

@@ -129,19 +129,27 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
         if (!takes(shard, command)) {
             return unchanged(shard);
         }
-        ByteString last = command.getRowsCount() == 0
-                ? shard.getResumeAfter()
-                : command.getRows(command.getRowsCount() - 1).getKey();
         long tail = command.getTailCount() == 0
                 ? shard.getTailPosition()
                 : command.getTail(command.getTailCount() - 1).getIndex();
         return to(shard.toBuilder()
                 .setNextChunk(shard.getNextChunk() + 1)
-                .setResumeAfter(last)
-                .setRowsDone(shard.getRowsDone() || command.getRowsDone())
+                .setResumeAfter(lastRow(shard, command))
+                .setRowsDone(hasAllRows(shard, command))
                 .setTailPosition(tail)
                 .setImportDigest(shard.getImportDigest() + digestChange)
                 .setNoDeadlines(shard.getNoDeadlines() && !mayExpire));
+    }
+
+    /** The last row in the order of keys that an import has after a chunk, as it travels; empty when it has none. */
+    static ByteString lastRow(ShardRecord shard, ImportChunk command) {
+        return command.getRowsCount() == 0
+                ? shard.getResumeAfter()
+                : command.getRows(command.getRowsCount() - 1).getKey();
+    }
+
+    static boolean hasAllRows(ShardRecord shard, ImportChunk command) {
+        return shard.getRowsDone() || command.getRowsDone();
     }
 
     /** Rule 1: an import counts as complete only when what arrived is what was sent; else it starts over with chunk 0. */

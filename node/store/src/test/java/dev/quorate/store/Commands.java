@@ -250,4 +250,8 @@ final class Commands {
                         .setDecidedEpoch(moveId + 1))
                 .build();
     }
+
+    static long digest(Row row) {
+        return ShardDigest.of(row.getKey().toByteArray(), row.getValue().toByteArray());
+    }
 }

@@ -114,7 +114,7 @@ final class History {
         commands.add(Commands.discard(shard, lastImport[shard]));
         long move = newMove();
         List<Row> rows = rows();
-        long digest = rows.stream().mapToLong(ShardDigest::of).sum() + random.nextInt(4) / 3;
+        long digest = rows.stream().mapToLong(Commands::digest).sum() + random.nextInt(4) / 3;
         commands.add(Commands.freeze(shard, move));
         commands.add(Commands.release(shard, move));
         long next = lastImport[shard] = newMove();

@@ -304,7 +304,7 @@ class MoveTest {
     void theDigestDependsOnNothingButTheRows() {
         source.apply(freeze(0, 7));
         List<Row> all = export(source, Integer.MAX_VALUE).getFirst();
-        assertThat(all.stream().mapToLong(ShardDigest::of).sum()).isEqualTo(digest(source));
+        assertThat(all.stream().mapToLong(Commands::digest).sum()).isEqualTo(digest(source));
         Row row = Commands.row("key", "value", 4, 0);
         assertThat(List.of(
                         Commands.row("key", "value", 5, 0),
@@ -314,7 +314,7 @@ class MoveTest {
                                 .setKey(row.getKey().concat(row.getValue()))
                                 .clearValue()
                                 .build()))
-                .allSatisfy(other -> assertThat(ShardDigest.of(other)).isNotEqualTo(ShardDigest.of(row)));
+                .allSatisfy(other -> assertThat(Commands.digest(other)).isNotEqualTo(Commands.digest(row)));
     }
 
     @Test

@@ -131,7 +131,7 @@ class ShardTransitionTest {
                         shard,
                         command.getImportChunk(),
                         command.getImportChunk().getRowsList().stream()
-                                .mapToLong(ShardDigest::of)
+                                .mapToLong(Commands::digest)
                                 .sum(),
                         false);
             case COMPLETE_IMPORT -> ShardTransition.completeImport(shard, command.getCompleteImport());
@@ -200,7 +200,7 @@ class ShardTransitionTest {
                 .record();
         assertThat(one.getNextChunk()).isEqualTo(1);
         assertThat(one.getResumeAfter()).isEqualTo(ROW.getKey());
-        assertThat(one.getImportDigest()).isEqualTo(ShardDigest.of(ROW)).isNotEqualTo(ShardDigest.EMPTY);
+        assertThat(one.getImportDigest()).isEqualTo(Commands.digest(ROW)).isNotEqualTo(ShardDigest.EMPTY);
         ShardRecord empty = apply(one, Commands.chunk(SHARD, CURRENT, 1, ROW.getKey(), List.of()))
                 .record();
         assertThat(empty).isEqualTo(one.toBuilder().setNextChunk(2).build());
@@ -212,14 +212,14 @@ class ShardTransitionTest {
                 .record();
         ShardRecord source = base(State.FROZEN).build();
         for (Command mismatch : List.of(
-                Commands.completeImport(SHARD, CURRENT, 1, ShardDigest.of(ROW) + 1, source),
-                Commands.completeImport(SHARD, CURRENT, 2, ShardDigest.of(ROW), source))) {
+                Commands.completeImport(SHARD, CURRENT, 1, Commands.digest(ROW) + 1, source),
+                Commands.completeImport(SHARD, CURRENT, 2, Commands.digest(ROW), source))) {
             ShardTransition over = apply(one, mismatch);
             assertThat(over.changed()).isTrue();
             assertThat(over.purge()).isEqualTo(CURRENT);
             assertThat(over.record()).isEqualTo(states().get("importing"));
         }
-        ShardTransition complete = apply(one, Commands.completeImport(SHARD, CURRENT, 1, ShardDigest.of(ROW), source));
+        ShardTransition complete = apply(one, Commands.completeImport(SHARD, CURRENT, 1, Commands.digest(ROW), source));
         assertThat(complete.record().getImportComplete()).isTrue();
         assertThat(complete.purge()).isEqualTo(ShardTransition.NO_PURGE);
     }

@@ -1,5 +1,6 @@
 package dev.quorate.server.move;
 
+import dev.quorate.server.snapshot.Throttle;
 import dev.quorate.store.DigestPart;
 import dev.quorate.store.RowsView;
 import dev.quorate.store.Store;
@@ -58,7 +59,7 @@ final class BaseDigests {
                     throw new IllegalStateException("move " + moveId + " is over");
                 }
                 DigestPart part = view.digestPart(shard, record.getIncarnation(), last, PART_BYTES);
-                throttle.spend(part.sizeBytes());
+                throttle.take((int) part.sizeBytes());
                 digest += part.digest();
                 last = part.last();
             } while (last != null);
@@ -77,6 +78,10 @@ final class BaseDigests {
         } catch (TimeoutException | ExecutionException e) {
             return OptionalLong.empty();
         }
+    }
+
+    void forget(long moveId) {
+        bases.remove(moveId);
     }
 
     /** Forgets moves that are over. */

@@ -7,6 +7,7 @@ import dev.quorate.server.driver.RaftDriver;
 import dev.quorate.server.map.GroupCalls;
 import dev.quorate.server.map.MapCopy;
 import dev.quorate.server.map.Root;
+import dev.quorate.server.snapshot.Throttle;
 import dev.quorate.store.Orphan;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreException;
@@ -50,6 +51,7 @@ public final class MoveRunner {
     private final GroupCalls calls;
     private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
     private final Semaphore imports;
+    private final Throttle importThrottle;
     private final Semaphore changes = new Semaphore(0);
     private final ExecutorService steps = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread thread;
@@ -65,7 +67,8 @@ public final class MoveRunner {
             MapCopy map,
             Root root,
             GroupCalls calls,
-            int concurrentImports) {
+            int concurrentImports,
+            long importBytesPerSecond) {
         this.groupId = groupId;
         this.driver = driver;
         this.commands = commands;
@@ -74,6 +77,7 @@ public final class MoveRunner {
         this.root = root;
         this.calls = calls;
         this.imports = new Semaphore(concurrentImports);
+        this.importThrottle = new Throttle(importBytesPerSecond);
         this.thread = Thread.ofVirtual().name(name + "-moves").unstarted(this::run);
     }
 
@@ -216,7 +220,7 @@ public final class MoveRunner {
         }
         try {
             ShardRecord own = store.shard(move.getShard()).record();
-            new ShardImport(driver, commands, calls, move).run(own);
+            new ShardImport(driver, commands, calls, importThrottle, move).run(own);
             return true;
         } finally {
             imports.release();

@@ -11,6 +11,7 @@ import dev.quorate.server.driver.RaftDriver;
 import dev.quorate.server.map.Root;
 import dev.quorate.server.proto.ExportChunk;
 import dev.quorate.server.proto.ExportedChunk;
+import dev.quorate.server.snapshot.Throttle;
 import dev.quorate.store.RowsView;
 import dev.quorate.store.Store;
 import dev.quorate.store.proto.BeginExport;
@@ -27,8 +28,6 @@ import java.util.stream.Collectors;
  */
 public final class ShardExport {
     private static final int MAX_CHUNK_BYTES = 4 << 20;
-    /** What all moves from this node read of rows and tails together. */
-    private static final long BYTES_PER_SECOND = 48L << 20;
     /** A target that wants the shard frozen asks again after that. */
     private static final Duration DIGEST_PATIENCE = Duration.ofSeconds(1);
 
@@ -36,15 +35,17 @@ public final class ShardExport {
     private final Commands commands;
     private final Store store;
     private final Root root;
-    private final Throttle throttle = new Throttle(BYTES_PER_SECOND);
+    private final Throttle throttle;
     private final BaseDigests bases;
 
-    public ShardExport(RaftDriver driver, Commands commands, Store store, Root root) {
+    /** @param bytesPerSecond of rows and tails that all moves from this node read together, and as much for their digests */
+    public ShardExport(RaftDriver driver, Commands commands, Store store, Root root, long bytesPerSecond) {
         this.driver = driver;
         this.commands = commands;
         this.store = store;
         this.root = root;
-        bases = new BaseDigests(store, new Throttle(BYTES_PER_SECOND));
+        throttle = new Throttle(bytesPerSecond);
+        bases = new BaseDigests(store, new Throttle(bytesPerSecond));
     }
 
     public ExportedChunk chunk(ExportChunk request, Duration timeout) throws InterruptedException {
@@ -57,7 +58,12 @@ public final class ShardExport {
         boolean freeze =
                 request.getFreeze() && bases.await(moveId, DIGEST_PATIENCE).isPresent();
         switch (MoveLogic.export(own, moveId, freeze, () -> isCopying(moveId, timeout))) {
-            case SERVE -> {}
+            case SERVE -> {
+                if (own.getState() == ShardRecord.State.FROZEN
+                        && request.getAfter().isEmpty()) {
+                    bases.forget(moveId); // the copy starts over: this time it is compared with what is here
+                }
+            }
             case BEGIN -> {
                 BeginExport begin = BeginExport.newBuilder()
                         .setShard(shard)
@@ -96,7 +102,7 @@ public final class ShardExport {
                             refusal(request, view.shard(request.getShard()).record()));
         }
         if (!chunk.getFrozen()) {
-            throttle.spend(chunk.getSerializedSize());
+            throttle.take(chunk.getSerializedSize());
         }
         return chunk;
     }

@@ -8,6 +8,7 @@ import dev.quorate.server.map.GroupCalls;
 import dev.quorate.server.proto.ExportChunk;
 import dev.quorate.server.proto.ExportedChunk;
 import dev.quorate.server.proto.Request;
+import dev.quorate.server.snapshot.Throttle;
 import dev.quorate.store.ApplyResult;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.ImportChunk;
@@ -38,13 +39,15 @@ final class ShardImport {
     private final RaftDriver driver;
     private final Commands commands;
     private final GroupCalls calls;
+    private final Throttle throttle;
     private final Move move;
     private final Queue<CompletableFuture<Outcome>> underWay = new ArrayDeque<>();
 
-    ShardImport(RaftDriver driver, Commands commands, GroupCalls calls, Move move) {
+    ShardImport(RaftDriver driver, Commands commands, GroupCalls calls, Throttle throttle, Move move) {
         this.driver = driver;
         this.commands = commands;
         this.calls = calls;
+        this.throttle = throttle;
         this.move = move;
     }
 
@@ -64,6 +67,9 @@ final class ShardImport {
                 }
                 underWay.add(propose(number++, wanted, chunk));
                 ShardCopy.goOnAfter(wanted, chunk);
+                if (!chunk.getFrozen()) {
+                    throttle.take(chunk.getSerializedSize());
+                }
             }
             boolean all = ShardCopy.isAll(chunk);
             // What is under way is finished before the freeze, so that only the last of the tail comes after it.

@@ -51,6 +51,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     private final MapCopy map;
     private final Function<UUID, Member> members;
     private final RequestMeters meters;
+    private final ShardLoads loads = new ShardLoads();
     private final DiskSpace space;
     private final SteadyClock clock;
     private final Admission admission;
@@ -106,6 +107,11 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     /** Waits until everything is answered, at most so long. */
     public void awaitQuiet(Duration timeout) throws InterruptedException {
         admission.awaitEmpty(timeout);
+    }
+
+    /** What clients asked of each shard here. */
+    public ShardLoads loads() {
+        return loads;
     }
 
     public int heldCount() {
@@ -227,6 +233,9 @@ public final class Requests implements KeyValueStore, AutoCloseable {
                 request.operation(),
                 failure == null ? "OK" : failure.error().getCode().name(),
                 System.nanoTime() - request.startNanos());
+        if (failure == null) {
+            loads.count(request.shard(), request.bytes());
+        }
     }
 
     HeldRequests held() {

@@ -20,7 +20,7 @@ public final class Throttle {
     }
 
     /** Waits until so many bytes may go. */
-    void take(int bytes) throws InterruptedException {
+    public void take(int bytes) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(claim(bytes));
     }
 
