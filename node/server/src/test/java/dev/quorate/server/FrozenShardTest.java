@@ -103,7 +103,8 @@ class FrozenShardTest {
     /** Asks the source for it in the place of the target, which is down. */
     private void freeze() throws Exception {
         Node from = source.leader();
-        Self caller = new Self(TestGroup.CLUSTER, target.id, target.leader().member().getId(), TestGroup.TOKEN);
+        Self caller =
+                new Self(TestGroup.CLUSTER, target.id, target.leader().member().getId(), TestGroup.TOKEN);
         target.stop(0);
         cluster.startMove(SHARD, source.id, target.id);
         ExportChunk.Builder wanted = ExportChunk.newBuilder()
@@ -128,8 +129,7 @@ class FrozenShardTest {
         List<CompletableFuture<String>> replies = COMMANDS.stream()
                 .map(command -> CompletableFuture.supplyAsync(() -> reply(command), callers))
                 .toList();
-        TestGroup.await(
-                "all requests to be held", () -> source.gauge(0, "quorate.requests.held") == COMMANDS.size());
+        TestGroup.await("all requests to be held", () -> source.gauge(0, "quorate.requests.held") == COMMANDS.size());
         assertThat(replies).noneMatch(CompletableFuture::isDone);
         return replies;
     }
