@@ -29,6 +29,11 @@ public record ClusterFolder(Path root) {
         }
     }
 
+    /** Whether a cluster was ever made here. */
+    boolean holdsCluster() {
+        return Files.exists(root.resolve("cluster.json"));
+    }
+
     public void delete() throws IOException {
         ClusterDirectory.deleteAll(root);
     }

@@ -2,10 +2,12 @@ package dev.quorate.cli.local;
 
 import dev.quorate.cli.output.UserError;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The process that controls a cluster of processes, as the command sees it that started it. */
 public final class ControlProcess {
@@ -15,11 +17,16 @@ public final class ControlProcess {
             List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
 
     private final Process process;
+    private final ClusterFolder folder;
     private final Path output;
+    /** Directories that were not there before, the innermost first. */
+    private final List<Path> made;
 
-    private ControlProcess(Process process, Path output) {
+    private ControlProcess(Process process, ClusterFolder folder, Path output, List<Path> made) {
         this.process = process;
+        this.folder = folder;
         this.output = output;
+        this.made = made;
     }
 
     /**
@@ -34,16 +41,33 @@ public final class ControlProcess {
         if (faultSwitch) {
             arguments.add("--fault-switch");
         }
+        List<Path> made = Stream.iterate(data.toAbsolutePath(), Files::notExists, Path::getParent)
+                .toList();
         Files.createDirectories(data);
         Path output = data.resolve("output");
-        return new ControlProcess(ThisCommand.start(APART_FROM_THE_TERMINAL, JVM_OPTIONS, arguments, output), output);
+        Process process = ThisCommand.start(APART_FROM_THE_TERMINAL, JVM_OPTIONS, arguments, output);
+        return new ControlProcess(process, new ClusterFolder(data), output, made);
     }
 
-    /** @throws UserError with its own words, when it has ended */
+    /** @throws UserError with its own words, when it has ended; if it made no cluster, nothing is left of its directory then */
     public void refuseIfEnded() throws IOException {
         if (!process.isAlive()) {
             String sentence = Files.readString(output).strip().replaceFirst("^quorate: ", "");
+            if (!folder.holdsCluster()) {
+                removeWhatWasMade();
+            }
             throw process.exitValue() == UserError.MISUSED ? UserError.misused(sentence) : UserError.failed(sentence);
+        }
+    }
+
+    private void removeWhatWasMade() throws IOException {
+        Files.deleteIfExists(output);
+        try {
+            for (Path directory : made) {
+                Files.delete(directory);
+            }
+        } catch (DirectoryNotEmptyException e) {
+            // Another cluster has come to live beside this one.
         }
     }
 }
