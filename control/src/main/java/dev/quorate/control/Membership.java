@@ -124,13 +124,15 @@ final class Membership {
         return renewed(voters, fresh);
     }
 
-    /** None of those that stay has a vote yet: one gets it in the place of one that leaves, so that it can lead while the others leave. */
+    /** None of those that stay has a vote yet: one gets it so that it can lead while the others leave, in the place of one of them where voters are odd. */
     private List<Member> withHeir(Member heir) {
         List<Member> next = new ArrayList<>(voters);
-        voters.stream()
-                .filter(member -> !member.getId().equals(leader.getMember().getId()))
-                .min(Comparator.comparing(member -> !isLost(member)))
-                .ifPresent(next::remove);
+        if (voters.size() % 2 == 1) {
+            voters.stream()
+                    .filter(member -> !member.getId().equals(leader.getMember().getId()))
+                    .min(Comparator.comparing(member -> !isLost(member)))
+                    .ifPresent(next::remove);
+        }
         next.add(heir);
         return next;
     }

@@ -221,10 +221,10 @@ class PlannerTest {
         assertThat(wordsOfPasses(10))
                 .containsSubsequence(
                         "add demo-1-0 to group 1",
-                        "give a vote to demo-1-0 and remove demo-1-2 from group 1",
+                        "give a vote to demo-1-0 in group 1",
                         "hand the leadership of group 1 to demo-1-0",
-                        "remove demo-1-1 from group 1",
-                        "give group 1 1 nodes");
+                        "remove demo-1-1, demo-1-2 from group 1",
+                        "give group 1 1 node");
         assertThat(plan().settled()).isTrue();
     }
 
