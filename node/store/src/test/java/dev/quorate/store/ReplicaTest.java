@@ -7,11 +7,11 @@ import dev.quorate.store.proto.Command;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -148,21 +148,15 @@ class ReplicaTest {
 
     /** In a process of its own. */
     private void crash(Path store, int flushAt, int crashAt) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Crash.class.getName(),
-                        store.toString(),
-                        Long.toString(seed.value()),
-                        Integer.toString(flushAt),
-                        Integer.toString(crashAt))
-                .inheritIO()
-                .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(seed.replay()).isEqualTo(Crash.EXIT_CODE);
+        DyingProcess.run(
+                Crash.class,
+                Crash.EXIT_CODE,
+                Duration.ofSeconds(60),
+                seed,
+                store.toString(),
+                Long.toString(seed.value()),
+                Integer.toString(flushAt),
+                Integer.toString(crashAt));
     }
 
     /** A member that dies: flushes at one index, is halted at another. */

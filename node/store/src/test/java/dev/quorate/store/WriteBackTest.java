@@ -7,13 +7,13 @@ import dev.quorate.store.proto.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,20 +131,14 @@ class WriteBackTest {
 
     /** In a process of its own. */
     private void crash(Path store, int number) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Crash.class.getName(),
-                        store.toString(),
-                        Long.toString(seed.value()),
-                        Integer.toString(number))
-                .inheritIO()
-                .start();
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(seed.replay()).isEqualTo(Crash.EXIT_CODE);
+        DyingProcess.run(
+                Crash.class,
+                Crash.EXIT_CODE,
+                Duration.ofSeconds(120),
+                seed,
+                store.toString(),
+                Long.toString(seed.value()),
+                Integer.toString(number));
     }
 
     /** A member that applies while another thread flushes, and dies on the way. */
