@@ -53,10 +53,13 @@ public class ApplyingDispatcher extends KubernetesCrudDispatcher {
 
     @Override
     public MockResponse dispatch(RecordedRequest request) {
-        if (request.method() != HttpMethod.GET) {
-            writes.add(request.getRequestLine());
+        if (request.method() == HttpMethod.GET) {
+            return super.dispatch(request);
         }
-        return super.dispatch(request);
+        writes.add(request.getRequestLine());
+        synchronized (applied) { // a write reads, changes and stores: no other one in between, as in a real API server
+            return super.dispatch(request);
+        }
     }
 
     @Override
@@ -67,12 +70,10 @@ public class ApplyingDispatcher extends KubernetesCrudDispatcher {
         }
         Matcher manager = MANAGER.matcher(request.getPath());
         String path = request.getPath().replaceFirst("\\?.*", "");
-        synchronized (applied) {
-            return apply(
-                    path,
-                    manager.find() ? manager.group(1) : "",
-                    parse(request.getBody().getBytes()));
-        }
+        return apply(
+                path,
+                manager.find() ? manager.group(1) : "",
+                parse(request.getBody().getBytes()));
     }
 
     private MockResponse apply(String path, String manager, ObjectNode desired) {
