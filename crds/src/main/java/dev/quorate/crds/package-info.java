@@ -3,7 +3,8 @@
  *
  * <p>{@link dev.quorate.crds.KVCluster} is what a user writes: how many groups, how many replicas in each, how many shards, which disks.
  * {@link dev.quorate.crds.KVGroup} is what the operator writes: one per Raft group, derived from the shard map in the root group, for people to
- * read. Its status records the UUIDs that a group was bootstrapped with.
+ * read. Its status records the UUIDs that a group was bootstrapped with. {@link dev.quorate.crds.MapReduceJob} is a job over files or keys, whose state is in
+ * a KVCluster; the records named {@code MapReduce...} are its parts.
  *
  * <p>What the API server can refuse, it refuses, with a sentence that says what is allowed: the rules are the
  * {@link io.fabric8.generator.annotation.ValidationRule}s here (CEL). {@code examples/invalid} has one resource for each of them. The YAML of the

@@ -96,6 +96,9 @@ final class CrdYaml {
             if (schema.getProperties() != null) {
                 schema.getProperties().values().forEach(Corrections::dropRepeatedRules);
             }
+            if (schema.getItems() != null) {
+                dropRepeatedRules(schema.getItems().getSchema());
+            }
         }
     }
 }

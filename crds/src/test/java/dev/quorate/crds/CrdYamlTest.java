@@ -16,7 +16,7 @@ class CrdYamlTest {
     private static final boolean WRITE = Boolean.getBoolean("quorate.crds.write");
 
     @ParameterizedTest
-    @ValueSource(classes = {KVCluster.class, KVGroup.class})
+    @ValueSource(classes = {KVCluster.class, KVGroup.class, MapReduceJob.class})
     void committedYamlIsGenerated(Class<? extends CustomResource<?, ?>> resource) throws IOException {
         String file = HasMetadata.getPlural(resource) + ".yaml";
         check(ROOT.resolve("crds").resolve(file), CrdYaml.plain(resource));

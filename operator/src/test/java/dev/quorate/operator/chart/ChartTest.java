@@ -81,7 +81,7 @@ class ChartTest {
     @Test
     void definitionsStayWhenTheChartGoesAndCanBeLeftOut() {
         assertThat(all(render(Map.of()), CustomResourceDefinition.class))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(definition -> assertThat(definition.getMetadata().getAnnotations())
                         .containsEntry("helm.sh/resource-policy", "keep"));
         assertThat(all(render(Map.of("crds.install", "false")), CustomResourceDefinition.class))
