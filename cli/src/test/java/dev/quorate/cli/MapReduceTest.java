@@ -213,6 +213,42 @@ class MapReduceTest {
         assertThat(mr("status", where)).isEqualTo(1);
     }
 
+    @Test
+    void aJobThatIsDeletedBeforeItsEndLeavesNothing() throws Exception {
+        Path output = directory.resolve("out");
+        Path input = Files.write(directory.resolve("in"), List.of("a b"));
+        String[] where = {"--job", "cancelled", "--grpc", seed};
+        assertThat(Quorate.execute(
+                        "mr",
+                        "submit",
+                        where[0],
+                        where[1],
+                        where[2],
+                        where[3],
+                        "--map-command",
+                        "sleep 600",
+                        "--input",
+                        input.toString(),
+                        "--output",
+                        output.toString()))
+                .isZero();
+        try (ExecutorService processes = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> coordinator = processes.submit(() -> mr("coordinator", where));
+            long endNanos = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (!Files.exists(output.resolve("_attempts"))) {
+                assertThat(System.nanoTime()).isLessThan(endNanos);
+                Thread.sleep(20);
+            }
+            assertThat(mr("delete", where)).as("without --force").isEqualTo(1);
+            assertThat(Quorate.execute("mr", "delete", where[0], where[1], where[2], where[3], "--force"))
+                    .isZero();
+            // It either saw the job's end before the job was gone, or that it was gone.
+            assertThat(coordinator.get()).isIn(0, 10);
+        }
+        assertThat(output).doesNotExist();
+        assertThat(mr("worker", where)).isEqualTo(1);
+    }
+
     private static int mr(String command, String... where) {
         return Quorate.execute("mr", command, where[0], where[1], where[2], where[3]);
     }

@@ -42,12 +42,13 @@ final class StatusCommand extends StoredJobCommand {
                 Optional<JobTable.Outcome> outcome = table.outcome();
                 Optional<JobTable.Coordinator> coordinator = table.coordinator();
                 if (outcome.isPresent()) {
-                    screen.show(
+                    print(
+                            screen,
                             job + " "
                                     + (outcome.get().succeeded()
                                             ? "succeeded"
                                             : "failed: " + outcome.get().reason()),
-                            List.of());
+                            JobLines.counters(table.totals().counters()));
                     return 0;
                 }
                 show(screen, http, coordinator);
@@ -56,6 +57,13 @@ final class StatusCommand extends StoredJobCommand {
                 }
                 Thread.sleep(SHOWN_EVERY);
             }
+        }
+    }
+
+    private static void print(Screen screen, String headline, List<String> lines) {
+        screen.show(headline, lines);
+        if (!Screen.onTerminal()) {
+            lines.forEach(System.out::println);
         }
     }
 
@@ -74,10 +82,7 @@ final class StatusCommand extends StoredJobCommand {
                     http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body(), StatusReply.class);
             List<String> lines = JobLines.attempts(reply.status());
             lines.addAll(JobLines.counters(reply.counters()));
-            screen.show(JobLines.headline(reply.status()), lines);
-            if (!Screen.onTerminal()) {
-                lines.forEach(System.out::println);
-            }
+            print(screen, JobLines.headline(reply.status()), lines);
         } catch (IOException e) {
             screen.show(
                     "the coordinator at " + address + " does not answer: start another with 'quorate mr coordinator'",

@@ -6,6 +6,8 @@ import dev.quorate.mapreduce.coordinator.Coordinator;
 import dev.quorate.mapreduce.job.Job;
 import dev.quorate.mapreduce.job.JobException;
 import dev.quorate.mapreduce.job.JobSpec;
+import dev.quorate.mapreduce.job.OutputDirectory;
+import dev.quorate.mapreduce.job.Publication;
 import dev.quorate.mapreduce.schedule.Policy;
 import dev.quorate.mapreduce.table.ClusterStore;
 import dev.quorate.mapreduce.table.JobTable;
@@ -41,7 +43,7 @@ abstract class StoredJobCommand implements Callable<Integer> {
 
     static int ended(Optional<JobTable.Outcome> outcome) {
         if (outcome.isPresent() && !outcome.get().succeeded()) {
-            throw UserError.failed("the job failed: " + outcome.get().reason());
+            throw UserError.jobFailed("the job failed: " + outcome.get().reason());
         }
         return 0;
     }
@@ -88,7 +90,9 @@ abstract class StoredJobCommand implements Callable<Integer> {
             try (Coordinator coordinator = Coordinator.start(store, job, host, Policy.DEFAULT)) {
                 Optional<JobTable.Outcome> outcome = coordinator.await();
                 System.out.println(
-                        outcome.isPresent() ? "job " + job + " has ended." : "another coordinator has taken over.");
+                        outcome.isPresent()
+                                ? "job " + job + " has ended."
+                                : "another coordinator has taken over, or the job was deleted.");
                 return ended(outcome);
             }
         }
@@ -131,13 +135,19 @@ abstract class StoredJobCommand implements Callable<Integer> {
             Path work = Files.createTempDirectory(temporary, "quorate-mr-");
             try (Worker worker = new Worker(store, job, host, node, slots, work)) {
                 return ended(worker.run());
+            } catch (JobException e) {
+                ended(new JobTable(store, job).outcome()); // it failed before there was any task
+                throw e;
             }
         }
     }
 
     @Command(
             name = "delete",
-            description = "Removes an ended job from the cluster; its output stays.",
+            description = {
+                "Removes an ended job from the cluster; the output of one that succeeded stays.",
+                "What one that did not has left in the place of its output goes, if this machine sees that place."
+            },
             mixinStandardHelpOptions = true)
     static final class Delete extends StoredJobCommand {
         @Option(names = "--force", description = "Also one that has not ended: its workers stop.")
@@ -146,18 +156,27 @@ abstract class StoredJobCommand implements Callable<Integer> {
         @Override
         int run(Store store, String job) throws JobException, IOException {
             JobTable table = new JobTable(store, job);
-            if (table.spec().isEmpty()) {
-                throw new JobException("there is no job " + job + " in the cluster.");
+            JobSpec spec =
+                    table.spec().orElseThrow(() -> new JobException("there is no job " + job + " in the cluster."));
+            if (table.outcome().isEmpty() && !force) {
+                throw new JobException("job " + job + " has not ended: delete it with --force, which ends it.");
             }
-            if (table.outcome().isEmpty()) {
-                if (!force) {
-                    throw new JobException("job " + job + " has not ended: delete it with --force, which ends it.");
-                }
-                table.end(new JobTable.Outcome(false, "it was deleted"));
+            JobTable.Outcome outcome = table.end(new JobTable.Outcome(false, "it was deleted"));
+            if (!outcome.succeeded()) {
+                discard(spec, table.plan().isPresent());
             }
             table.delete();
             System.out.println("job " + job + " is deleted.");
             return 0;
+        }
+
+        private static void discard(JobSpec spec, boolean planned) throws IOException {
+            OutputDirectory output = new OutputDirectory(spec.output());
+            if (planned) {
+                Publication.discard(spec, output);
+            } else {
+                Publication.discardUnplanned(spec, output);
+            }
         }
     }
 }

@@ -6,6 +6,8 @@ public final class UserError extends RuntimeException {
     public static final int FAILED = 1;
     /** The command itself was wrong. */
     public static final int MISUSED = 2;
+    /** The command did its part, but the MapReduce job that it was for has failed: to try again is no use. */
+    public static final int JOB_FAILED = 10;
 
     private final int exitStatus;
 
@@ -16,6 +18,10 @@ public final class UserError extends RuntimeException {
 
     public static UserError failed(String message) {
         return new UserError(FAILED, message);
+    }
+
+    public static UserError jobFailed(String message) {
+        return new UserError(JOB_FAILED, message);
     }
 
     public static UserError misused(String message) {

@@ -269,8 +269,12 @@ public final class Coordinator implements AutoCloseable {
                 report);
     }
 
-    private synchronized void end(JobTable.Outcome how) throws IOException {
-        outcome = table.end(how);
+    private void end(JobTable.Outcome how) throws IOException {
+        ended(table.end(how));
+    }
+
+    private synchronized void ended(JobTable.Outcome how) throws IOException {
+        outcome = how;
         if (!outcome.succeeded()) {
             Publication.discard(spec, new OutputDirectory(spec.output()));
         }
@@ -300,14 +304,19 @@ public final class Coordinator implements AutoCloseable {
         while (true) {
             synchronized (this) {
                 try {
+                    wait(TICK_MILLIS);
                     if (closed || outcome != null) {
                         return;
                     }
-                    wait(TICK_MILLIS);
-                    if (table.coordinator().orElseThrow().epoch() != epoch) {
+                    if (replacedOrDeleted()) {
                         LOG.info("event=replaced job={} epoch={}", name, epoch);
                         closed = true;
                         notifyAll();
+                        return;
+                    }
+                    Optional<JobTable.Outcome> decided = table.outcome();
+                    if (decided.isPresent()) { // somebody else has ended the job
+                        ended(decided.get());
                         return;
                     }
                     on(new Event.Tick(nowMillis()), null, null, null);
@@ -320,7 +329,13 @@ public final class Coordinator implements AutoCloseable {
         }
     }
 
-    /** Waits for the job's end. Empty when another coordinator has taken over, or this one was closed. */
+    private boolean replacedOrDeleted() throws IOException {
+        return table.coordinator()
+                .filter(coordinator -> coordinator.epoch() == epoch)
+                .isEmpty();
+    }
+
+    /** Waits for the job's end. Empty when the job was deleted, another coordinator has taken over, or this one was closed. */
     public synchronized Optional<JobTable.Outcome> await() throws InterruptedException {
         while (outcome == null && !closed) {
             wait();

@@ -4,6 +4,7 @@ import dev.quorate.mapreduce.schedule.AttemptId;
 import dev.quorate.mapreduce.schedule.TaskId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -120,6 +121,16 @@ public final class OutputDirectory {
     /** Removes what a job that failed has left: all of the directory. */
     public void discard() {
         deleteTree(root);
+    }
+
+    /** Removes what {@link #create} made, if nothing has come into it since. */
+    void discardEmpty() throws IOException {
+        try {
+            Files.deleteIfExists(root.resolve(ATTEMPTS));
+            Files.deleteIfExists(root);
+        } catch (DirectoryNotEmptyException e) {
+            // somebody's output
+        }
     }
 
     public static void deleteTree(Path root) {

@@ -29,6 +29,16 @@ public final class Publication {
     /** Removes what a job that failed has left. */
     public static void discard(JobSpec spec, OutputDirectory output) throws IOException {
         output.discard();
+        discardKeys(spec);
+    }
+
+    /** Removes what a job has left that has no plan yet: at most an empty directory. What else is in the output's place is not the job's. */
+    public static void discardUnplanned(JobSpec spec, OutputDirectory output) throws IOException {
+        output.discardEmpty();
+        discardKeys(spec);
+    }
+
+    private static void discardKeys(JobSpec spec) throws IOException {
         if (spec.keyspace().isPresent()) {
             new KeyspaceOutput(spec.keyspace().get()).discard();
         }

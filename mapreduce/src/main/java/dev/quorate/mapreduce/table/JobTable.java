@@ -1,6 +1,7 @@
 package dev.quorate.mapreduce.table;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.quorate.mapreduce.Counters;
 import dev.quorate.mapreduce.Split;
 import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.job.RangeCuts;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 
 /** The state of one job in a store. For one thread. */
@@ -203,6 +205,40 @@ public final class JobTable {
     public Optional<Outcome> outcome() throws IOException {
         Optional<Store.Value> found = store.get(prefix + OUTCOME);
         return found.isEmpty() ? Optional.empty() : Optional.of(read(found.get().bytes(), Outcome.class));
+    }
+
+    /**
+     * How much of a job is committed.
+     *
+     * @param maps all of them; 0 before there is a plan
+     * @param counters of all committed tasks
+     */
+    public record Totals(
+            int maps,
+            int committedMaps,
+            int committedReduces,
+            int skippedRecords,
+            SortedMap<String, SortedMap<String, Long>> counters) {}
+
+    /** Reads all tasks: for a job that has ended, when there is no coordinator to ask. */
+    public Totals totals() throws IOException {
+        int[] committed = new int[TaskId.Kind.values().length];
+        int skippedRecords = 0;
+        Counters counters = new Counters();
+        for (Map.Entry<TaskId, TaskRecord> entry : tasks().entrySet()) {
+            TaskRecord task = entry.getValue();
+            if (task.committed() != null) {
+                committed[entry.getKey().kind().ordinal()]++;
+                skippedRecords += task.skipped().size();
+                counters.add(task.committed().counters());
+            }
+        }
+        return new Totals(
+                plan().map(plan -> plan.splits().size()).orElse(0),
+                committed[TaskId.Kind.MAP.ordinal()],
+                committed[TaskId.Kind.REDUCE.ordinal()],
+                skippedRecords,
+                counters.values());
     }
 
     /** Removes all that the store holds of the job; its description last. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class JobTableTest {
@@ -100,6 +101,19 @@ class JobTableTest {
         table.failed(TaskId.reduce(1), 2, List.of(7L));
         assertThat(new JobTable(store, "job").tasks())
                 .containsEntry(TaskId.reduce(1), new TaskRecord(2, List.of(7L), null));
+    }
+
+    @Test
+    void totalsAreOfWhatIsCommitted() throws IOException {
+        assertThat(table.totals().maps()).isZero();
+        table.plan(new JobTable.Plan(List.of(new Split("file", 0, 1, List.of())), Optional.empty()));
+        table.failed(attempt(1).task(), 2, List.of(7L));
+        table.commit(attempt(1), result(attempt(1)));
+        AttemptId reduce = new AttemptId(TaskId.reduce(1), 1, 1);
+        table.commit(reduce, result(reduce));
+        table.failed(TaskId.reduce(2), 1, List.of(8L));
+        assertThat(new JobTable(store, "job").totals())
+                .isEqualTo(new JobTable.Totals(1, 1, 1, 1, new TreeMap<>(Map.of("g", new TreeMap<>(Map.of("n", 2L))))));
     }
 
     @Test

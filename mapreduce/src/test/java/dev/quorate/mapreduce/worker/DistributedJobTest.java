@@ -296,6 +296,27 @@ class DistributedJobTest {
     }
 
     @Test
+    void aJobThatSomebodyElseEndsStopsAndLeavesNoOutput() throws Exception {
+        startCoordinator();
+        startWorker();
+        await("a commit", () -> committed(Kind.MAP) > 0);
+        JobTable.Outcome cancelled = new JobTable.Outcome(false, "cancelled");
+        new JobTable(store, JOB).end(cancelled);
+        assertThat(coordinator.await()).contains(cancelled);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(directory.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void aCoordinatorOfADeletedJobStops() throws Exception {
+        startCoordinator();
+        new JobTable(store, JOB).delete();
+        assertThat(coordinator.await()).isEmpty();
+    }
+
+    @Test
     void aJobThatCantBeRunSaysSoToAll() throws Exception {
         Files.delete(directory.resolve("in.txt"));
         try {
