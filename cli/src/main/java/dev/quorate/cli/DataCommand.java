@@ -1,14 +1,12 @@
 package dev.quorate.cli;
 
+import dev.quorate.cli.console.ClientOptions;
 import dev.quorate.cli.output.UserError;
-import dev.quorate.cli.view.ClusterView.MemberView;
-import dev.quorate.client.Endpoint;
 import dev.quorate.client.KvClient;
 import dev.quorate.client.QuorateException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,14 +18,7 @@ abstract class DataCommand implements Callable<Integer> {
     private static final int NOT_FOUND = 1;
 
     @Mixin
-    private ClusterOption cluster;
-
-    @Option(
-            names = "--grpc",
-            paramLabel = "HOST:PORT",
-            split = ",",
-            description = "Members to start from, instead of a cluster on this machine.")
-    private List<String> seeds = List.of();
+    private ClientOptions cluster;
 
     @Option(
             names = "--timeout",
@@ -40,14 +31,7 @@ abstract class DataCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        List<String> addresses = seeds.isEmpty() ? cluster.console().status().addresses(MemberView::grpc) : seeds;
-        List<Endpoint> endpoints;
-        try {
-            endpoints = addresses.stream().map(Endpoint::parse).toList();
-        } catch (IllegalArgumentException e) {
-            throw UserError.misused(e.getMessage() + ".");
-        }
-        try (KvClient client = new KvClient(endpoints, Duration.ofSeconds(timeoutSeconds))) {
+        try (KvClient client = cluster.client(Duration.ofSeconds(timeoutSeconds))) {
             return run(client);
         } catch (QuorateException e) {
             throw UserError.failed(e.getMessage());

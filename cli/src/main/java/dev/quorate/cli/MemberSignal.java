@@ -1,5 +1,6 @@
 package dev.quorate.cli;
 
+import dev.quorate.cli.console.ClusterOption;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.cli.process.Signal;
 import dev.quorate.cli.view.ClusterView.MemberView;

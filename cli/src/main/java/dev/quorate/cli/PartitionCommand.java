@@ -1,5 +1,6 @@
 package dev.quorate.cli;
 
+import dev.quorate.cli.console.ClusterOption;
 import dev.quorate.api.Error;
 import dev.quorate.api.PeerFault;
 import dev.quorate.cli.output.UserError;

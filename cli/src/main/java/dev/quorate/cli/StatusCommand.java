@@ -1,5 +1,6 @@
 package dev.quorate.cli;
 
+import dev.quorate.cli.console.ClusterOption;
 import dev.quorate.cli.console.ConsoleClient;
 import dev.quorate.cli.output.Screen;
 import dev.quorate.cli.view.ClusterView;

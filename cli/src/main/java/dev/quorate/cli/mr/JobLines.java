@@ -26,17 +26,24 @@ final class JobLines {
                         status.skippedRecords() == 0 ? "" : "  skipped records " + status.skippedRecords());
     }
 
+    /** What runs, and what failed and is tried again. */
     static List<String> attempts(JobStatus status) {
         List<String> lines = new ArrayList<>();
+        status.phases()
+                .values()
+                .forEach(phase -> phase.failures().forEach((task, count) -> lines.add(
+                        "  %-20s failed %d times, and is tried again".formatted(task, count))));
         for (JobStatus.AttemptStatus attempt : status.running()) {
-            lines.add("  %-20s %3.0f %%  %,d records, %d s%s%s"
+            lines.add("  %-20s %3.0f %%  %,d records, %d s%s%s%s%s"
                     .formatted(
                             attempt.attempt(),
                             100 * attempt.progress(),
                             attempt.records(),
                             attempt.runMillis() / 1000,
                             attempt.worker().isEmpty() ? "" : "  on " + attempt.worker(),
-                            attempt.straggler() ? "  straggler" : ""));
+                            attempt.straggler() ? "  straggler" : "",
+                            attempt.backup() ? "  backup" : "",
+                            attempt.status().isEmpty() ? "" : "  " + attempt.status()));
         }
         return lines;
     }

@@ -30,6 +30,12 @@ final class JobOptions {
             description = "A Combiner, or a Reducer that gives what it takes.")
     private Optional<String> combine = Optional.empty();
 
+    @Option(
+            names = "--combine-command",
+            paramLabel = "COMMAND",
+            description = "Reads key, tab, value in the order of the keys, writes fewer of the same.")
+    private Optional<String> combineCommand = Optional.empty();
+
     @Option(names = "--reduce", paramLabel = "CLASS", description = "A Reducer; without: pairs pass in order.")
     private Optional<String> reduce = Optional.empty();
 
@@ -120,7 +126,7 @@ final class JobOptions {
             names = "--skip-bad-records",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Records that may be left out because code throws on them (${DEFAULT-VALUE}).")
+            description = "Records that may be left out because code throws, or a command ends badly, on them (${DEFAULT-VALUE}).")
     private int skipBadRecords;
 
     JobSpec spec() {
@@ -137,7 +143,7 @@ final class JobOptions {
         return new JobSpec(
                 jars,
                 function("map", map, mapCommand),
-                combine.map(Function.JavaClass::new),
+                function("combine", combine, combineCommand),
                 function("reduce", reduce, reduceCommand),
                 partition,
                 input.isEmpty() ? keyspaces : input,

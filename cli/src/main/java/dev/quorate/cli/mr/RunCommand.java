@@ -6,7 +6,6 @@ import dev.quorate.mapreduce.job.Job;
 import dev.quorate.mapreduce.job.JobException;
 import dev.quorate.mapreduce.local.LocalJob;
 import dev.quorate.mapreduce.schedule.JobStatus;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -34,8 +33,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", description = "Tasks at a time.")
     private int workers = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--temporary", paramLabel = "DIR", description = "For what does not fit into memory.")
-    private Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+    @Mixin
+    private TemporaryOption temporary;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -44,7 +43,7 @@ final class RunCommand implements Callable<Integer> {
         }
         long startedNanos = System.nanoTime();
         try (Job job = Job.open(options.spec())) {
-            LocalJob running = LocalJob.plan(job, workers, temporary);
+            LocalJob running = LocalJob.plan(job, workers, temporary.directory());
             Thread screen = Thread.startVirtualThread(() -> show(running));
             Map<String, ? extends Map<String, Long>> counters;
             try {

@@ -30,28 +30,26 @@ final class StatusCommand extends StoredJobCommand {
     @Option(names = "--watch", description = "Until it has ended.")
     private boolean watch;
 
+    private boolean inPlace;
+    private Screen screen;
+
     @Override
     int run(Store store, String job) throws JobException, IOException, InterruptedException {
         JobTable table = new JobTable(store, job);
         if (table.spec().isEmpty()) {
             throw new JobException("there is no job " + job + " in the cluster.");
         }
-        Screen screen = new Screen(System.out, watch && Screen.onTerminal());
+        inPlace = watch && Screen.onTerminal();
+        screen = new Screen(System.out, inPlace);
         try (HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
             while (true) {
                 Optional<JobTable.Outcome> outcome = table.outcome();
                 Optional<JobTable.Coordinator> coordinator = table.coordinator();
                 if (outcome.isPresent()) {
-                    print(
-                            screen,
-                            job + " "
-                                    + (outcome.get().succeeded()
-                                            ? "succeeded"
-                                            : "failed: " + outcome.get().reason()),
-                            JobLines.counters(table.totals().counters()));
+                    showEnd(job, outcome.get(), table);
                     return 0;
                 }
-                show(screen, http, coordinator);
+                show(http, coordinator);
                 if (!watch) {
                     return 0;
                 }
@@ -60,14 +58,23 @@ final class StatusCommand extends StoredJobCommand {
         }
     }
 
-    private static void print(Screen screen, String headline, List<String> lines) {
+    private void showEnd(String job, JobTable.Outcome outcome, JobTable table)
+            throws IOException {
+        String how = outcome.succeeded() ? "succeeded" : "failed: " + outcome.reason();
+        show(job + " " + how, JobLines.counters(table.totals().counters()), true);
+    }
+
+    /**
+     * @param block whether lines are wanted where they can't be shown in place
+     */
+    private void show(String headline, List<String> lines, boolean block) {
         screen.show(headline, lines);
-        if (!Screen.onTerminal()) {
+        if (!inPlace && block) {
             lines.forEach(System.out::println);
         }
     }
 
-    private static void show(Screen screen, HttpClient http, Optional<JobTable.Coordinator> coordinator)
+    private void show(HttpClient http, Optional<JobTable.Coordinator> coordinator)
             throws InterruptedException {
         if (coordinator.isEmpty()) {
             screen.show("waits for a coordinator", List.of());
@@ -82,7 +89,7 @@ final class StatusCommand extends StoredJobCommand {
                     http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body(), StatusReply.class);
             List<String> lines = JobLines.attempts(reply.status());
             lines.addAll(JobLines.counters(reply.counters()));
-            print(screen, JobLines.headline(reply.status()), lines);
+            show(JobLines.headline(reply.status()), lines, !watch);
         } catch (IOException e) {
             screen.show(
                     "the coordinator at " + address + " does not answer: start another with 'quorate mr coordinator'",

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 /** What commands on jobs of a cluster have in common: the store, and its errors as sentences. */
 abstract class StoredJobCommand implements Callable<Integer> {
     @Mixin
-    private StoreOption where;
+    private JobOption where;
 
     abstract int run(Store store, String job) throws JobException, IOException, InterruptedException;
 
@@ -78,16 +78,12 @@ abstract class StoredJobCommand implements Callable<Integer> {
             },
             mixinStandardHelpOptions = true)
     static final class Coordinate extends StoredJobCommand {
-        @Option(
-                names = "--host",
-                paramLabel = "NAME",
-                defaultValue = "127.0.0.1",
-                description = "Where workers reach this machine (${DEFAULT-VALUE}).")
-        private String host;
+        @Mixin
+        private HostOption reached;
 
         @Override
         int run(Store store, String job) throws JobException, IOException, InterruptedException {
-            try (Coordinator coordinator = Coordinator.start(store, job, host, Policy.DEFAULT)) {
+            try (Coordinator coordinator = Coordinator.start(store, job, reached.host(), Policy.DEFAULT)) {
                 Optional<JobTable.Outcome> outcome = coordinator.await();
                 System.out.println(
                         outcome.isPresent()
@@ -103,12 +99,8 @@ abstract class StoredJobCommand implements Callable<Integer> {
             description = "Works on a job to its end: pulls tasks, and serves map outputs to other workers.",
             mixinStandardHelpOptions = true)
     static final class Work extends StoredJobCommand {
-        @Option(
-                names = "--host",
-                paramLabel = "NAME",
-                defaultValue = "127.0.0.1",
-                description = "Where other workers reach this machine (${DEFAULT-VALUE}).")
-        private String host;
+        @Mixin
+        private HostOption reached;
 
         @Option(
                 names = "--node",
@@ -124,16 +116,16 @@ abstract class StoredJobCommand implements Callable<Integer> {
                 description = "Tasks at a time (${DEFAULT-VALUE}).")
         private int slots;
 
-        @Option(names = "--temporary", paramLabel = "DIR", description = "For map outputs.")
-        private Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        @Mixin
+        private TemporaryOption temporary;
 
         @Override
         int run(Store store, String job) throws JobException, IOException, InterruptedException {
             if (slots < 1) {
                 throw UserError.misused("--slots must be at least 1.");
             }
-            Path work = Files.createTempDirectory(temporary, "quorate-mr-");
-            try (Worker worker = new Worker(store, job, host, node, slots, work)) {
+            Path work = Files.createTempDirectory(temporary.directory(), "quorate-mr-");
+            try (Worker worker = new Worker(store, job, reached.host(), node, slots, work)) {
                 return ended(worker.run());
             } catch (JobException e) {
                 ended(new JobTable(store, job).outcome()); // it failed before there was any task

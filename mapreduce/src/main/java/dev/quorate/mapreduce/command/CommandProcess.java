@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,6 +27,7 @@ final class CommandProcess {
     private static final int SAID_CHARACTERS_MAX = 300;
     private static final Pattern COUNTER = Pattern.compile("reporter:counter:([^,]*),([^,]*),(-?\\d{1,18})");
     private static final String REPORT = "reporter:";
+    private static final String STATUS = REPORT + "status:";
 
     /** A counter that the command added to. */
     private record CounterName(String group, String name) {}
@@ -135,6 +137,8 @@ final class CommandProcess {
                             new CounterName(counter.group(1), counter.group(2)),
                             Long.parseLong(counter.group(3)),
                             Long::sum);
+                } else if (text.startsWith(STATUS)) {
+                    context.status(text.substring(STATUS.length()));
                 } else if (!text.startsWith(REPORT)) {
                     said.add(text.length() > SAID_CHARACTERS_MAX ? text.substring(0, SAID_CHARACTERS_MAX) : text);
                     if (said.size() > SAID_LINES_MAX) {
@@ -161,8 +165,7 @@ final class CommandProcess {
             status = process.waitFor();
         } catch (InterruptedException e) {
             process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new CommandException("command '" + line + "' was interrupted");
+            throw new CancellationException("command '" + line + "' was interrupted");
         }
         throwOutputFailure();
         if (status != 0) {

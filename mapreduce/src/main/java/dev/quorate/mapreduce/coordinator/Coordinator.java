@@ -53,11 +53,12 @@ public final class Coordinator implements AutoCloseable {
     private final String address;
     private final long startedNanos = System.nanoTime();
 
-    // All below is guarded by this.
     private final JobTable table;
     private final JobSpec spec;
     private final int epoch;
     private final int maps;
+
+    // All below is guarded by this.
     private final Scheduler scheduler;
     private final Map<String, List<String>> cancels = new HashMap<>();
     private JobTable.Outcome outcome;
@@ -136,7 +137,7 @@ public final class Coordinator implements AutoCloseable {
             scheduler.restore(entry.getKey(), record.failures(), record.skipped());
             if (record.committed() != null) {
                 AttemptId attempt = AttemptId.parse(record.committed().attempt());
-                on(new Event.Committed(0, attempt, record.committed().worker()), null, null, null);
+                on(new Event.Committed(0, attempt, record.committed().worker()));
             }
         }
     }
@@ -171,25 +172,41 @@ public final class Coordinator implements AutoCloseable {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
     }
 
-    private synchronized Answer exchange(byte[] body) throws IOException {
+    private Answer exchange(byte[] body) throws IOException {
         Exchange exchange = JSON.readValue(body, Exchange.class);
-        List<String> acknowledged = new ArrayList<>();
-        List<Answer.Start> starts = new ArrayList<>();
+        for (Report finished : heard(exchange)) {
+            commit(exchange, finished);
+        }
+        return answer(exchange);
+    }
+
+    /** Takes in what a worker says. Returns what is to be committed, which is done without holding up others. */
+    private synchronized List<Report> heard(Exchange exchange) throws IOException {
         if (closed) {
             throw new IOException("this coordinator has ended");
         }
+        List<Report> finished = new ArrayList<>();
         forgetUnreported(exchange);
         for (Report report : exchange.reports()) {
-            report(exchange, report);
-            if (report.state() != Exchange.State.RUNNING) {
-                acknowledged.add(report.attempt());
+            if (report(exchange.worker(), report).stream().anyMatch(Decision.Commit.class::isInstance)) {
+                finished.add(report);
             }
         }
-        on(
-                new Event.Ask(nowMillis(), exchange.worker(), exchange.node(), exchange.freeSlots()),
-                exchange,
-                starts,
-                null);
+        return finished;
+    }
+
+    private synchronized Answer answer(Exchange exchange) throws IOException {
+        List<Answer.Start> starts = new ArrayList<>();
+        for (Decision decision :
+                on(new Event.Ask(nowMillis(), exchange.worker(), exchange.node(), exchange.freeSlots()))) {
+            if (decision instanceof Decision.Start start) {
+                starts.add(new Answer.Start(start.attempt().toString(), start.skip()));
+            }
+        }
+        List<String> acknowledged = exchange.reports().stream()
+                .filter(report -> report.state() != Exchange.State.RUNNING)
+                .map(Report::attempt)
+                .toList();
         List<String> cancel = cancels.remove(exchange.worker());
         return new Answer(epoch, starts, cancel == null ? List.of() : cancel, acknowledged, outcome != null);
     }
@@ -199,25 +216,20 @@ public final class Coordinator implements AutoCloseable {
         Set<String> reported = exchange.reports().stream().map(Report::attempt).collect(Collectors.toSet());
         for (AttemptId attempt : scheduler.runningOn(exchange.worker())) {
             if (!reported.contains(attempt.toString())) {
-                on(new Event.Lost(nowMillis(), attempt), exchange, null, null);
+                on(new Event.Lost(nowMillis(), attempt));
             }
         }
     }
 
-    private void report(Exchange exchange, Report report) throws IOException {
+    private List<Decision> report(String worker, Report report) throws IOException {
         AttemptId attempt = AttemptId.parse(report.attempt());
-        String worker = exchange.worker();
         long now = nowMillis();
-        switch (report.state()) {
+        return switch (report.state()) {
             case RUNNING ->
-                on(
-                        new Event.Running(now, attempt, worker, report.progress(), report.records()),
-                        exchange,
-                        null,
-                        report);
-            case FINISHED -> on(new Event.Finished(now, attempt, worker), exchange, null, report);
+                on(new Event.Running(now, attempt, worker, report.progress(), report.records(), report.status()));
+            case FINISHED -> on(new Event.Finished(now, attempt, worker));
             case FAILED -> {
-                on(new Event.Failed(now, attempt, report.records(), report.reason()), exchange, null, report);
+                List<Decision> decisions = on(new Event.Failed(now, attempt, report.records(), report.reason()));
                 table.failed(attempt.task(), scheduler.failures(attempt.task()), scheduler.skipped(attempt.task()));
                 LOG.info(
                         "event=attempt-failed job={} attempt={} worker={} reason=\"{}\"",
@@ -225,48 +237,59 @@ public final class Coordinator implements AutoCloseable {
                         attempt,
                         worker,
                         report.reason());
+                yield decisions;
             }
             case LOST -> {
                 if (report.lostOutput() != null) {
-                    on(new Event.OutputLost(now, AttemptId.parse(report.lostOutput())), exchange, null, report);
+                    on(new Event.OutputLost(now, AttemptId.parse(report.lostOutput())));
                 }
-                on(new Event.Lost(now, attempt), exchange, null, report);
+                yield on(new Event.Lost(now, attempt));
             }
-        }
+        };
     }
 
-    /** Tells the scheduler, and does what it decides. A commit is in the table before the scheduler hears of it. */
-    private void on(Event event, Exchange exchange, List<Answer.Start> starts, Report report) throws IOException {
+    /** Tells the scheduler, and does what it decides, but for starts and commits, which are the caller's. */
+    private List<Decision> on(Event event) throws IOException {
         if (outcome != null) {
-            return;
+            return List.of();
         }
-        for (Decision decision : scheduler.on(event)) {
+        List<Decision> decisions = scheduler.on(event);
+        for (Decision decision : decisions) {
             switch (decision) {
-                case Decision.Start start ->
-                    starts.add(new Answer.Start(start.attempt().toString(), start.skip()));
+                case Decision.Start _, Decision.Commit _ -> {
+                    // whoever told of the event does these
+                }
                 case Decision.Cancel cancel ->
                     cancels.computeIfAbsent(cancel.worker(), ignored -> new ArrayList<>())
                             .add(cancel.attempt().toString());
-                case Decision.Commit commit -> commit(commit.attempt(), exchange, report);
                 case Decision.Reopen reopen -> {
                     table.reopen(reopen.attempt());
                     LOG.info("event=output-lost job={} attempt={}", name, reopen.attempt());
                 }
-                case Decision.Succeed ignored -> end(new JobTable.Outcome(true, ""));
+                case Decision.Succeed _ -> end(new JobTable.Outcome(true, ""));
                 case Decision.Fail fail -> end(new JobTable.Outcome(false, fail.reason()));
+            }
+        }
+        return decisions;
+    }
+
+    /** A commit is in the table before the scheduler hears of it. Many may be under way, each on its exchange's thread. */
+    private void commit(Exchange exchange, Report report) throws IOException {
+        AttemptId attempt = AttemptId.parse(report.attempt());
+        table.commit(
+                attempt,
+                new TaskRecord.Committed(attempt.toString(), exchange.worker(), exchange.address(), report.counters()));
+        synchronized (this) {
+            // as it is now: a map that was committed may be open again meanwhile
+            TaskRecord.Committed winner = table.task(attempt.task()).committed();
+            if (winner != null) {
+                on(new Event.Committed(nowMillis(), AttemptId.parse(winner.attempt()), winner.worker()));
             }
         }
     }
 
-    private void commit(AttemptId attempt, Exchange exchange, Report report) throws IOException {
-        TaskRecord.Committed winner = table.commit(
-                attempt,
-                new TaskRecord.Committed(attempt.toString(), exchange.worker(), exchange.address(), report.counters()));
-        on(
-                new Event.Committed(nowMillis(), AttemptId.parse(winner.attempt()), winner.worker()),
-                exchange,
-                null,
-                report);
+    private synchronized void tell(Event event) throws IOException {
+        on(event);
     }
 
     private void end(JobTable.Outcome how) throws IOException {
@@ -275,11 +298,14 @@ public final class Coordinator implements AutoCloseable {
 
     private synchronized void ended(JobTable.Outcome how) throws IOException {
         outcome = how;
-        if (!outcome.succeeded()) {
-            Publication.discard(spec, new OutputDirectory(spec.output()));
+        LOG.info("event=ended job={} succeeded={} reason=\"{}\"", name, how.succeeded(), how.reason());
+        try {
+            if (!how.succeeded()) {
+                Publication.discard(spec, new OutputDirectory(spec.output()));
+            }
+        } finally {
+            notifyAll();
         }
-        LOG.info("event=ended job={} succeeded={} reason=\"{}\"", name, outcome.succeeded(), outcome.reason());
-        notifyAll();
     }
 
     private synchronized List<Place> committed() {
@@ -301,38 +327,34 @@ public final class Coordinator implements AutoCloseable {
     }
 
     private void tick() {
-        while (true) {
-            synchronized (this) {
+        try {
+            while (pause()) {
                 try {
-                    wait(TICK_MILLIS);
-                    if (closed || outcome != null) {
-                        return;
-                    }
-                    if (replacedOrDeleted()) {
-                        LOG.info("event=replaced job={} epoch={}", name, epoch);
-                        closed = true;
-                        notifyAll();
-                        return;
-                    }
+                    Optional<JobTable.Coordinator> appointed = table.coordinator();
                     Optional<JobTable.Outcome> decided = table.outcome();
-                    if (decided.isPresent()) { // somebody else has ended the job
-                        ended(decided.get());
-                        return;
+                    if (!appointed.equals(Optional.of(new JobTable.Coordinator(epoch, address)))) {
+                        LOG.info("event=replaced job={} epoch={}", name, epoch);
+                        stop();
+                    } else if (decided.isPresent()) {
+                        ended(decided.get()); // by somebody else
+                    } else {
+                        tell(new Event.Tick(nowMillis()));
                     }
-                    on(new Event.Tick(nowMillis()), null, null, null);
                 } catch (IOException e) {
                     LOG.warn("event=store-away job={} reason=\"{}\"", name, e.getMessage());
-                } catch (InterruptedException e) {
-                    return;
                 }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private boolean replacedOrDeleted() throws IOException {
-        return table.coordinator()
-                .filter(coordinator -> coordinator.epoch() == epoch)
-                .isEmpty();
+    /** False when there is nothing to wait for any more. */
+    private synchronized boolean pause() throws InterruptedException {
+        if (!closed && outcome == null) {
+            wait(TICK_MILLIS);
+        }
+        return !closed && outcome == null;
     }
 
     /** Waits for the job's end. Empty when the job was deleted, another coordinator has taken over, or this one was closed. */
@@ -358,16 +380,18 @@ public final class Coordinator implements AutoCloseable {
         return sum.values();
     }
 
+    private synchronized void stop() {
+        closed = true;
+        notifyAll();
+    }
+
     public String address() {
         return address;
     }
 
     @Override
     public void close() {
-        synchronized (this) {
-            closed = true;
-            notifyAll();
-        }
+        stop();
         server.stop(0);
         threads.shutdownNow();
     }

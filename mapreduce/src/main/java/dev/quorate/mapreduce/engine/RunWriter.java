@@ -1,11 +1,8 @@
 package dev.quorate.mapreduce.engine;
 
 import dev.quorate.mapreduce.ByteSink;
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +11,9 @@ import net.jpountz.lz4.LZ4Compressor;
 
 /** Writes a run: pairs that come in order, partition after partition. */
 public final class RunWriter implements Closeable {
-    private static final int BUFFER_BYTES = 256 << 10;
-
     private final Path path;
     private final int partitions;
-    private final OutputStream file;
+    private final FileSink file;
     private final LZ4Compressor compressor = Blocks.compressor();
     private final ByteSink block = new ByteSink();
     private final List<RunFile.Segment> segments = new ArrayList<>();
@@ -30,7 +25,7 @@ public final class RunWriter implements Closeable {
     public RunWriter(Path path, int partitions) throws IOException {
         this.path = path;
         this.partitions = partitions;
-        this.file = new BufferedOutputStream(Files.newOutputStream(path), BUFFER_BYTES);
+        this.file = new FileSink(path, false);
     }
 
     /** The partition must not be below the last one's, and within a partition the key not below the last. */

@@ -7,6 +7,7 @@ import dev.quorate.mapreduce.schedule.AttemptId;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
@@ -15,6 +16,7 @@ public final class AttemptContext implements TaskContext {
     /** Of the counters that every job has. */
     public static final String JOB_GROUP = "job";
 
+    private static final int STATUS_CHARACTERS_MAX = 200;
     private static final VarHandle RECORDS;
     private static final int ALWAYS_SEEN = 1024;
     private static final int SEEN_EVERY = 256;
@@ -33,8 +35,8 @@ public final class AttemptContext implements TaskContext {
     private final Counters counters = new Counters();
     private long records;
     private volatile double progress;
+    private volatile String status = "";
     private volatile boolean cancelled;
-    private int skipped;
 
     /**
      * @param directory of the attempt alone, for what it spills
@@ -69,6 +71,16 @@ public final class AttemptContext implements TaskContext {
         return counters.counter(group, name);
     }
 
+    @Override
+    public void status(String text) {
+        status = text.length() <= STATUS_CHARACTERS_MAX ? text : text.substring(0, STATUS_CHARACTERS_MAX);
+    }
+
+    /** What the attempt last said of itself; empty for nothing. */
+    public String status() {
+        return status;
+    }
+
     Counter counter(String name) {
         return counters.counter(JOB_GROUP, name);
     }
@@ -92,11 +104,9 @@ public final class AttemptContext implements TaskContext {
         return (long) RECORDS.getOpaque(this);
     }
 
-    /** Whether the record is to be left out; asked for one after the other. */
+    /** Whether the record is to be left out. */
     boolean skips(long record) {
-        boolean skips = skipped < skip.size() && skip.get(skipped) == record;
-        skipped += skips ? 1 : 0;
-        return skips;
+        return !skip.isEmpty() && Collections.binarySearch(skip, record) >= 0;
     }
 
     /** To be called at each record; true now and then, when {@link #show} should be called. */

@@ -13,7 +13,7 @@ public final class AttemptException extends Exception {
     }
 
     /** What went wrong around the task rather than in it. */
-    public static AttemptException of(AttemptContext context, Exception cause) {
+    public static AttemptException of(AttemptContext context, Throwable cause) {
         return Failures.inTask(context, context.attempt(), cause);
     }
 

@@ -52,6 +52,7 @@ public final class Job implements Closeable {
     private PairType between;
     private Optional<Supply<Reducer<Object, Object, Object, Object>>> combiner = Optional.empty();
     private PairType combines;
+    private Optional<Supply<Reducer<Object, Object, Object, Object>>> commandCombiner = Optional.empty();
     private Supply<Reducer<Object, Object, Object, Object>> reducer;
     private PairType reducerTakes;
     private PairType outputType;
@@ -209,9 +210,14 @@ public final class Job implements Closeable {
                             + between + ".");
                 }
             }
-            case Function.Command command ->
-                throw new JobException("a combiner is a Java class: command '" + command.line()
-                        + "' can't be one. Combine within the map command instead.");
+            case Function.Command command -> {
+                checkCommand(command);
+                if (!between.readableAs(TEXTS)) {
+                    throw new JobException("combine command '" + command.line() + "' makes " + TEXTS
+                            + ", but the mapper makes " + between + ": a combiner gives what it takes.");
+                }
+                commandCombiner = Optional.of(() -> erased(new CommandReducer(command.line())));
+            }
         }
     }
 
@@ -304,12 +310,21 @@ public final class Job implements Closeable {
         return between;
     }
 
+    /** By a class, so in memory. */
     public boolean combines() {
         return combiner.isPresent();
     }
 
     Reducer<Object, Object, Object, Object> newCombiner() throws JobException {
         return combiner.orElseThrow().get();
+    }
+
+    boolean combinesByCommand() {
+        return commandCombiner.isPresent();
+    }
+
+    Reducer<Object, Object, Object, Object> newCommandCombiner() throws JobException {
+        return commandCombiner.orElseThrow().get();
     }
 
     PairType combinerTakes() {

@@ -6,6 +6,7 @@ import dev.quorate.mapreduce.Emitter;
 import dev.quorate.mapreduce.Mapper;
 import dev.quorate.mapreduce.RecordReader;
 import dev.quorate.mapreduce.Split;
+import dev.quorate.mapreduce.command.CommandException;
 import dev.quorate.mapreduce.schedule.AttemptId;
 import dev.quorate.mapreduce.schedule.TaskId;
 import java.nio.file.Path;
@@ -64,6 +65,10 @@ public final class KeySample {
                 }
             }
             mapper.close(out);
+        } catch (CommandException e) {
+            // the map task that meets the record tells of it
+        } finally {
+            Job.release(mapper);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.NoSuchElementException;
 final class TypedValues implements Iterator<Object> {
     private final Codec<Object> codec;
     private Values values;
+    private IOException failure;
 
     TypedValues(Codec<Object> codec) {
         this.codec = codec;
@@ -21,11 +22,17 @@ final class TypedValues implements Iterator<Object> {
         return this;
     }
 
+    /** What reading failed with; null when it did not. */
+    IOException failure() {
+        return failure;
+    }
+
     @Override
     public boolean hasNext() {
         try {
             return values.hasNext();
         } catch (IOException e) {
+            failure = e;
             throw new UncheckedIOException(e);
         }
     }

@@ -150,8 +150,8 @@ public final class LocalJob {
 
     /** How far the job is. */
     public synchronized JobStatus status() {
-        running.forEach((attempt, context) ->
-                on(new Event.Running(nowMillis(), attempt, "", context.progress(), context.records())));
+        running.forEach((attempt, context) -> on(
+                new Event.Running(nowMillis(), attempt, "", context.progress(), context.records(), context.status())));
         return scheduler.status(nowMillis());
     }
 
@@ -169,8 +169,10 @@ public final class LocalJob {
                 run(context, buffer);
                 succeeded(context, worker);
             } catch (AttemptException e) {
+                OutputDirectory.deleteTree(context.directory());
                 failed(context, e);
             } catch (CancellationException e) {
+                OutputDirectory.deleteTree(context.directory());
                 lost(context);
             }
         }
@@ -209,8 +211,13 @@ public final class LocalJob {
                     }
                 }
                 case REDUCE ->
-                    new ReduceAttempt(job, context, output.part(id), output.skipped(id))
-                            .run(segments(id.task().index()));
+                    new ReduceAttempt(
+                                    job,
+                                    context,
+                                    output.part(id),
+                                    output.skipped(id),
+                                    segments(id.task().index()))
+                            .run();
                 case PUBLISH -> Publication.publish(job.spec(), output, committed());
             }
         } catch (CancellationException e) {

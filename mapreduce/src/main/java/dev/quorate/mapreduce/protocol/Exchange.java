@@ -24,6 +24,7 @@ public record Exchange(String worker, String node, String address, int freeSlots
      * @param reason of one that failed, for people
      * @param lostOutput of one that is lost, the map attempt whose output could not be had, or null
      * @param counters of one that finished
+     * @param status what it says of itself, for people
      */
     public record Report(
             String attempt,
@@ -32,5 +33,6 @@ public record Exchange(String worker, String node, String address, int freeSlots
             long records,
             String reason,
             String lostOutput,
-            Map<String, Map<String, Long>> counters) {}
+            Map<String, Map<String, Long>> counters,
+            String status) {}
 }

@@ -17,8 +17,10 @@ public sealed interface Event {
      *
      * @param progress 0 to 1
      * @param records processed
+     * @param status what the attempt says of itself, for people; empty for nothing
      */
-    record Running(long atMillis, AttemptId attempt, String worker, double progress, long records) implements Event {}
+    record Running(long atMillis, AttemptId attempt, String worker, double progress, long records, String status)
+            implements Event {}
 
     /** An attempt has its result. */
     record Finished(long atMillis, AttemptId attempt, String worker) implements Event {}

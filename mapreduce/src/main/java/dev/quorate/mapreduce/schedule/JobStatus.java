@@ -21,7 +21,16 @@ public record JobStatus(
 
     /**
      * @param straggler whether its end is farther away than twice the time that others took
+     * @param backup whether it runs beside an earlier attempt of its task
+     * @param status what it says of itself; empty for nothing
      */
     public record AttemptStatus(
-            AttemptId attempt, String worker, double progress, long records, long runMillis, boolean straggler) {}
+            AttemptId attempt,
+            String worker,
+            double progress,
+            long records,
+            long runMillis,
+            boolean straggler,
+            boolean backup,
+            String status) {}
 }

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The tasks of a kind: which of them wait for a worker, and how long the finished ones took. */
 final class Phase {
     final List<Task> tasks = new ArrayList<>();
     private final List<List<String>> preferredNodes;
+    private final TreeMap<Integer, Task> running = new TreeMap<>();
     private final TreeSet<Integer> waiting = new TreeSet<>();
     private final Map<String, TreeSet<Integer>> waitingByNode = new HashMap<>();
     private int committed;
@@ -43,6 +45,11 @@ final class Phase {
 
     /** To be called whenever a task's executions or commit changed. */
     void refresh(Task task) {
+        if (task.executions.isEmpty()) {
+            running.remove(task.id.index());
+        } else {
+            running.put(task.id.index(), task);
+        }
         if (task.waiting()) {
             nowWaiting(task.id.index());
         } else {
@@ -57,6 +64,11 @@ final class Phase {
             return tasks.get(near.first());
         }
         return waiting.isEmpty() ? null : tasks.get(waiting.first());
+    }
+
+    /** Tasks with an attempt under way, as they are now. */
+    List<Task> running() {
+        return List.copyOf(running.values());
     }
 
     void committed(Task task, AttemptId attempt, String worker) {
@@ -89,7 +101,16 @@ final class Phase {
         return committed == tasks.size();
     }
 
-    int committedCount() {
-        return committed;
+    JobStatus.PhaseStatus status() {
+        double partly = 0;
+        Map<String, Integer> failures = new HashMap<>();
+        for (Task task : tasks) {
+            partly += task.progress();
+            if (task.failures > 0) {
+                failures.put(task.id.toString(), task.failures);
+            }
+        }
+        double progress = tasks.isEmpty() ? 1 : (committed + partly) / tasks.size();
+        return new JobStatus.PhaseStatus(tasks.size(), running.size(), committed, progress, failures);
     }
 }

@@ -11,6 +11,9 @@ public record Policy(int attemptsMax, int skippedMax, boolean backups, long work
     /** Failures on one record before it is left out. */
     static final int FAILURES_TO_SKIP = 2;
 
+    /** Workers lost at a task before it is taken to kill them: none of them could say on which record. */
+    static final int DEATHS_MAX = 10;
+
     public static final Policy DEFAULT = new Policy(4, 0, true, 10_000, 600_000);
 
     public Policy withSkippedMax(int max) {

@@ -5,7 +5,6 @@ import dev.quorate.mapreduce.schedule.TaskId.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -103,7 +102,7 @@ public final class Scheduler {
             return null;
         }
         Task slowest = null;
-        for (Task task : phase.tasks) {
+        for (Task task : phase.running()) {
             if (task.executions.size() != 1 || task.committing != null) {
                 continue;
             }
@@ -123,9 +122,13 @@ public final class Scheduler {
         if (execution == null) {
             return;
         }
-        if (event.records() != execution.records || event.progress() != execution.progress) {
+        boolean moved = event.records() != execution.records
+                || event.progress() != execution.progress
+                || !event.status().equals(execution.status);
+        if (moved) {
             execution.movedMillis = event.atMillis();
         }
+        execution.status = event.status();
         execution.records = event.records();
         execution.progress = event.progress();
     }
@@ -237,7 +240,7 @@ public final class Scheduler {
                 .toList();
         gone.forEach(this::workerGone);
         for (Phase phase : phases.values()) {
-            for (Task task : phase.tasks) {
+            for (Task task : phase.running()) {
                 for (Execution execution : List.copyOf(task.executions.values())) {
                     if (nowMillis - execution.movedMillis > policy.stalledMillis()) {
                         decisions.add(new Decision.Cancel(execution.id, execution.worker));
@@ -255,16 +258,17 @@ public final class Scheduler {
 
     private void workerGone(String worker) {
         heardMillis.remove(worker);
-        for (Phase phase : phases.values()) {
-            for (Task task : phase.tasks) {
-                for (Execution execution : List.copyOf(task.executions.values())) {
-                    if (execution.worker.equals(worker)) {
-                        forget(execution.id);
-                    }
-                }
-                if (task.id.kind() == Kind.MAP && worker.equals(task.committedOn)) {
-                    outputLost(task.committed);
-                }
+        for (AttemptId attempt : runningOn(worker)) {
+            Task task = task(attempt.task());
+            forget(attempt);
+            if (++task.deaths >= Policy.DEATHS_MAX) {
+                fail(task.id + " was being run by " + task.deaths
+                        + " workers, one after the other, that were not heard of any more: it may be what kills them");
+            }
+        }
+        for (Task task : phases.get(Kind.MAP).tasks) {
+            if (worker.equals(task.committedOn)) {
+                outputLost(task.committed);
             }
         }
     }
@@ -291,7 +295,7 @@ public final class Scheduler {
     /** The attempts that a worker should be running. */
     public List<AttemptId> runningOn(String worker) {
         return phases.values().stream()
-                .flatMap(phase -> phase.tasks.stream())
+                .flatMap(phase -> phase.running().stream())
                 .flatMap(task -> task.executions.values().stream())
                 .filter(execution -> execution.worker.equals(worker))
                 .map(execution -> execution.id)
@@ -318,31 +322,8 @@ public final class Scheduler {
         Map<Kind, JobStatus.PhaseStatus> byKind = new EnumMap<>(Kind.class);
         List<JobStatus.AttemptStatus> running = new ArrayList<>();
         phases.forEach((kind, phase) -> {
-            int under = 0;
-            double partly = 0;
-            Map<String, Integer> failed = new HashMap<>();
-            for (Task task : phase.tasks) {
-                under += task.executions.isEmpty() ? 0 : 1;
-                partly += task.executions.values().stream()
-                        .mapToDouble(e -> e.progress)
-                        .max()
-                        .orElse(0);
-                if (task.failures > 0) {
-                    failed.put(task.id.toString(), task.failures);
-                }
-                for (Execution execution : task.executions.values()) {
-                    running.add(new JobStatus.AttemptStatus(
-                            execution.id,
-                            execution.worker,
-                            execution.progress,
-                            execution.records,
-                            nowMillis - execution.startedMillis,
-                            phase.meanMillis() > 0 && execution.remainingMillis(nowMillis) > 2 * phase.meanMillis()));
-                }
-            }
-            int total = phase.tasks.size();
-            double progress = total == 0 ? 1 : (phase.committedCount() + partly) / total;
-            byKind.put(kind, new JobStatus.PhaseStatus(total, under, phase.committedCount(), progress, failed));
+            byKind.put(kind, phase.status());
+            phase.running().forEach(task -> running.addAll(task.attempts(nowMillis, phase.meanMillis())));
         });
         return new JobStatus(phase(), byKind, running, skippedCount);
     }

@@ -16,6 +16,7 @@ final class Task {
         final long startedMillis;
         double progress;
         long records;
+        String status = "";
         long movedMillis;
 
         Execution(AttemptId id, String worker, long startedMillis) {
@@ -41,6 +42,9 @@ final class Task {
 
     final TreeSet<Long> skipped = new TreeSet<>();
     int failures;
+    /** Attempts that ended with their worker. */
+    int deaths;
+
     int numbered;
     /** The one being written down; null when none. */
     AttemptId committing;
@@ -55,6 +59,34 @@ final class Task {
 
     boolean waiting() {
         return committed == null && executions.isEmpty();
+    }
+
+    /** Of the attempt that is farthest; 0 when none runs. */
+    double progress() {
+        double most = 0;
+        for (Execution execution : executions.values()) {
+            most = Math.max(most, execution.progress);
+        }
+        return most;
+    }
+
+    /**
+     * @param meanMillis that others took; negative when none has ended
+     */
+    List<JobStatus.AttemptStatus> attempts(long nowMillis, double meanMillis) {
+        List<JobStatus.AttemptStatus> attempts = new ArrayList<>();
+        for (Execution execution : executions.values()) {
+            attempts.add(new JobStatus.AttemptStatus(
+                    execution.id,
+                    execution.worker,
+                    execution.progress,
+                    execution.records,
+                    nowMillis - execution.startedMillis,
+                    meanMillis > 0 && execution.remainingMillis(nowMillis) > 2 * meanMillis,
+                    !attempts.isEmpty(),
+                    execution.status));
+        }
+        return attempts;
     }
 
     List<Long> skips() {

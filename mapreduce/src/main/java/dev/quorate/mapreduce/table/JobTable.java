@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
-/** The state of one job in a store. For one thread. */
+/** The state of one job in a store. Safe for many threads: the store decides who of them changes a task first. */
 public final class JobTable {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Splits in one value; each takes some hundred bytes of the mebibyte that a value may have. */
@@ -31,10 +32,16 @@ public final class JobTable {
 
     private final Store store;
     private final String prefix;
-    /** The version at which this table last read or wrote each task. */
-    private final Map<TaskId, Long> versions = new HashMap<>();
+    /** Each task as this table last read or wrote it. */
+    private final Map<TaskId, Known> known = new ConcurrentHashMap<>();
 
-    private final Map<TaskId, TaskRecord> tasks = new HashMap<>();
+    private record Known(long version, TaskRecord record) {
+        private static final Known ABSENT = new Known(0, TaskRecord.NEW);
+
+        private Known newerOf(Known other) {
+            return other.version > version ? other : this;
+        }
+    }
 
     public JobTable(Store store, String job) {
         this.store = store;
@@ -61,7 +68,15 @@ public final class JobTable {
      *
      * @param reason empty when it succeeded
      */
-    public record Outcome(boolean succeeded, String reason) {}
+    public record Outcome(boolean succeeded, String reason) {
+        /** Of a job that is not in the store any more. */
+        public static final Outcome DELETED = new Outcome(false, "it was deleted");
+    }
+
+    /** Whether there is no such job, or none any more. */
+    public boolean gone() throws IOException {
+        return store.get(prefix + SPEC).isEmpty();
+    }
 
     /** Puts a job into the store. False when there is one of that name. */
     public boolean submit(JobSpec spec) throws IOException {
@@ -136,14 +151,17 @@ public final class JobTable {
         for (Store.Entry entry : store.scan(prefix + TASK)) {
             learn(TaskId.parse(entry.key().substring((prefix + TASK).length())), entry.value());
         }
-        return Map.copyOf(tasks);
+        Map<TaskId, TaskRecord> tasks = new HashMap<>();
+        known.forEach((task, now) -> tasks.put(task, now.record()));
+        return tasks;
     }
 
-    private TaskRecord learn(TaskId task, Store.Value value) throws IOException {
-        TaskRecord record = read(value.bytes(), TaskRecord.class);
-        versions.put(task, value.version());
-        tasks.put(task, record);
-        return record;
+    private void learn(TaskId task, Store.Value value) throws IOException {
+        learn(task, new Known(value.version(), read(value.bytes(), TaskRecord.class)));
+    }
+
+    private void learn(TaskId task, Known now) {
+        known.merge(task, now, Known::newerOf);
     }
 
     /** Makes an attempt the one that counts. Returns the one that does: another one, if that came first. */
@@ -169,15 +187,14 @@ public final class JobTable {
     private TaskRecord change(TaskId task, UnaryOperator<TaskRecord> change) throws IOException {
         String key = prefix + TASK + task;
         while (true) {
-            TaskRecord before = tasks.getOrDefault(task, TaskRecord.NEW);
-            TaskRecord after = change.apply(before);
-            if (after.equals(before)) {
-                return before;
+            Known before = known.getOrDefault(task, Known.ABSENT);
+            TaskRecord after = change.apply(before.record());
+            if (after.equals(before.record())) {
+                return after;
             }
-            Optional<Long> version = store.compareAndSet(key, versions.getOrDefault(task, 0L), write(after));
+            Optional<Long> version = store.compareAndSet(key, before.version(), write(after));
             if (version.isPresent()) {
-                versions.put(task, version.get());
-                tasks.put(task, after);
+                learn(task, new Known(version.get(), after));
                 return after;
             }
             Optional<Store.Value> now = store.get(key);
@@ -189,11 +206,11 @@ public final class JobTable {
 
     /** The records of all tasks, as this table last read or wrote them. */
     public Collection<TaskRecord> known() {
-        return List.copyOf(tasks.values());
+        return known.values().stream().map(Known::record).toList();
     }
 
     public TaskRecord task(TaskId task) {
-        return tasks.getOrDefault(task, TaskRecord.NEW);
+        return known.getOrDefault(task, Known.ABSENT).record();
     }
 
     /** Ends the job, unless it has ended. Returns how it did. */

@@ -47,6 +47,7 @@ final class Attempt {
             counters = new HashMap<>(context.counters().values());
         }
         long records = state == State.FAILED ? failedRecord : context.records();
-        return new Report(context.attempt(), state, context.progress(), records, reason, lostOutput, counters);
+        return new Report(
+                context.attempt(), state, context.progress(), records, reason, lostOutput, counters, context.status());
     }
 }

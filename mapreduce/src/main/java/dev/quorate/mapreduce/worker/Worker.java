@@ -110,16 +110,12 @@ public final class Worker implements AutoCloseable {
     /** Works until the job has ended, and says how. Empty when it was closed before. */
     public Optional<JobTable.Outcome> run() throws InterruptedException {
         while (true) {
-            boolean ended = false;
             try {
-                ended = exchange();
-                if (ended) {
-                    Optional<JobTable.Outcome> outcome = table.outcome();
-                    if (outcome.isPresent()) {
-                        return outcome;
-                    }
+                if (exchange()) {
+                    return Optional.of(table.outcome().orElse(JobTable.Outcome.DELETED));
                 }
-            } catch (IOException e) {
+            } catch (IOException | OutOfMemoryError e) {
+                // memory is gone because of an attempt, which will say so
                 LOG.debug(
                         "event=coordinator-away worker={} coordinator={} reason=\"{}\"",
                         name,
@@ -139,7 +135,7 @@ public final class Worker implements AutoCloseable {
     /** Tells the coordinator how things stand and does what it says. True when the job has ended. */
     private boolean exchange() throws IOException, InterruptedException {
         if (coordinator == null) {
-            if (table.outcome().isPresent()) {
+            if (table.outcome().isPresent() || table.gone()) {
                 return true;
             }
             coordinator = table.coordinator()
@@ -187,6 +183,7 @@ public final class Worker implements AutoCloseable {
         } else {
             attempts.remove(id);
             server.remove(id);
+            OutputDirectory.deleteTree(work.resolve(id));
         }
     }
 
@@ -210,10 +207,13 @@ public final class Worker implements AutoCloseable {
             failure = e;
         } catch (OutputLostException e) {
             lostOutput = e.attempt();
-        } catch (IOException e) {
-            failure = AttemptException.of(attempt.context, e);
         } catch (CancellationException | InterruptedException e) {
             LOG.debug("event=cancelled attempt={}", attempt.context.attempt());
+        } catch (Exception | Error e) {
+            failure = AttemptException.of(attempt.context, e);
+        }
+        if (!finished) {
+            OutputDirectory.deleteTree(attempt.context.directory());
         }
         synchronized (this) {
             if (finished) {
@@ -248,7 +248,7 @@ public final class Worker implements AutoCloseable {
                         .toList();
                 Shuffle shuffle = new Shuffle(
                         http, context.directory().resolve("shuffled"), id.task().index());
-                new ReduceAttempt(job, context, output.part(id), output.skipped(id)).run(shuffle.fetch(maps));
+                new ReduceAttempt(job, context, output.part(id), output.skipped(id), shuffle.fetch(maps)).run();
                 OutputDirectory.deleteTree(context.directory());
             }
             case PUBLISH ->

@@ -14,9 +14,7 @@ import dev.quorate.mapreduce.example.JoinTexts;
 import dev.quorate.mapreduce.example.Sum;
 import dev.quorate.mapreduce.example.WordPlaces;
 import dev.quorate.mapreduce.example.Words;
-import dev.quorate.mapreduce.job.Job;
 import dev.quorate.mapreduce.job.JobException;
-import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.job.JobSpec.Function;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,90 +29,20 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole jobs, compared with what a sequential program makes of the same input; and what is said of jobs that can't be or fail. */
 class LocalJobTest {
-    private static final int WORKERS = 3;
-
     @TempDir
     private Path directory;
 
-    private Path temporary;
     private Path output;
 
     @BeforeEach
-    void prepare() throws IOException {
-        temporary = Files.createDirectory(directory.resolve("temporary"));
+    void prepare() {
         output = directory.resolve("out");
-    }
-
-    /** A job description, changed from test to test. */
-    private final class Description {
-        private Optional<Function> map = Optional.empty();
-        private Optional<Function> combine = Optional.empty();
-        private Optional<Function> reduce = Optional.empty();
-        private String partition = "hash";
-        private List<String> input = List.of();
-        private String inputFormat = "text";
-        private String outputFormat = "text";
-        private int reducers = 1;
-        private long splitBytes = 20_000;
-        private int sortBufferBytes = 4 << 20;
-        private int skip;
-        private List<Path> jars = List.of();
-
-        private Description map(Class<?> type) {
-            map = Optional.of(new Function.JavaClass(type.getName()));
-            return this;
-        }
-
-        private Description combine(Class<?> type) {
-            combine = Optional.of(new Function.JavaClass(type.getName()));
-            return this;
-        }
-
-        private Description reduce(Class<?> type) {
-            reduce = Optional.of(new Function.JavaClass(type.getName()));
-            return this;
-        }
-
-        private Description commands(String mapLine, String reduceLine) {
-            map = Optional.of(new Function.Command(mapLine));
-            reduce = Optional.of(new Function.Command(reduceLine));
-            return this;
-        }
-
-        private Description input(Path... paths) {
-            input = Stream.of(paths).map(Path::toString).toList();
-            return this;
-        }
-
-        private Map<String, ? extends Map<String, Long>> run() throws JobException, InterruptedException {
-            JobSpec spec = new JobSpec(
-                    jars,
-                    map,
-                    combine,
-                    reduce,
-                    partition,
-                    input,
-                    inputFormat,
-                    output,
-                    outputFormat,
-                    reducers,
-                    splitBytes,
-                    sortBufferBytes,
-                    skip,
-                    Optional.empty());
-            try (Job job = Job.open(spec)) {
-                return LocalJob.plan(job, WORKERS, temporary).run();
-            } finally {
-                assertThat(temporary).as("spilled data").isEmptyDirectory();
-            }
-        }
     }
 
     private Path file(String name, List<String> lines) throws IOException {
@@ -154,23 +82,11 @@ class LocalJobTest {
         return Files.readAllLines(output.resolve("part-%05d".formatted(number)));
     }
 
-    private List<String> parts(int count) throws IOException {
-        List<String> all = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            List<String> part = part(i);
-            assertThat(part).isSorted();
-            all.addAll(part);
-        }
-        assertThat(output.resolve("_SUCCESS")).exists();
-        assertThat(output.resolve("_attempts")).doesNotExist();
-        return all;
-    }
-
     @Test
     void countsWords() throws Exception {
         long seed = System.nanoTime();
         List<String> lines = lines(new Random(seed), 10_000);
-        Description job = new Description()
+        JobDescription job = new JobDescription(directory)
                 .map(Words.class)
                 .combine(Sum.class)
                 .reduce(Sum.class)
@@ -179,7 +95,7 @@ class LocalJobTest {
 
         Map<String, ? extends Map<String, Long>> counters = job.run();
 
-        assertThat(parts(4)).as("seed " + seed).containsExactlyInAnyOrderElementsOf(counts(lines));
+        assertThat(job.parts()).as("seed " + seed).containsExactlyInAnyOrderElementsOf(counts(lines));
         long words = lines.stream()
                 .flatMap(line -> Stream.of(line.trim().split(" +")))
                 .filter(w -> !w.isEmpty())
@@ -193,30 +109,15 @@ class LocalJobTest {
     @Test
     void countsWordsInLittleMemory() throws Exception {
         List<String> lines = lines(new Random(7), 20_000);
-        Description job = new Description().map(Words.class).reduce(Sum.class).input(file("a.txt", lines));
+        JobDescription job =
+                new JobDescription(directory).map(Words.class).reduce(Sum.class).input(file("a.txt", lines));
         job.reducers = 3;
         job.splitBytes = 4000;
         job.sortBufferBytes = 4096;
 
         job.run();
 
-        assertThat(parts(3)).containsExactlyInAnyOrderElementsOf(counts(lines));
-    }
-
-    @Test
-    void commandsCountWordsAndReportCounters() throws Exception {
-        List<String> lines = lines(new Random(8), 3000);
-        Description job = new Description()
-                .commands(
-                        "awk '{ for (i = 1; i <= NF; i++) print $i \"\\t1\" } END { print \"reporter:counter:mine,lines,\" NR > \"/dev/stderr\" }'",
-                        "awk -F'\\t' '$1 != k { if (NR > 1) print k \"\\t\" n; k = $1; n = 0 } { n += $2 } END { if (NR) print k \"\\t\" n }'")
-                .input(file("a.txt", lines));
-        job.reducers = 2;
-
-        Map<String, ? extends Map<String, Long>> counters = job.run();
-
-        assertThat(parts(2)).containsExactlyInAnyOrderElementsOf(counts(lines));
-        assertThat(counters.get("mine")).containsEntry("lines", 3000L);
+        assertThat(job.parts()).containsExactlyInAnyOrderElementsOf(counts(lines));
     }
 
     @Test
@@ -226,7 +127,7 @@ class LocalJobTest {
         for (int i = 0; i < records.length; i++) {
             records[i] = (byte) (i % 20 < 8 ? 'a' + random.nextInt(20) : '0' + i % 10);
         }
-        Description job = new Description().input(Files.write(directory.resolve("in"), records));
+        JobDescription job = new JobDescription(directory).input(Files.write(directory.resolve("in"), records));
         job.inputFormat = "fixed:8,12";
         job.outputFormat = "fixed";
         job.partition = "range";
@@ -250,7 +151,7 @@ class LocalJobTest {
 
     @Test
     void makesAnInvertedIndex() throws Exception {
-        Description job = new Description()
+        JobDescription job = new JobDescription(directory)
                 .map(WordPlaces.class)
                 .reduce(JoinTexts.class)
                 .input(file("docs", List.of("d1\tb a", "d2\ta c a")));
@@ -268,7 +169,7 @@ class LocalJobTest {
 
     @Test
     void aPartitionerOfTheUsersOwn() throws Exception {
-        Description job = new Description().input(file("in", List.of("1\ta", "2\tb", "3\tc")));
+        JobDescription job = new JobDescription(directory).input(file("in", List.of("1\ta", "2\tb", "3\tc")));
         job.inputFormat = "pairs";
         job.partition = EvenAndOdd.class.getName();
         job.reducers = 2;
@@ -290,7 +191,7 @@ class LocalJobTest {
 
     @Test
     void badRecordsAreSkippedKeptAsideAndCounted() throws Exception {
-        Description job = new Description()
+        JobDescription job = new JobDescription(directory)
                 .map(Picky.class)
                 .reduce(Sum.class)
                 .input(file("in", List.of("a", "bad1", "b", "bad2", "a")));
@@ -298,7 +199,7 @@ class LocalJobTest {
 
         Map<String, ? extends Map<String, Long>> counters = job.run();
 
-        assertThat(parts(1)).containsExactly("a\t2", "b\t1");
+        assertThat(job.parts()).containsExactly("a\t2", "b\t1");
         assertThat(counters.get("job")).containsEntry("skipped records", 2L).containsEntry("map input records", 3L);
         assertThat(Files.readAllLines(output.resolve("_skipped/map-00000")))
                 .containsExactly("1\t2\tbad1", "3\t9\tbad2");
@@ -306,16 +207,19 @@ class LocalJobTest {
 
     @Test
     void moreBadRecordsThanAllowedFailTheJob() throws Exception {
-        Description job = new Description().map(Picky.class).input(file("in", List.of("a", "bad1", "b", "bad2", "a")));
+        JobDescription job = new JobDescription(directory)
+                .map(Picky.class)
+                .input(file("in", List.of("a", "bad1", "b", "bad2", "a")));
         job.skip = 1;
-        fails(job::run, "more than 1 bad records", "record 3", "bad2");
+        job.fails("more than 1 bad records", "record 3", "bad2");
     }
 
     @Test
     void aMapperThatThrowsIsNamedWithItsRecord() throws Exception {
-        Description job = new Description().map(Picky.class).input(file("in", List.of("a", "bad" + "x".repeat(1000))));
-        fails(
-                job::run,
+        JobDescription job = new JobDescription(directory)
+                .map(Picky.class)
+                .input(file("in", List.of("a", "bad" + "x".repeat(1000))));
+        job.fails(
                 "map-00000 failed on record 1 of",
                 "\"badxxx",
                 "\" ...",
@@ -333,55 +237,48 @@ class LocalJobTest {
 
     @Test
     void aReducerWithoutMemoryIsNamedWithItsKey() throws Exception {
-        Description job = new Description().reduce(Hoarder.class).input(file("in", List.of("k\tv")));
+        JobDescription job = new JobDescription(directory).reduce(Hoarder.class).input(file("in", List.of("k\tv")));
         job.inputFormat = "pairs";
-        fails(job::run, "reduce-00000 failed on record 0 of partition 0", "\"k\"", "out of memory", "MiB");
+        job.fails("reduce-00000 failed on record 0 of partition 0", "\"k\"", "out of memory", "MiB");
     }
 
     @Test
     void brokenJsonIsShown() throws Exception {
-        Description job = new Description().input(file("in", List.of("{}", "{\"a\": nonsense}")));
+        JobDescription job = new JobDescription(directory).input(file("in", List.of("{}", "{\"a\": nonsense}")));
         job.inputFormat = "json";
-        fails(job::run, "map-00000 failed on record 1", "nonsense", "no JSON");
-    }
-
-    @Test
-    void aCommandThatFailsIsQuoted() throws Exception {
-        Description job = new Description()
-                .commands("cat >/dev/null; echo something odd >&2; exit 3", "cat")
-                .input(file("in", List.of("a")));
-        fails(job::run, "map-00000", "ended with status 3", "something odd");
-    }
-
-    @Test
-    void aMissingCommandIsFoundBeforeAnythingRuns() throws Exception {
-        fails(
-                new Description().commands("no-such-program -x", "cat").input(file("in", List.of("a")))::run,
-                "no command no-such-program");
+        job.fails("map-00000 failed on record 1", "nonsense", "no JSON");
     }
 
     @Test
     void whatCantBeRunIsSaidBeforeAnythingRuns() throws Exception {
         Path in = file("in", List.of("a"));
-        Description unknown = new Description().input(in);
+        JobDescription unknown = new JobDescription(directory).input(in);
         unknown.map = Optional.of(new Function.JavaClass("demo.None"));
-        fails(unknown::run, "no class demo.None (the mapper)", "--jar");
+        unknown.fails("no class demo.None (the mapper)", "--jar");
         unknown.jars = List.of(directory.resolve("none.jar"));
-        fails(unknown::run, "no jar");
-        fails(new Description().map(Sum.class).input(in)::run, "can't be the mapper");
-        fails(
-                new Description().map(Words.class).reduce(JoinTexts.class).input(in)::run,
-                "takes (Text, Text), but the mapper makes (Text, Long)");
-        fails(
-                new Description().map(WordPlaces.class).input(in)::run,
-                "takes (Text, Text), but input format text gives (Long, Text)");
-        fails(
-                new Description().map(Words.class).combine(JoinTexts.class).input(in)::run,
-                "a combiner gives what it takes");
-        fails(new Description().map(Words.class).input(directory.resolve("absent"))::run, "absent does not exist");
-        Description none = new Description().input(in);
+        unknown.fails("no jar");
+        new JobDescription(directory).map(Sum.class).input(in).fails("can't be the mapper");
+        new JobDescription(directory)
+                .map(Words.class)
+                .reduce(JoinTexts.class)
+                .input(in)
+                .fails("takes (Text, Text), but the mapper makes (Text, Long)");
+        new JobDescription(directory)
+                .map(WordPlaces.class)
+                .input(in)
+                .fails("takes (Text, Text), but input format text gives (Long, Text)");
+        new JobDescription(directory)
+                .map(Words.class)
+                .combine(JoinTexts.class)
+                .input(in)
+                .fails("a combiner gives what it takes");
+        new JobDescription(directory)
+                .map(Words.class)
+                .input(directory.resolve("absent"))
+                .fails("absent does not exist");
+        JobDescription none = new JobDescription(directory).input(in);
         none.reducers = 0;
-        fails(none::run, "1 to 10000 reducers");
+        none.fails("1 to 10000 reducers");
     }
 
     @Test
@@ -389,17 +286,10 @@ class LocalJobTest {
         Path in = file("in", List.of("a"));
         Files.createDirectory(output);
         Path kept = Files.writeString(output.resolve("kept"), "x");
-        assertThatThrownBy(new Description().map(Words.class).input(in)::run)
+        assertThatThrownBy(new JobDescription(directory).map(Words.class).input(in)::run)
                 .isInstanceOf(JobException.class)
                 .hasMessageContaining("exists");
         assertThat(kept).hasContent("x");
-    }
-
-    private void fails(ThrowingCallable run, String... said) {
-        assertThatThrownBy(run)
-                .isInstanceOf(JobException.class)
-                .satisfies(e -> assertThat(e.getMessage()).contains(said));
-        assertThat(output).doesNotExist();
     }
 
     /** Counts the values of a key without keeping any. */
@@ -426,7 +316,8 @@ class LocalJobTest {
     void aKeyWithManyValuesStreams() throws Exception {
         byte[] records = new byte[2 * 1_000_000];
         Arrays.fill(records, (byte) 'k');
-        Description job = new Description().reduce(Count.class).input(Files.write(directory.resolve("in"), records));
+        JobDescription job =
+                new JobDescription(directory).reduce(Count.class).input(Files.write(directory.resolve("in"), records));
         job.inputFormat = "fixed:1,1";
         job.splitBytes = 500_000;
         job.sortBufferBytes = 1 << 20;

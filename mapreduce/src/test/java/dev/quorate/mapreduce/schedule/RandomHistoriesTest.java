@@ -122,7 +122,7 @@ class RandomHistoriesTest {
                 } else if (dice < 6) {
                     act(scheduler.on(new Event.Finished(now, attempt, worker)), false);
                 } else {
-                    act(scheduler.on(new Event.Running(now, attempt, worker, dice / 10.0, now)), false);
+                    act(scheduler.on(new Event.Running(now, attempt, worker, dice / 10.0, now, "")), false);
                 }
             }
             act(

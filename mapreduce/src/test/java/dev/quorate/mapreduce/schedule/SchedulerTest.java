@@ -119,7 +119,7 @@ class SchedulerTest {
         assertThat(again.task()).isEqualTo(attempt.task());
         assertThat(again).isNotEqualTo(attempt);
         assertThat(scheduler.failures(attempt.task())).isZero();
-        assertThat(on(scheduler, new Event.Running(now, attempt, "a", 0.5, 10)))
+        assertThat(on(scheduler, new Event.Running(now, attempt, "a", 0.5, 10, "")))
                 .containsExactly(new Decision.Cancel(attempt, "a"));
     }
 
@@ -131,8 +131,8 @@ class SchedulerTest {
         AttemptId nearlyThere = ask(scheduler, "b");
         now = 1000;
         complete(scheduler, quick, "a");
-        on(scheduler, new Event.Running(now, slow, "slow", 0.1, 10));
-        on(scheduler, new Event.Running(now, nearlyThere, "b", 0.9, 90));
+        on(scheduler, new Event.Running(now, slow, "slow", 0.1, 10, ""));
+        on(scheduler, new Event.Running(now, nearlyThere, "b", 0.9, 90, ""));
         assertThat(ask(scheduler, "slow")).as("not beside itself").isNull();
         AttemptId backup = ask(scheduler, "a");
         assertThat(backup.task()).isEqualTo(slow.task());
@@ -148,7 +148,7 @@ class SchedulerTest {
         Scheduler scheduler = scheduler(1, 1);
         AttemptId attempt = ask(scheduler, "a");
         now = Policy.DEFAULT.stalledMillis() + 1;
-        on(scheduler, new Event.Running(now, attempt, "a", 0, 0));
+        on(scheduler, new Event.Running(now, attempt, "a", 0, 0, ""));
         assertThat(on(scheduler, new Event.Tick(now))).containsExactly(new Decision.Cancel(attempt, "a"));
         assertThat(scheduler.failures(attempt.task())).isEqualTo(1);
     }
@@ -167,7 +167,8 @@ class SchedulerTest {
     void attemptsOfAnEarlierCoordinatorAreTakenOver() {
         Scheduler scheduler = scheduler(2, 1);
         AttemptId foreign = new AttemptId(TaskId.map(0), 0, 1);
-        assertThat(on(scheduler, new Event.Running(0, foreign, "a", 0.5, 5))).isEmpty();
+        assertThat(on(scheduler, new Event.Running(0, foreign, "a", 0.5, 5, "")))
+                .isEmpty();
         AttemptId own = ask(scheduler, "b");
         assertThat(own.task()).isEqualTo(TaskId.map(1));
         complete(scheduler, foreign, "a");

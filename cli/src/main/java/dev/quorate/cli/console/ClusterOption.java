@@ -1,30 +1,28 @@
-package dev.quorate.cli;
+package dev.quorate.cli.console;
 
-import dev.quorate.cli.console.ConsoleClient;
-import dev.quorate.cli.console.RunningCluster;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.cli.view.ClusterView.MemberView;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which of the clusters that run on this machine a command is about. */
-final class ClusterOption {
+public final class ClusterOption {
     @Option(
             names = "--cluster",
             paramLabel = "NAME",
             description = "A cluster that runs on this machine; needed only when there are several.")
     private Optional<String> name = Optional.empty();
 
-    RunningCluster running() {
+    public RunningCluster running() {
         return RunningCluster.find(RunningCluster.directory(), name);
     }
 
-    ConsoleClient console() {
+    public ConsoleClient console() {
         return new ConsoleClient(running());
     }
 
     /** @throws UserError when the cluster has no member of this name */
-    MemberView member(String memberName) {
+    public MemberView member(String memberName) {
         RunningCluster running = running();
         return new ConsoleClient(running)
                 .status()
