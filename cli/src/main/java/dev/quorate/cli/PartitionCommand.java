@@ -1,8 +1,8 @@
 package dev.quorate.cli;
 
-import dev.quorate.cli.console.ClusterOption;
 import dev.quorate.api.Error;
 import dev.quorate.api.PeerFault;
+import dev.quorate.cli.console.ClusterOption;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.client.AdminClient;
 import dev.quorate.client.Endpoint;

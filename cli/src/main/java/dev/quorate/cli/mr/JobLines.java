@@ -31,8 +31,9 @@ final class JobLines {
         List<String> lines = new ArrayList<>();
         status.phases()
                 .values()
-                .forEach(phase -> phase.failures().forEach((task, count) -> lines.add(
-                        "  %-20s failed %d times, and is tried again".formatted(task, count))));
+                .forEach(phase -> phase.failures()
+                        .forEach((task, count) ->
+                                lines.add("  %-20s failed %d times, and is tried again".formatted(task, count))));
         for (JobStatus.AttemptStatus attempt : status.running()) {
             lines.add("  %-20s %3.0f %%  %,d records, %d s%s%s%s%s"
                     .formatted(

@@ -126,7 +126,8 @@ final class JobOptions {
             names = "--skip-bad-records",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Records that may be left out because code throws, or a command ends badly, on them (${DEFAULT-VALUE}).")
+            description =
+                    "Records that may be left out because code throws, or a command ends badly, on them (${DEFAULT-VALUE}).")
     private int skipBadRecords;
 
     JobSpec spec() {
