@@ -29,6 +29,7 @@ import picocli.CommandLine.Command;
             DataCommand.Put.class,
             DataCommand.Delete.class,
             DataCommand.Scan.class,
+            AdminCommand.All.class,
             WriterCommand.class,
             MrCommand.class,
             SoakCommand.class,

@@ -1,6 +1,7 @@
 package dev.quorate.client;
 
 import dev.quorate.api.AdminGrpc;
+import dev.quorate.api.BeginGenerationRequest;
 import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.BootstrapResponse;
 import dev.quorate.api.ChangeMembersRequest;
@@ -16,6 +17,7 @@ import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.NodeDescription;
 import dev.quorate.api.PeerFault;
 import dev.quorate.api.SetNetworkFaultsRequest;
+import dev.quorate.api.SettleShardsRequest;
 import dev.quorate.api.TransferLeadershipRequest;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -101,6 +103,18 @@ public final class AdminClient implements AutoCloseable {
         CompareReplicasRequest request =
                 CompareReplicasRequest.newBuilder().setShard(shard).build();
         return call(timeoutMillis, admin -> admin.compareReplicas(request));
+    }
+
+    /** Makes moves of ids up to this void in the node's group; the leader only. Describes the node after that. */
+    public NodeDescription beginGeneration(long generation) {
+        BeginGenerationRequest request =
+                BeginGenerationRequest.newBuilder().setGeneration(generation).build();
+        return call(timeoutMillis, admin -> admin.beginGeneration(request));
+    }
+
+    /** Says what becomes of shards that were on the move when the map was lost; the leader only. Answers how many were otherwise before. */
+    public int settleShards(SettleShardsRequest request) {
+        return call(timeoutMillis, admin -> admin.settleShards(request)).getChanged();
     }
 
     /**

@@ -72,6 +72,7 @@ final class MapChanges {
     static String words(MapChange change) {
         return switch (change.getChangeCase()) {
             case CREATE -> "create the shard map with " + change.getCreate().getShardCount() + " shards";
+            case RESTORE -> "restore the shard map";
             case ADD_GROUP -> "add group " + change.getAddGroup().getGroupId();
             case SET_MEMBERS ->
                 "record the members of group " + change.getSetMembers().getGroupId();

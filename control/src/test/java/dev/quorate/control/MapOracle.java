@@ -38,6 +38,7 @@ final class MapOracle {
             case START_MOVE -> startMove(next, change.getStartMove());
             case DECIDE_MOVE -> decideMove(next, change.getDecideMove());
             case FINISH_MOVE -> finishMove(next, change.getFinishMove());
+            case RESTORE -> Optional.of("the map is not lost");
             case CHANGE_NOT_SET -> Optional.of("no change");
         };
         if (refusal.isPresent()) {

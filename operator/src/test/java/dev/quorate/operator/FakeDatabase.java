@@ -216,7 +216,7 @@ final class FakeDatabase implements Database {
             case START_MOVE ->
                 next.setOwner(
                         change.getStartMove().getShard(), change.getStartMove().getToGroup());
-            case DECIDE_MOVE, FINISH_MOVE, CHANGE_NOT_SET -> throw new IllegalArgumentException("" + change);
+            case DECIDE_MOVE, FINISH_MOVE, RESTORE, CHANGE_NOT_SET -> throw new IllegalArgumentException("" + change);
         }
         map = next.build();
         return MapChangeResult.newBuilder().setAccepted(true).setMap(map).build();

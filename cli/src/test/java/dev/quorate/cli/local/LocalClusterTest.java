@@ -17,15 +17,18 @@ import dev.quorate.client.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +64,34 @@ class LocalClusterTest {
             }
         }
         assertThat(data).as("data of a cluster without --data").doesNotExist();
+    }
+
+    @Test
+    void scalingFasterThanMovesFinishEndsBalancedAndLeavesNothing() throws Exception {
+        Random random = new Random(7);
+        try (LocalCluster cluster = started(options(Optional.of(directory), 2, 1, 64))) {
+            ClusterView view = cluster.awaitSettled(PATIENCE_MILLIS);
+            try (VerifiedWriter writer =
+                    new VerifiedWriter(new VerifiedWriter.Settings(seeds(view), "haste", 4, 100, 100, 2))) {
+                writer.start();
+                for (int groups : List.of(4, 1, 3, 2, 4, 1, 2, 3)) {
+                    cluster.scale(groups);
+                    Thread.sleep(random.nextInt(
+                            400)); // a moment of the drain or of the growth, which one it is makes no difference
+                }
+                ClusterView after = cluster.awaitSettled(PATIENCE_MILLIS);
+                assertBalanced(after, 3, 1);
+                try (Stream<Path> folders = Files.list(directory.resolve("groups"))) {
+                    assertThat(folders.map(folder -> folder.getFileName().toString()))
+                            .containsExactlyInAnyOrderElementsOf(after.groups().stream()
+                                    .map(group -> "" + group.id())
+                                    .toList());
+                }
+                awaitProgress(writer);
+                Verdict verdict = writer.stopAndVerify();
+                assertThat(verdict.clean()).as(verdict.toJson()).isTrue();
+            }
+        }
     }
 
     @Test

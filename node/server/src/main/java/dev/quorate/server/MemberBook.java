@@ -34,6 +34,7 @@ final class MemberBook {
     private final List<Announced> announced;
     private volatile Map<UUID, Member> members = Map.of();
     private volatile Set<String> removed = Set.of();
+    private volatile long generation;
 
     private record Announced(long index, Member member) {}
 
@@ -88,6 +89,7 @@ final class MemberBook {
     void refresh() {
         GroupMembers agreed = store.members();
         removed = Set.copyOf(agreed.getRemovedIdsList());
+        generation = agreed.getGeneration();
         Map<UUID, Member> known = new LinkedHashMap<>();
         contacts.stream()
                 .filter(contact -> !isRemoved(contact.getId()))
@@ -112,6 +114,11 @@ final class MemberBook {
 
     boolean isRemoved(String memberId) {
         return removed.contains(memberId);
+    }
+
+    /** Moves of ids up to this are void in the group. */
+    long generation() {
+        return generation;
     }
 
     /** For people. */

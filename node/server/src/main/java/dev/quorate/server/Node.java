@@ -16,6 +16,8 @@ import dev.quorate.api.Member;
 import dev.quorate.api.MoveState;
 import dev.quorate.api.NodeDescription;
 import dev.quorate.api.PeerFault;
+import dev.quorate.api.SettleShardsRequest;
+import dev.quorate.api.SettleShardsResponse;
 import dev.quorate.api.TransferLeadershipResponse;
 import dev.quorate.server.data.KeyValueStore;
 import dev.quorate.server.data.RequestException;
@@ -28,6 +30,10 @@ import dev.quorate.server.transport.PeerAddress;
 import dev.quorate.server.transport.PeerServer;
 import dev.quorate.server.transport.Self;
 import dev.quorate.server.transport.Sockets;
+import dev.quorate.store.ApplyResult;
+import dev.quorate.store.proto.BeginGeneration;
+import dev.quorate.store.proto.Command;
+import dev.quorate.store.proto.SettleShard;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -382,6 +388,32 @@ public final class Node implements AutoCloseable {
     public CompareReplicasResponse compareReplicas(int shard) {
         Replica current = requireReplica();
         return naming(current, () -> current.scrubber().compare(shard, ADMIN_TIMEOUT));
+    }
+
+    /** From now on moves of ids up to this are void in this group; on the leader. Describes the node after that. */
+    public NodeDescription beginGeneration(long generation) {
+        propose(Command.newBuilder()
+                .setBeginGeneration(BeginGeneration.newBuilder().setGeneration(generation)));
+        return describe();
+    }
+
+    /** Says what becomes of shards that were on the move when the map was lost; on the leader. */
+    public SettleShardsResponse settleShards(SettleShardsRequest request) {
+        int changed = 0;
+        for (SettleShardsRequest.Settlement settlement : request.getSettlementsList()) {
+            ApplyResult result = propose(Command.newBuilder()
+                    .setSettle(SettleShard.newBuilder()
+                            .setShard(settlement.getShard())
+                            .setGeneration(request.getGeneration())
+                            .setNewOwner(settlement.getNewOwner())));
+            changed += result instanceof ApplyResult.Shard(var _, boolean moved) && moved ? 1 : 0;
+        }
+        return SettleShardsResponse.newBuilder().setChanged(changed).build();
+    }
+
+    private ApplyResult propose(Command.Builder command) {
+        Replica current = requireReplica();
+        return naming(current, () -> current.commands().execute(command.build(), ADMIN_TIMEOUT));
     }
 
     /** Hands leadership to a member, or, for the empty text, to the follower that has most of the log. Answers who leads then. */

@@ -402,6 +402,7 @@ final class Replica implements DriverListener {
                         .setActive(progress.recentlyActive())
                         .setCaughtUp(progress.caughtUp())));
         shards().forEach(shard -> description.addShards(info(shard)));
+        description.setGeneration(members.generation());
     }
 
     private ShardInfo.Builder info(ShardView shard) {
@@ -411,7 +412,8 @@ final class Replica implements DriverListener {
                 .setState(shard.record().getState().name())
                 .setMoveId(shard.record().getMoveId())
                 .setOperationsPerSecond(load.operationsPerSecond())
-                .setBytesPerSecond(load.bytesPerSecond());
+                .setBytesPerSecond(load.bytesPerSecond())
+                .setIncarnation(shard.record().getIncarnation());
     }
 
     /** Why this member is not well, in words; empty when it is. */

@@ -49,7 +49,8 @@ final class ApplyBatch implements AutoCloseable {
      */
     static boolean isAlone(Command command) {
         return switch (command.getCommandCase()) {
-            case IMPORT_CHUNK, COMPLETE_IMPORT, DISCARD_IMPORT, PURGE, SCRUB, OPEN_SESSION, EVICT_SESSIONS -> true;
+            case IMPORT_CHUNK, COMPLETE_IMPORT, DISCARD_IMPORT, PURGE, SETTLE, SCRUB, OPEN_SESSION, EVICT_SESSIONS ->
+                true;
             default -> false;
         };
     }
@@ -75,6 +76,9 @@ final class ApplyBatch implements AutoCloseable {
             return new ApplyResult.Members(members);
         }
         Command command = entry.command();
+        if (Generations.isVoid(command, members.getGeneration())) {
+            return new ApplyResult.Nothing();
+        }
         return switch (command.getCommandCase()) {
             case WRITE -> throw StoreException.corrupt("entry " + entry.index() + " holds a write and something more");
             case EXPIRE -> writes.expire(command.getExpire(), entry.index());
@@ -107,6 +111,12 @@ final class ApplyBatch implements AutoCloseable {
                 members = MemberChanges.put(members, command.getPutMember().getMember());
                 yield new ApplyResult.Members(members);
             }
+            case BEGIN_GENERATION -> {
+                members = Generations.begin(members, command.getBeginGeneration());
+                yield new ApplyResult.Members(members);
+            }
+            case SETTLE ->
+                withoutTail(move(command.getSettle().getShard(), s -> ShardTransition.settle(s, command.getSettle())));
             case OPEN_SESSION -> openSession(command.getOpenSession());
             case EVICT_SESSIONS -> evictSessions(command.getEvictSessions());
             case SCRUB -> new ApplyResult.Scrubbing(command.getScrub().getShard(), entry.index());
@@ -153,7 +163,9 @@ final class ApplyBatch implements AutoCloseable {
                     .setNoDeadlines(true)
                     .build();
             for (int shard = 0; shard < result.getMap().getShardCount(); shard++) {
-                shards.replace(shard, first);
+                if (result.getMap().getOwner(shard) == ShardMapMachine.ROOT_GROUP) {
+                    shards.replace(shard, first);
+                }
             }
         }
         map = result.getMap();

@@ -10,6 +10,7 @@ import dev.quorate.store.proto.FreezeShard;
 import dev.quorate.store.proto.ImportChunk;
 import dev.quorate.store.proto.PurgeShard;
 import dev.quorate.store.proto.ReleaseShard;
+import dev.quorate.store.proto.SettleShard;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.ShardRecord.State;
 import dev.quorate.store.proto.ThawShard;
@@ -205,6 +206,32 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
             return unchanged(shard);
         }
         return to(shard.toBuilder().setMoveId(command.getMoveId()));
+    }
+
+    /**
+     * What becomes of a shard that was on the move when the map was lost: it serves on here, or another group has it. Never takes a shard from a group that owns it.
+     */
+    static ShardTransition settle(ShardRecord shard, SettleShard command) {
+        boolean here = command.getNewOwner() == 0;
+        return switch (shard.getState()) {
+            case EXPORTING, FROZEN ->
+                to(shard.toBuilder()
+                        .setState(here ? State.OWNED : State.RELEASED)
+                        .setMoveId(command.getGeneration())
+                        .setEpoch(command.getGeneration())
+                        .setPeerGroup(command.getNewOwner())
+                        .clearExportDigest());
+            case IMPORTING ->
+                here
+                        ? unchanged(shard)
+                        : new ShardTransition(
+                                none(shard.toBuilder()
+                                        .setMoveId(command.getGeneration())
+                                        .build()),
+                                true,
+                                shard.getIncarnation());
+            default -> unchanged(shard);
+        };
     }
 
     private static boolean importing(ShardRecord shard, long moveId) {

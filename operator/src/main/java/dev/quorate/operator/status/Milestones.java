@@ -97,7 +97,7 @@ public final class Milestones {
                             default -> "GroupChanged";
                         });
             case REMOVE_GROUP -> Optional.of("GroupRemoved");
-            case START_MOVE, DECIDE_MOVE, FINISH_MOVE, CHANGE_NOT_SET -> Optional.empty();
+            case RESTORE, START_MOVE, DECIDE_MOVE, FINISH_MOVE, CHANGE_NOT_SET -> Optional.empty();
         };
     }
 }

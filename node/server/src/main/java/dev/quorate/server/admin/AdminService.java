@@ -1,6 +1,7 @@
 package dev.quorate.server.admin;
 
 import dev.quorate.api.AdminGrpc;
+import dev.quorate.api.BeginGenerationRequest;
 import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.BootstrapResponse;
 import dev.quorate.api.ChangeMembersRequest;
@@ -17,6 +18,8 @@ import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.NodeDescription;
 import dev.quorate.api.SetNetworkFaultsRequest;
 import dev.quorate.api.SetNetworkFaultsResponse;
+import dev.quorate.api.SettleShardsRequest;
+import dev.quorate.api.SettleShardsResponse;
 import dev.quorate.api.TransferLeadershipRequest;
 import dev.quorate.api.TransferLeadershipResponse;
 import dev.quorate.client.ErrorTrailer;
@@ -72,6 +75,16 @@ public final class AdminService extends AdminGrpc.AdminImplBase implements AutoC
     @Override
     public void compareReplicas(CompareReplicasRequest request, StreamObserver<CompareReplicasResponse> answer) {
         answer(answer, () -> node.compareReplicas(request.getShard()));
+    }
+
+    @Override
+    public void beginGeneration(BeginGenerationRequest request, StreamObserver<NodeDescription> answer) {
+        answer(answer, () -> node.beginGeneration(request.getGeneration()));
+    }
+
+    @Override
+    public void settleShards(SettleShardsRequest request, StreamObserver<SettleShardsResponse> answer) {
+        answer(answer, () -> node.settleShards(request));
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.util.Collections;
 
 /** The shard map as a pure function of its changes; the package's manual tells the rules. */
 public final class ShardMapMachine {
-    static final int ROOT_GROUP = 1;
+    public static final int ROOT_GROUP = 1;
     private static final int SHARDS_MAX = 16384;
     private static final int CLUSTER_ID_LENGTH_MAX = 253;
 
@@ -37,13 +37,15 @@ public final class ShardMapMachine {
         Refusal.unless(
                 change.getExpectedEpoch() == 0 || change.getExpectedEpoch() == map.getEpoch(),
                 "The map is at epoch " + map.getEpoch() + ", not at " + change.getExpectedEpoch() + ": read it again.");
-        if (change.getChangeCase() != MapChange.ChangeCase.CREATE) {
+        if (change.getChangeCase() != MapChange.ChangeCase.CREATE
+                && change.getChangeCase() != MapChange.ChangeCase.RESTORE) {
             Refusal.unless(
                     map.getEpoch() > 0,
                     "This group has no shard map: send the change to the root group, once the map is created.");
         }
         return switch (change.getChangeCase()) {
             case CREATE -> create(map, change.getCreate());
+            case RESTORE -> Restoration.restore(map, change.getRestore().getMap());
             case ADD_GROUP -> Groups.add(map, change.getAddGroup());
             case SET_MEMBERS -> Groups.setMembers(map, change.getSetMembers());
             case SET_STATE -> Groups.setState(map, change.getSetState());
@@ -57,9 +59,7 @@ public final class ShardMapMachine {
 
     private static ShardMap create(ShardMap map, CreateMap create) throws Refusal {
         int shards = create.getShardCount();
-        Refusal.unless(
-                shards >= 1 && shards <= SHARDS_MAX && Integer.bitCount(shards) == 1,
-                "The number of shards is " + shards + ", but must be a power of two from 1 to " + SHARDS_MAX + ".");
+        checkShardCount(shards);
         String clusterId = create.getClusterId();
         Refusal.unless(
                 !clusterId.isEmpty() && clusterId.length() <= CLUSTER_ID_LENGTH_MAX,
@@ -89,6 +89,12 @@ public final class ShardMapMachine {
                 .addGroups(create.getRoot().toBuilder().setState(GroupState.ACTIVE))
                 .setNextGroupId(ROOT_GROUP + 1)
                 .build();
+    }
+
+    static void checkShardCount(int shards) throws Refusal {
+        Refusal.unless(
+                shards >= 1 && shards <= SHARDS_MAX && Integer.bitCount(shards) == 1,
+                "The number of shards is " + shards + ", but must be a power of two from 1 to " + SHARDS_MAX + ".");
     }
 
     /** The map to change, at its next epoch. */

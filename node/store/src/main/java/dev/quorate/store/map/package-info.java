@@ -11,5 +11,7 @@
  * <p>A move's life: COPYING, then by one decision SWITCHED (the target owns the shard from that epoch on) or ABORTED; then both sides say that they
  * are done, the target of a switch first, since the source deletes its copy; then the move is forgotten. Its id is the epoch that recorded it. There
  * is one move per shard at a time.
+ *
+ * <p>A root group that was formed anew, since the former one was lost, gets its map by one RestoreMap, of an epoch above all that there were.
  */
 package dev.quorate.store.map;

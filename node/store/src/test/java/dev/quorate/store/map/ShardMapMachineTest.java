@@ -10,6 +10,7 @@ import dev.quorate.api.Member;
 import dev.quorate.api.Move;
 import dev.quorate.api.MoveState;
 import dev.quorate.api.ShardMap;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,54 @@ class ShardMapMachineTest {
     /** Starts a move of shard 0 from group 1 to group 2. */
     private Move startMove() {
         return accept(MapChanges.startMove(0, 1, 2)).getMoves(0);
+    }
+
+    @Test
+    void aMapIsRestoredOnlyWhereThereIsNone() {
+        ShardMap rebuilt = ShardMap.newBuilder()
+                .setClusterId("c")
+                .setEpoch(1000)
+                .setShardCount(2)
+                .addAllOwner(List.of(1, 2))
+                .addGroups(group(1))
+                .addGroups(group(2))
+                .setNextGroupId(3)
+                .build();
+        assertThat(restore(ShardMap.getDefaultInstance(), rebuilt).getMap()).isEqualTo(rebuilt);
+        assertThat(restore(rebuilt, rebuilt).getAccepted()).isTrue();
+        assertThat(restore(rebuilt, rebuilt.toBuilder().setEpoch(2000).build()).getRefusal())
+                .contains("has a shard map, at epoch 1000");
+        assertThat(restore(
+                                ShardMap.getDefaultInstance(),
+                                rebuilt.toBuilder().setOwner(0, 3).build())
+                        .getRefusal())
+                .contains("Group 3 is not there");
+        assertThat(restore(
+                                ShardMap.getDefaultInstance(),
+                                rebuilt.toBuilder().clearOwner().build())
+                        .getRefusal())
+                .contains("names the owner of each of its 2 shards");
+        assertThat(restore(
+                                ShardMap.getDefaultInstance(),
+                                rebuilt.toBuilder().removeGroups(0).build())
+                        .getRefusal())
+                .contains("There is no group 1");
+    }
+
+    private static MapChangeResult restore(ShardMap map, ShardMap rebuilt) {
+        return ShardMapMachine.apply(
+                map,
+                MapChange.newBuilder()
+                        .setRestore(MapChange.RestoreMap.newBuilder().setMap(rebuilt))
+                        .build());
+    }
+
+    private static Group group(int id) {
+        return Group.newBuilder()
+                .setId(id)
+                .setState(GroupState.ACTIVE)
+                .addMembers(Member.newBuilder().setId("m" + id).setHost("h"))
+                .build();
     }
 
     @Test
