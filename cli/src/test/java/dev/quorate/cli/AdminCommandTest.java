@@ -169,6 +169,7 @@ class AdminCommandTest {
                         Optional.of(directory),
                         PortRange.any(),
                         LocalOptions.Members.HERE,
+                        false,
                         Optional.of(0)),
                 _ -> {});
         cluster.start();
