@@ -4,21 +4,11 @@ import static dev.quorate.server.BootstrapRules.check;
 
 import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.BootstrapResponse;
-import dev.quorate.api.ChangeMembersRequest;
-import dev.quorate.api.ChangeMembersResponse;
-import dev.quorate.api.CompareReplicasResponse;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
-import dev.quorate.api.GetMapResponse;
-import dev.quorate.api.MapChange;
-import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.Member;
-import dev.quorate.api.MoveState;
 import dev.quorate.api.NodeDescription;
 import dev.quorate.api.PeerFault;
-import dev.quorate.api.SettleShardsRequest;
-import dev.quorate.api.SettleShardsResponse;
-import dev.quorate.api.TransferLeadershipResponse;
 import dev.quorate.server.data.KeyValueStore;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.server.driver.Halt;
@@ -30,10 +20,6 @@ import dev.quorate.server.transport.PeerAddress;
 import dev.quorate.server.transport.PeerServer;
 import dev.quorate.server.transport.Self;
 import dev.quorate.server.transport.Sockets;
-import dev.quorate.store.ApplyResult;
-import dev.quorate.store.proto.BeginGeneration;
-import dev.quorate.store.proto.Command;
-import dev.quorate.store.proto.SettleShard;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -53,7 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
-    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(10);
 
     private final NodeConfig config;
     private final DataDirectory directory;
@@ -66,6 +51,7 @@ public final class Node implements AutoCloseable {
     private final Machine machine;
     private final Halt halt;
     private final KeyValueStore data = new NodeData(this::requestsOrNull);
+    private final GroupAdmin admin;
     private final AtomicBoolean knowsRemoval = new AtomicBoolean();
     private volatile GroupRecord group;
     private volatile Replica replica;
@@ -84,6 +70,7 @@ public final class Node implements AutoCloseable {
         this.machine = machine;
         this.map = new MapCopy(directory.rememberedMap());
         this.memory = new MapMemory(directory, map);
+        this.admin = new GroupAdmin(map, () -> replica);
         this.halt = new Halt(config.name(), reason -> {
             onFatal.accept(reason);
             close();
@@ -211,6 +198,11 @@ public final class Node implements AutoCloseable {
         return data;
     }
 
+    /** What an administrator asks of this member's group. */
+    public GroupAdmin admin() {
+        return admin;
+    }
+
     /** The node's network threads, for its ports; open as long as the node is. */
     public Sockets sockets() {
         return peers.sockets();
@@ -328,100 +320,6 @@ public final class Node implements AutoCloseable {
                 how);
         halt.leave("member " + self.getId() + " was removed from group " + config.groupId()
                 + ": start the node again, and it waits, with a new id, to be added");
-    }
-
-    /** The map and who leads the groups: this node's copy, or linearizably, which only the root group's leader can tell. */
-    public GetMapResponse map(boolean linearizable) {
-        if (linearizable) {
-            Replica current = rootReplica();
-            map.offer(naming(current, () -> current.root().readMap(ADMIN_TIMEOUT)));
-        }
-        return GetMapResponse.newBuilder()
-                .setMap(map.map())
-                .addAllLeaders(map.leaders())
-                .build();
-    }
-
-    /**
-     * Changes the map, on the root group's leader. That a move is switched or finished only the groups themselves may say: they know that the data is
-     * there.
-     */
-    public MapChangeResult changeMap(MapChange change) {
-        boolean ofGroups = change.hasFinishMove()
-                || change.hasDecideMove() && change.getDecideMove().getDecision() != MoveState.ABORTED;
-        check(!ofGroups, "moves are switched and finished by their groups; they can only be aborted from outside");
-        Replica current = rootReplica();
-        return naming(current, () -> current.root().change(change, ADMIN_TIMEOUT));
-    }
-
-    private Replica rootReplica() {
-        Replica current = requireReplica();
-        if (!current.isRoot()) {
-            throw RequestException.notLeader(map.contact(MapCopy.ROOT_GROUP));
-        }
-        return current;
-    }
-
-    private Replica requireReplica() {
-        Replica current = replica;
-        if (current == null) {
-            throw NodeData.notReady();
-        }
-        return current;
-    }
-
-    private static <T> T naming(Replica current, java.util.function.Supplier<T> action) {
-        try {
-            return action.get();
-        } catch (RequestException e) {
-            throw PeerService.naming(current.leader(), e);
-        }
-    }
-
-    /** Adds, promotes or removes a member of this group, on its leader. */
-    public ChangeMembersResponse changeMembers(ChangeMembersRequest request) {
-        Replica current = requireReplica();
-        return naming(current, () -> current.changeMembers(request, ADMIN_TIMEOUT));
-    }
-
-    /** Compares the replicas of a shard now, on the leader. */
-    public CompareReplicasResponse compareReplicas(int shard) {
-        Replica current = requireReplica();
-        return naming(current, () -> current.scrubber().compare(shard, ADMIN_TIMEOUT));
-    }
-
-    /** From now on moves of ids up to this are void in this group; on the leader. Describes the node after that. */
-    public NodeDescription beginGeneration(long generation) {
-        propose(Command.newBuilder()
-                .setBeginGeneration(BeginGeneration.newBuilder().setGeneration(generation)));
-        return describe();
-    }
-
-    /** Says what becomes of shards that were on the move when the map was lost; on the leader. */
-    public SettleShardsResponse settleShards(SettleShardsRequest request) {
-        int changed = 0;
-        for (SettleShardsRequest.Settlement settlement : request.getSettlementsList()) {
-            ApplyResult result = propose(Command.newBuilder()
-                    .setSettle(SettleShard.newBuilder()
-                            .setShard(settlement.getShard())
-                            .setGeneration(request.getGeneration())
-                            .setNewOwner(settlement.getNewOwner())));
-            changed += result instanceof ApplyResult.Shard(var _, boolean moved) && moved ? 1 : 0;
-        }
-        return SettleShardsResponse.newBuilder().setChanged(changed).build();
-    }
-
-    private ApplyResult propose(Command.Builder command) {
-        Replica current = requireReplica();
-        return naming(current, () -> current.commands().execute(command.build(), ADMIN_TIMEOUT));
-    }
-
-    /** Hands leadership to a member, or, for the empty text, to the follower that has most of the log. Answers who leads then. */
-    public TransferLeadershipResponse transferLeadership(String targetId) {
-        Member leader = Handover.toMember(requireReplica(), targetId, ADMIN_TIMEOUT);
-        return TransferLeadershipResponse.newBuilder()
-                .setLeaderId(leader.getId())
-                .build();
     }
 
     /** From now on the network between this node and its peers has these faults and no others; only in a process that was started for tests. */

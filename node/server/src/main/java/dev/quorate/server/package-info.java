@@ -3,7 +3,8 @@
  *
  * <p>{@link dev.quorate.server.Node} is what a process (or a demo with many in one JVM) starts and stops. It owns the data directory, the peer port, and,
  * once the group is bootstrapped, a replica: log, state machine, consensus driver, requests, moves, the copy of the shard map. The ports that clients
- * use (Redis, gRPC, HTTP) are put around it by its shell and work on {@link dev.quorate.server.data.KeyValueStore}.
+ * use (Redis, gRPC, HTTP) are put around it by its shell and work on {@link dev.quorate.server.data.KeyValueStore}, the admin port on {@link
+ * dev.quorate.server.GroupAdmin}.
  *
  * <h2>Members</h2>
  *

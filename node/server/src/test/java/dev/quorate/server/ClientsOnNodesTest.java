@@ -93,7 +93,7 @@ class ClientsOnNodesTest {
         void handOver() {
             TestGroup.await("a follower to lead", () -> {
                 try {
-                    node.transferLeadership("");
+                    node.admin().transferLeadership("");
                     return true;
                 } catch (RequestException e) {
                     return !leads();

@@ -149,8 +149,8 @@ class IdentityTest {
     @Test
     void beforeTheBootstrapRequestsAreNotReady() throws Exception {
         try (Node node = Node.start(config)) {
-            assertFails(Error.Code.NOT_READY, () -> node.transferLeadership(""));
-            assertFails(Error.Code.NOT_READY, () -> node.map(true));
+            assertFails(Error.Code.NOT_READY, () -> node.admin().transferLeadership(""));
+            assertFails(Error.Code.NOT_READY, () -> node.admin().map(true));
             assertThatThrownBy(() -> node.data()
                             .read(0, List.of(new byte[1]), System.nanoTime() + 1_000_000_000)
                             .join())

@@ -123,7 +123,11 @@ class MachineFaultsTest {
         TestGroup.await("the damaged member to lead, or to have halted", () -> {
             try {
                 return !group.fatal.isEmpty()
-                        || group.leader().transferLeadership(id).getLeaderId().equals(id);
+                        || group.leader()
+                                .admin()
+                                .transferLeadership(id)
+                                .getLeaderId()
+                                .equals(id);
             } catch (RequestException e) {
                 return false;
             }

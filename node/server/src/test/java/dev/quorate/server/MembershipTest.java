@@ -197,7 +197,8 @@ class MembershipTest {
             Member former = group.nodes.get(away).member();
             group.stop(away);
             change(remove(former));
-            assertThatThrownBy(() -> group.leader().changeMembers(add(former).build()))
+            assertThatThrownBy(() ->
+                            group.leader().admin().changeMembers(add(former).build()))
                     .asInstanceOf(type(RequestException.class))
                     .satisfies(e -> {
                         assertThat(e.error().getCode()).isEqualTo(Error.Code.REMOVED);
@@ -259,8 +260,10 @@ class MembershipTest {
             group.stop(silent);
             assertRefused(leader, remove(group.nodes.get(other).member()), Error.Code.NOT_READY, "without a majority");
             int follower = other;
-            assertThatThrownBy(() ->
-                            group.nodes.get(follower).changeMembers(add(self).build()))
+            assertThatThrownBy(() -> group.nodes
+                            .get(follower)
+                            .admin()
+                            .changeMembers(add(self).build()))
                     .asInstanceOf(type(RequestException.class))
                     .satisfies(e -> {
                         assertThat(e.error().getCode()).isEqualTo(Error.Code.NOT_LEADER);
@@ -270,7 +273,7 @@ class MembershipTest {
     }
 
     private void assertRefused(int node, ChangeMembersRequest.Builder request, Error.Code code, String words) {
-        assertThatThrownBy(() -> group.nodes.get(node).changeMembers(request.build()))
+        assertThatThrownBy(() -> group.nodes.get(node).admin().changeMembers(request.build()))
                 .asInstanceOf(type(RequestException.class))
                 .satisfies(e -> {
                     assertThat(e.error().getEffect()).isEqualTo(Effect.NOT_APPLIED);
@@ -317,7 +320,7 @@ class MembershipTest {
         ChangeMembersResponse[] response = new ChangeMembersResponse[1];
         TestGroup.await("a change of members", () -> {
             try {
-                response[0] = group.leader().changeMembers(request.build());
+                response[0] = group.leader().admin().changeMembers(request.build());
                 return true;
             } catch (RequestException e) {
                 assertThat(e.error().getCode())

@@ -124,7 +124,8 @@ class NodeLeakTest {
 
     private static boolean createMap(Node node) {
         try {
-            return node.changeMap(MapChange.newBuilder()
+            return node.admin()
+                    .changeMap(MapChange.newBuilder()
                             .setCreate(MapChange.CreateMap.newBuilder()
                                     .setClusterId(TestGroup.CLUSTER)
                                     .setShardCount(1)

@@ -155,7 +155,11 @@ class NodeTest {
             for (int i = 0; i < 6; i++) {
                 int leader = group.awaitLeader();
                 String target = group.nodes.get((leader + 1) % 3).member().getId();
-                assertThat(group.nodes.get(leader).transferLeadership(target).getLeaderId())
+                assertThat(group.nodes
+                                .get(leader)
+                                .admin()
+                                .transferLeadership(target)
+                                .getLeaderId())
                         .isEqualTo(target);
                 clients.awaitProgress();
             }
@@ -301,7 +305,7 @@ class NodeTest {
             return true;
         }
         try {
-            leader.transferLeadership(id);
+            leader.admin().transferLeadership(id);
         } catch (RequestException e) {
             return false;
         }

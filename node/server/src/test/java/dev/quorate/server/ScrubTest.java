@@ -45,7 +45,9 @@ class ScrubTest {
             awaitRebuilt(odd, former);
 
             // Its word counts again, and it is the right one.
-            group.leader().transferLeadership(group.nodes.get(odd).member().getId());
+            group.leader()
+                    .admin()
+                    .transferLeadership(group.nodes.get(odd).member().getId());
             assertThat(group.awaitLeader()).isEqualTo(odd);
             for (int i = 0; i < 20; i++) {
                 assertThat(cluster.client().get(0, "key-" + i)).isEqualTo("value-" + i);
@@ -60,7 +62,7 @@ class ScrubTest {
             Member former = corrupt(odd);
             TestGroup.await("the leadership of " + former.getName(), () -> {
                 try {
-                    group.leader().transferLeadership(former.getId());
+                    group.leader().admin().transferLeadership(former.getId());
                     return group.awaitLeader() == odd;
                 } catch (RequestException e) {
                     return false;
@@ -92,7 +94,7 @@ class ScrubTest {
         TestGroup.await("all digests", () -> {
             try {
                 Node leader = group.leader();
-                response[0] = leader.compareReplicas(0);
+                response[0] = leader.admin().compareReplicas(0);
                 return response[0].getAnswers() == leader.describe().getMembersCount() || !response[0].getEqual();
             } catch (RequestException e) {
                 return false;
@@ -141,7 +143,7 @@ class ScrubTest {
     private void change(ChangeMembersRequest.Builder request) {
         TestGroup.await("a change of members", () -> {
             try {
-                group.leader().changeMembers(request.build());
+                group.leader().admin().changeMembers(request.build());
                 return true;
             } catch (RequestException e) {
                 return false;

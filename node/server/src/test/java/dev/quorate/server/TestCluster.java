@@ -96,7 +96,7 @@ final class TestCluster implements AutoCloseable {
     MapChangeResult tryChange(MapChange.Builder change) {
         while (true) {
             try {
-                return groups.getFirst().leader().changeMap(change.build());
+                return groups.getFirst().leader().admin().changeMap(change.build());
             } catch (RequestException e) {
                 if (e.error().getEffect() != dev.quorate.api.Effect.NOT_APPLIED) {
                     throw e;
@@ -110,7 +110,7 @@ final class TestCluster implements AutoCloseable {
         ShardMap[] map = new ShardMap[1];
         TestGroup.await("the map", () -> {
             try {
-                map[0] = groups.getFirst().leader().map(true).getMap();
+                map[0] = groups.getFirst().leader().admin().map(true).getMap();
                 return true;
             } catch (RequestException e) {
                 return false;

@@ -59,38 +59,41 @@ public final class AdminService extends AdminGrpc.AdminImplBase implements AutoC
 
     @Override
     public void getMap(GetMapRequest request, StreamObserver<GetMapResponse> answer) {
-        answer(answer, () -> node.map(request.getLinearizable()));
+        answer(answer, () -> node.admin().map(request.getLinearizable()));
     }
 
     @Override
     public void changeMap(MapChange request, StreamObserver<MapChangeResult> answer) {
-        answer(answer, () -> node.changeMap(request));
+        answer(answer, () -> node.admin().changeMap(request));
     }
 
     @Override
     public void changeMembers(ChangeMembersRequest request, StreamObserver<ChangeMembersResponse> answer) {
-        answer(answer, () -> node.changeMembers(request));
+        answer(answer, () -> node.admin().changeMembers(request));
     }
 
     @Override
     public void compareReplicas(CompareReplicasRequest request, StreamObserver<CompareReplicasResponse> answer) {
-        answer(answer, () -> node.compareReplicas(request.getShard()));
+        answer(answer, () -> node.admin().compareReplicas(request.getShard()));
     }
 
     @Override
     public void beginGeneration(BeginGenerationRequest request, StreamObserver<NodeDescription> answer) {
-        answer(answer, () -> node.beginGeneration(request.getGeneration()));
+        answer(answer, () -> {
+            node.admin().beginGeneration(request.getGeneration());
+            return node.describe();
+        });
     }
 
     @Override
     public void settleShards(SettleShardsRequest request, StreamObserver<SettleShardsResponse> answer) {
-        answer(answer, () -> node.settleShards(request));
+        answer(answer, () -> node.admin().settleShards(request));
     }
 
     @Override
     public void transferLeadership(
             TransferLeadershipRequest request, StreamObserver<TransferLeadershipResponse> answer) {
-        answer(answer, () -> node.transferLeadership(request.getTargetId()));
+        answer(answer, () -> node.admin().transferLeadership(request.getTargetId()));
     }
 
     @Override

@@ -84,7 +84,7 @@ public final class ServingNode implements AutoCloseable {
     public void leave(Duration grace) {
         long deadlineNanos = System.nanoTime() + grace.toNanos();
         try {
-            node.transferLeadership("");
+            node.admin().transferLeadership("");
         } catch (RequestException e) {
             LOG.info("event=no_handover member={} reason=\"{}\"", node.config().name(), e.getMessage());
         }
