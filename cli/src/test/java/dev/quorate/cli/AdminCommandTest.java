@@ -2,6 +2,7 @@ package dev.quorate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.cli.admin.AdminNodes;
 import dev.quorate.cli.local.LocalCluster;
 import dev.quorate.cli.local.LocalOptions;
 import dev.quorate.cli.local.PortRange;
@@ -13,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -98,10 +100,15 @@ class AdminCommandTest {
             awaitRootLostAndOthersLed(cluster);
             Run dry = run(cluster, "rebuild-map", "--dry-run");
             assertThat(dry.status()).as(dry.out()).isZero();
-            assertThat(dry.out()).contains("lost with the root group: shards", "nothing was changed");
+            assertThat(dry.out())
+                    .contains(
+                            "lost with the root group: shards",
+                            "would be refused without --give-up-lost-shards",
+                            "nothing was changed");
             Run refused = run(cluster, "rebuild-map");
             assertThat(refused.status()).isNotZero();
             assertThat(refused.out()).contains("--give-up-lost-shards");
+            assertThat(generations(cluster)).containsOnly(0L);
 
             Run done = run(cluster, "rebuild-map", "--give-up-lost-shards");
             assertThat(done.status()).as(done.out()).isZero();
@@ -118,6 +125,15 @@ class AdminCommandTest {
                 }
             }
             assertThat(run(cluster, "rebuild-map").out()).contains("the root group");
+        }
+    }
+
+    private static List<Long> generations(LocalCluster cluster) {
+        try (AdminNodes nodes =
+                AdminNodes.find(cluster.view().addresses(MemberView::admin), cluster.token(), Duration.ofSeconds(30))) {
+            return nodes.nodes().stream()
+                    .map(node -> node.said().getGeneration())
+                    .toList();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -78,19 +79,23 @@ public final class MapRebuild {
 
     /**
      * @param newest the newest copy of the lost map that any node has; for the groups' lives and numbers, not for who owns what
+     * @param nodes all that answer: a group that only its own members have heard of must be asked, too
      * @param leaders the words of the other groups' leaders, by group
      * @param rootMembers of the root group that is formed anew
      */
     public static Outcome rebuild(
-            ShardMap newest, SortedMap<Integer, NodeDescription> leaders, List<Member> rootMembers, long generation) {
-        return new MapRebuild(newest, leaders).rebuild(rootMembers, generation);
+            ShardMap newest,
+            Collection<NodeDescription> nodes,
+            SortedMap<Integer, NodeDescription> leaders,
+            List<Member> rootMembers,
+            long generation) {
+        return new MapRebuild(newest, leaders).rebuild(nodes, rootMembers, generation);
     }
 
-    private Outcome rebuild(List<Member> rootMembers, long generation) {
-        newest.getGroupsList().stream()
-                .filter(group -> group.getId() != Planner.ROOT && group.getMembersCount() > 0)
-                .filter(group -> !leaders.containsKey(group.getId()))
-                .forEach(group -> obstacles.add("group " + group.getId()
+    private Outcome rebuild(Collection<NodeDescription> nodes, List<Member> rootMembers, long generation) {
+        groups(nodes)
+                .filter(group -> !leaders.containsKey(group))
+                .forEach(group -> obstacles.add("group " + group
                         + " has no leader that answers, and nobody else knows what it owns: bring it back first"));
         List<Integer> owners = new ArrayList<>();
         for (int shard = 0; shard < newest.getShardCount(); shard++) {
@@ -109,6 +114,19 @@ public final class MapRebuild {
         return new Outcome.Rebuilt(map.build(), settlements, lost);
     }
 
+    /** All but the root group that there are, as far as anybody has heard. */
+    private IntStream groups(Collection<NodeDescription> nodes) {
+        IntStream ofMap = newest.getGroupsList().stream()
+                .filter(group -> group.getMembersCount() > 0)
+                .mapToInt(Group::getId);
+        IntStream ofNodes =
+                nodes.stream().filter(NodeDescription::getBootstrapped).mapToInt(NodeDescription::getGroupId);
+        return IntStream.concat(ofMap, ofNodes)
+                .filter(group -> group != Planner.ROOT)
+                .distinct()
+                .sorted();
+    }
+
     private int home(int shard) {
         List<Integer> owners = groupsWith(shard, "OWNED");
         List<Integer> leaving = groupsWith(shard, "FROZEN", "EXPORTING").stream()
@@ -116,8 +134,16 @@ public final class MapRebuild {
                 .toList();
         List<Integer> claims = Stream.concat(owners.stream(), leaving.stream()).toList();
         if (claims.size() > 1) {
-            obstacles.add("shard " + shard + " is claimed by groups " + claims
-                    + ": compare what they hold, and wipe the disks of the one that is wrong");
+            obstacles.add(
+                    "shard " + shard + " is claimed by groups " + claims
+                            + ": this must never be, and only a person can say which of them is right. Keep a copy of the disks of all of them");
+            return Planner.ROOT;
+        }
+        long left = leftBy(shard);
+        if (claims.isEmpty() && left > newest.getEpoch()) {
+            obstacles.add("shard " + shard + " was given away by move " + left
+                    + ", and the newest copy of the map is of epoch " + newest.getEpoch()
+                    + ": the group that has it may be one that no node here knows of. Name its nodes, too");
             return Planner.ROOT;
         }
         int home = claims.isEmpty() ? Planner.ROOT : claims.getFirst();
@@ -133,6 +159,15 @@ public final class MapRebuild {
     private boolean came(int shard, int from, int to) {
         ShardInfo left = info(from, shard);
         return left.getState().equals("FROZEN") && info(to, shard).getIncarnation() == left.getMoveId();
+    }
+
+    /** The last move by which a group gave the shard away, as long as it still knows; 0 for none, and for what a rebuild settled. */
+    private long leftBy(int shard) {
+        return groupsWith(shard, "RELEASED").stream()
+                .mapToLong(group -> info(group, shard).getMoveId())
+                .filter(move -> move < newest.getEpoch() + EPOCH_MARGIN)
+                .max()
+                .orElse(0);
     }
 
     private List<Integer> groupsWith(int shard, String... states) {

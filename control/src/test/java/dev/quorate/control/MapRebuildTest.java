@@ -10,6 +10,7 @@ import dev.quorate.api.ShardInfo;
 import dev.quorate.api.ShardMap;
 import dev.quorate.control.MapRebuild.Outcome;
 import dev.quorate.control.MapRebuild.Settlement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class MapRebuildTest {
     private static final List<Member> ROOT = List.of(member("r"));
 
     private final TreeMap<Integer, NodeDescription> leaders = new TreeMap<>();
+    private final List<NodeDescription> nodes = new ArrayList<>();
 
     @Test
     void aShardIsItsOwners() {
@@ -74,6 +76,31 @@ class MapRebuildTest {
     }
 
     @Test
+    void aGroupThatOnlyItsOwnFollowersKnowOfIsNamed() {
+        say(2, info(0, "OWNED", 0, 0));
+        say(3);
+        nodes.add(
+                NodeDescription.newBuilder().setGroupId(4).setBootstrapped(true).build());
+        assertThat(refused(1)).singleElement().asString().contains("group 4 has no leader that answers");
+    }
+
+    @Test
+    void aShardGivenToAGroupThatTheNewestCopyMayNotKnowIsNotLost() {
+        say(2, info(0, "RELEASED", 70, 0));
+        say(3);
+        assertThat(refused(1)).singleElement().asString().contains("given away by move 70", "epoch 60");
+        say(3, info(0, "OWNED", 70, 70));
+        assertThat(rebuilt(1).map().getOwnerList()).containsExactly(3);
+    }
+
+    @Test
+    void whatWasGivenToTheRootGroupIsLost() {
+        say(2, info(0, "RELEASED", 50, 0), info(1, "RELEASED", 60 + 1_000_000, 0));
+        say(3);
+        assertThat(rebuilt(2).lost()).containsExactly(0, 1);
+    }
+
+    @Test
     void whatNobodyHasIsLostAndTheRootGroups() {
         say(2, info(0, "OWNED", 0, 0));
         say(3, info(1, "IMPORTING", 7, 7));
@@ -94,11 +121,11 @@ class MapRebuildTest {
     }
 
     private Outcome.Rebuilt rebuilt(int shards) {
-        return (Outcome.Rebuilt) MapRebuild.rebuild(newest(shards), leaders, ROOT, GENERATION);
+        return (Outcome.Rebuilt) MapRebuild.rebuild(newest(shards), nodes, leaders, ROOT, GENERATION);
     }
 
     private List<String> refused(int shards) {
-        return ((Outcome.Refused) MapRebuild.rebuild(newest(shards), leaders, ROOT, GENERATION)).reasons();
+        return ((Outcome.Refused) MapRebuild.rebuild(newest(shards), nodes, leaders, ROOT, GENERATION)).reasons();
     }
 
     private void say(int group, ShardInfo... shards) {

@@ -53,22 +53,26 @@ public final class MapRecovery {
             throw UserError.failed("no node that answers has a copy of the shard map: name more of them with --admin.");
         }
         List<Member> rootMembers = rootMembers();
-        List<NodeDescription> all =
-                nodes.nodes().stream().map(AdminNodes.Node::said).toList();
-        long generation = MapRebuild.generation(all, newest);
+        long generation = MapRebuild.generation(said(), newest);
         Outcome.Rebuilt first = rebuild(leaders(), rootMembers, generation);
         describe(first);
-        if (!first.lost().isEmpty() && !giveUpLost && !dryRun) {
-            throw UserError.failed(first.lost().size()
-                    + " shards were the root group's own and are lost with it. If there is no way to bring its disks"
-                    + " back, --give-up-lost-shards lets these begin anew, empty.");
-        }
         if (!dryRun) {
-            carryOut(rootMembers, generation);
+            requireConsent(first, giveUpLost);
+            carryOut(rootMembers, generation, giveUpLost);
+        } else if (!first.lost().isEmpty() && !giveUpLost) {
+            progress.accept("this would be refused without --give-up-lost-shards");
         }
     }
 
-    private void carryOut(List<Member> rootMembers, long generation) {
+    private static void requireConsent(Outcome.Rebuilt rebuilt, boolean giveUpLost) {
+        if (!rebuilt.lost().isEmpty() && !giveUpLost) {
+            throw UserError.failed(rebuilt.lost().size()
+                    + " shards are lost with the root group. If there is no way to bring its disks back,"
+                    + " --give-up-lost-shards lets these begin anew, empty.");
+        }
+    }
+
+    private void carryOut(List<Member> rootMembers, long generation, boolean giveUpLost) {
         SortedMap<Integer, NodeDescription> fenced = new TreeMap<>();
         leaders().keySet().forEach(group -> {
             NodeDescription said = nodes.requireLeader(group).admin().beginGeneration(generation);
@@ -80,6 +84,7 @@ public final class MapRecovery {
             progress.accept("group " + group + " begins generation " + generation);
         });
         Outcome.Rebuilt rebuilt = rebuild(fenced, rootMembers, generation);
+        requireConsent(rebuilt, giveUpLost);
         rebuilt.settlements().stream()
                 .collect(Collectors.groupingBy(Settlement::group))
                 .forEach((group, settlements) -> settle(group, settlements, generation));
@@ -89,11 +94,15 @@ public final class MapRecovery {
 
     private Outcome.Rebuilt rebuild(
             SortedMap<Integer, NodeDescription> leaders, List<Member> rootMembers, long generation) {
-        return switch (MapRebuild.rebuild(newest, leaders, rootMembers, generation)) {
+        return switch (MapRebuild.rebuild(newest, said(), leaders, rootMembers, generation)) {
             case Outcome.Rebuilt rebuilt -> rebuilt;
             case Outcome.Refused(List<String> reasons) ->
                 throw UserError.failed("the map can't be rebuilt: " + String.join("; ", reasons) + ".");
         };
+    }
+
+    private List<NodeDescription> said() {
+        return nodes.nodes().stream().map(AdminNodes.Node::said).toList();
     }
 
     private SortedMap<Integer, NodeDescription> leaders() {
@@ -123,9 +132,9 @@ public final class MapRecovery {
                     .anyMatch(member ->
                             member.getId().equals(node.said().getMember().getId()));
             if (node.said().getBootstrapped() && (ofFormer || node.said().getMapEpoch() > newest.getEpoch())) {
-                throw UserError.failed(
-                        "node " + node.name()
-                                + " has the root group's state: the map is not lost as long as a majority of that group can be brought back.");
+                throw UserError.failed("node " + node.name()
+                        + " has the root group's state: the map is not lost as long as a majority of that group can be brought back."
+                        + " If it can't be, keep a copy of this node's disk, and start it on an empty one.");
             }
         }
         return found.stream().map(node -> node.said().getMember()).toList();
