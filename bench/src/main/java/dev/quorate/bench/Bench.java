@@ -14,6 +14,7 @@ public final class Bench {
                 .addSubcommand("transfer", new TransferCommand())
                 .addSubcommand("restart", new RestartCommand())
                 .addSubcommand("micro", new MicroCommand())
+                .addSubcommand("groups", new GroupsBench())
                 .addSubcommand("move", new MoveBench())
                 .addSubcommand("scale", new ScaleBench());
         System.exit(command.execute(args));

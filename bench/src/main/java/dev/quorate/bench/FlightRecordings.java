@@ -43,18 +43,32 @@ final class FlightRecordings implements Comparison.Probe {
         for (int member = 0; member < cluster.members().size(); member++) {
             Path file = folder.resolve(
                     cell.system() + "-" + cell.workload().label() + "-" + cell.callers() + "-member" + member + ".jfr");
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                    Long.toString(cluster.members().get(member).pid()),
-                    order,
-                    "name=bench",
-                    "filename=" + file));
-            command.addAll(List.of(arguments));
-            new ProcessBuilder(command)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start()
-                    .waitFor();
+            command(cluster.members().get(member).pid(), file, order, arguments);
         }
+    }
+
+    /** Records a process until {@link #stop}. */
+    static void start(long pid, Path file) throws IOException, InterruptedException {
+        command(pid, file, "JFR.start", "settings=profile");
+    }
+
+    static void stop(long pid, Path file) throws IOException, InterruptedException {
+        command(pid, file, "JFR.stop");
+    }
+
+    private static void command(long pid, Path file, String order, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(pid),
+                order,
+                "name=bench",
+                "filename=" + file));
+        command.addAll(List.of(arguments));
+        new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start()
+                .waitFor();
     }
 }

@@ -46,7 +46,13 @@ final class LoadProcess implements AutoCloseable {
 
     /** Begins a run and returns when its warm-up is over. */
     void begin(String workload, int callers, long warmUpMillis, long millis) throws IOException {
-        orders.println("run " + workload + " " + callers + " " + warmUpMillis + " " + millis);
+        begin(workload, callers, 0, warmUpMillis, millis);
+    }
+
+    /** As the other one, at so many operations a second of all callers together; 0: as many as they can. */
+    void begin(String workload, int callers, int perSecond, long warmUpMillis, long millis) throws IOException {
+        String pace = perSecond == 0 ? "" : " " + perSecond;
+        orders.println("run " + workload + " " + callers + " " + warmUpMillis + " " + millis + pace);
         expect("measuring");
     }
 

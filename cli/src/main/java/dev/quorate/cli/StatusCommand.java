@@ -60,6 +60,11 @@ final class StatusCommand implements Callable<Integer> {
             lines.addAll(Tables.groups(view));
             lines.add("");
             lines.addAll(Tables.members(view));
+            List<String> busiest = Tables.busiest(view);
+            if (!busiest.isEmpty()) {
+                lines.add("");
+                lines.addAll(busiest);
+            }
             lines.forEach(System.out::println);
         }
     }

@@ -25,6 +25,7 @@ class QuorateTest {
                 List.of(group(1, 7001), group(2, 7002)),
                 List.of(1, 2),
                 List.of(),
+                List.of(),
                 List.of());
         assertThat(DemoCommand.readyLine(view, "http://127.0.0.1:7000"))
                 .isEqualTo(

@@ -49,7 +49,8 @@ public record Checkout(Path root) {
         return root.resolve("bench/results");
     }
 
-    List<String> javaLoad(String protocol, String addresses) {
+    /** The load generator's command line. */
+    public List<String> javaLoad(String protocol, String addresses) {
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(LOAD_FLAGS);
         command.addAll(List.of(

@@ -58,17 +58,20 @@ final class ClosedLoop {
     /**
      * One measurement.
      *
+     * @param perSecond operations of all callers together, evenly spread, as far as these keep up; 0: as many as they can
      * @param measuring runs when the warm-up is over
      */
-    Result run(boolean write, int callers, long warmUpMillis, long millis, Runnable measuring)
+    Result run(boolean write, int callers, int perSecond, long warmUpMillis, long millis, Runnable measuring)
             throws InterruptedException {
         Recorder latencies = new Recorder(LONGEST_MICROS, 3);
         AtomicLong failures = new AtomicLong();
         Flag stopped = new Flag();
+        Pace pace = new Pace(perSecond);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             inParallel(threads, callers, connection -> {
                 while (!stopped.set) {
                     byte[] key = key(ThreadLocalRandom.current().nextInt(keys));
+                    pace.await();
                     long start = System.nanoTime();
                     try {
                         if (write) {
@@ -93,6 +96,28 @@ final class ClosedLoop {
             long nanos = System.nanoTime() - start;
             stopped.set = true;
             return new Result(failures.get(), nanos, measured);
+        }
+    }
+
+    /** When operations may begin. Nobody catches up on what was missed. */
+    private static final class Pace {
+        private final long everyNanos;
+        private long nextNanos = System.nanoTime();
+
+        Pace(int perSecond) {
+            everyNanos = perSecond == 0 ? 0 : TimeUnit.SECONDS.toNanos(1) / perSecond;
+        }
+
+        void await() throws InterruptedException {
+            if (everyNanos > 0) {
+                TimeUnit.NANOSECONDS.sleep(claim());
+            }
+        }
+
+        private synchronized long claim() {
+            long now = System.nanoTime();
+            nextNanos = Math.max(nextNanos + everyNanos, now);
+            return nextNanos - now;
         }
     }
 

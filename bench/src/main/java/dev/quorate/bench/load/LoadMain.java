@@ -50,6 +50,7 @@ public final class LoadMain {
         ClosedLoop.Result result = loop.run(
                 words[1].equals("write"),
                 number(words[2]),
+                words.length > 5 ? number(words[5]) : 0,
                 number(words[3]),
                 number(words[4]),
                 () -> System.out.println("measuring"));

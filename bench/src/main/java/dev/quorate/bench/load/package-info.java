@@ -4,7 +4,8 @@
  *
  * <p>It is spoken to in lines. {@code load KEYS VALUE_BYTES CALLERS MILLIS} writes every key once, goes on with reads and writes until the time is
  * over, and answers {@code loaded}. {@code run WORKLOAD CALLERS WARM_UP_MILLIS MILLIS} answers {@code measuring} when the warm-up is over and, at
- * the end, {@code measured OPERATIONS FAILURES NANOS P50 P99 P999 MAX}, latencies in microseconds. The generator for etcd, {@code load.go}, speaks
- * the same on etcd's own Go client.
+ * the end, {@code measured OPERATIONS FAILURES NANOS P50 P99 P999 MAX}, latencies in microseconds. With {@code PER_SECOND} at the end callers pace themselves:
+ * that many operations a second of all of them together, and no more. The generator for etcd, {@code load.go}, speaks
+ * the same on etcd's own Go client, but for the pace.
  */
 package dev.quorate.bench.load;

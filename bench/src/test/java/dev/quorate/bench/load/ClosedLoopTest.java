@@ -70,7 +70,7 @@ class ClosedLoopTest {
     void aCallerHasOneOperationOutstanding() throws InterruptedException {
         loop.load(10, 16, 4, 0);
         AtomicBoolean measuring = new AtomicBoolean();
-        ClosedLoop.Result result = loop.run(false, 4, 20, 100, () -> measuring.set(true));
+        ClosedLoop.Result result = loop.run(false, 4, 0, 20, 100, () -> measuring.set(true));
 
         assertThat(measuring).isTrue();
         assertThat(mostOutstanding.get()).isBetween(1, 4);
@@ -81,10 +81,20 @@ class ClosedLoopTest {
     }
 
     @Test
+    void aPaceIsNotExceeded() throws InterruptedException {
+        loop.load(10, 16, 4, 0);
+        ClosedLoop.Result result = loop.run(true, 8, 200, 50, 500, () -> {});
+
+        assertThat(result.latencies().getTotalCount())
+                .isPositive()
+                .isLessThanOrEqualTo(200 * result.nanos() / 1_000_000_000 + 8);
+    }
+
+    @Test
     void whatFailsIsCountedButNotMeasured() throws InterruptedException {
         loop.load(10, 16, 4, 0);
         failing.set(true);
-        ClosedLoop.Result result = loop.run(true, 2, 20, 100, () -> {});
+        ClosedLoop.Result result = loop.run(true, 2, 0, 20, 100, () -> {});
 
         assertThat(result.failures()).isPositive();
         assertThat(result.latencies().getTotalCount()).isZero();

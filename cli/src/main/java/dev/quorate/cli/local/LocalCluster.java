@@ -194,7 +194,8 @@ public final class LocalCluster implements AutoCloseable {
                     List.of(),
                     List.of(),
                     List.of(),
-                    List.of("starting"));
+                    List.of("starting"),
+                    List.of());
         }
         ClusterView view = Views.of(pass, name -> platform.place(name).orElse(MemberPlace.UNKNOWN));
         return pass.spec().equals(asked) ? view : view.asked(asked.groups());

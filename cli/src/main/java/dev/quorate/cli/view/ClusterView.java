@@ -21,6 +21,7 @@ import java.util.function.Function;
  * @param shards the owning group by shard; empty when the map could not be read
  * @param moves those that are not finished
  * @param findings what stands between the cluster and what was asked for, in words
+ * @param loads what shards have to do, by shard; those of which nobody asks anything are left out
  */
 public record ClusterView(
         String cluster,
@@ -32,7 +33,8 @@ public record ClusterView(
         List<GroupView> groups,
         List<Integer> shards,
         List<MoveView> moves,
-        List<String> findings) {
+        List<String> findings,
+        List<ShardLoadView> loads) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     /**
@@ -79,6 +81,15 @@ public record ClusterView(
     /** A shard on its way. */
     public record MoveView(long id, int shard, int from, int to, String state) {}
 
+    /**
+     * What a shard has had to do of late, averages that fade by half every minute.
+     *
+     * @param group its owner
+     * @param operationsPerSecond that the group's members served
+     * @param bytesPerSecond of their keys and of the values that they wrote
+     */
+    public record ShardLoadView(int shard, int group, double operationsPerSecond, double bytesPerSecond) {}
+
     /** Addresses of all members that answer, by one of their ports. */
     public List<String> addresses(Function<MemberView, String> port) {
         return groups.stream()
@@ -108,7 +119,8 @@ public record ClusterView(
                 groups,
                 shards,
                 moves,
-                List.of(groupsAsked + (groupsAsked == 1 ? " group was" : " groups were") + " asked for"));
+                List.of(groupsAsked + (groupsAsked == 1 ? " group was" : " groups were") + " asked for"),
+                loads);
     }
 
     @JsonIgnore

@@ -7,6 +7,7 @@ import dev.quorate.api.ShardMap;
 import dev.quorate.cli.view.ClusterView.GroupView;
 import dev.quorate.cli.view.ClusterView.MemberView;
 import dev.quorate.cli.view.ClusterView.MoveView;
+import dev.quorate.cli.view.ClusterView.ShardLoadView;
 import dev.quorate.control.Finding;
 import dev.quorate.control.Observation;
 import dev.quorate.control.Observation.GroupObservation;
@@ -14,12 +15,17 @@ import dev.quorate.control.Observation.MapView;
 import dev.quorate.control.Observation.NodeObservation;
 import dev.quorate.control.Pass;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
 /** Makes the view of what a control pass saw. */
 public final class Views {
+    /** What is below is the fading memory of a load that is over. */
+    private static final double LEAST_OPERATIONS_PER_SECOND = 0.01;
+
     private Views() {}
 
     /** @param places where members run, by name */
@@ -49,7 +55,32 @@ public final class Views {
                                 move.getToGroup(),
                                 move.getState().name()))
                         .toList(),
-                pass.plan().findings().stream().map(Finding::words).toList());
+                pass.plan().findings().stream().map(Finding::words).toList(),
+                loads(observation, map));
+    }
+
+    /** By members of the group that owns the shard: what another one had to do before is over. */
+    private static List<ShardLoadView> loads(Observation observation, ShardMap map) {
+        Map<Integer, ShardLoadView> loads = new TreeMap<>();
+        observation
+                .groups()
+                .forEach((group, observed) -> observed.nodes().stream()
+                        .flatMap(node -> node.description().stream())
+                        .flatMap(said -> said.getShardsList().stream())
+                        .filter(info -> info.getShard() < map.getOwnerCount() && map.getOwner(info.getShard()) == group)
+                        .filter(info -> info.getOperationsPerSecond() >= LEAST_OPERATIONS_PER_SECOND)
+                        .map(info -> new ShardLoadView(
+                                info.getShard(), group, info.getOperationsPerSecond(), info.getBytesPerSecond()))
+                        .forEach(load -> loads.merge(load.shard(), load, Views::sum)));
+        return List.copyOf(loads.values());
+    }
+
+    private static ShardLoadView sum(ShardLoadView one, ShardLoadView other) {
+        return new ShardLoadView(
+                one.shard(),
+                one.group(),
+                one.operationsPerSecond() + other.operationsPerSecond(),
+                one.bytesPerSecond() + other.bytesPerSecond());
     }
 
     private static GroupView group(

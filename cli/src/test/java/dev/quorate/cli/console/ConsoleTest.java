@@ -8,6 +8,7 @@ import dev.quorate.cli.process.ProcessId;
 import dev.quorate.cli.view.ClusterView;
 import dev.quorate.cli.view.ClusterView.GroupView;
 import dev.quorate.cli.view.ClusterView.MemberView;
+import dev.quorate.cli.view.ClusterView.ShardLoadView;
 import dev.quorate.cli.view.Tables;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -56,7 +57,8 @@ class ConsoleTest {
                             "/somewhere")))),
             List.of(1, 1, 1, 1),
             List.of(),
-            List.of());
+            List.of(),
+            List.of(new ShardLoadView(2, 1, 12.5, 2048), new ShardLoadView(3, 1, 100, 10240)));
 
     @TempDir
     private Path directory;
@@ -200,9 +202,14 @@ class ConsoleTest {
     void theTableShowsGroupsAndShards() {
         assertThat(Tables.groups(VIEW))
                 .containsExactly(
-                        "GROUP  STATE     LEADER           MEMBERS SHARDS",
-                        "1      ACTIVE    demo-1-0         1/1          4 ################################",
+                        "GROUP  STATE     LEADER           MEMBERS    OPS/S    KIB/S SHARDS",
+                        "1      ACTIVE    demo-1-0         1/1          113       12      4 ################################",
                         "1111");
+        assertThat(Tables.busiest(VIEW))
+                .containsExactly(
+                        "SHARD  OF GROUP       OPS/S      KIB/S",
+                        "3      1              100.0       10.0",
+                        "2      1               12.5        2.0");
     }
 
     private ConsoleClient client(String token) {
