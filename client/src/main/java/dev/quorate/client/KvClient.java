@@ -12,6 +12,7 @@ import dev.quorate.api.Error;
 import dev.quorate.api.GetRequest;
 import dev.quorate.api.GetResponse;
 import dev.quorate.api.IncrementRequest;
+import dev.quorate.api.OpenSnapshotRequest;
 import dev.quorate.api.PutCondition;
 import dev.quorate.api.PutRequest;
 import dev.quorate.api.PutResponse;
@@ -205,13 +206,48 @@ public final class KvClient implements AutoCloseable {
                 .setAfter(ByteString.copyFrom(after))
                 .setLimit(limit)
                 .build();
-        ScanResponse response =
-                read(shard, DataRequest.newBuilder().setScan(request)).getScan();
+        return page(read(shard, DataRequest.newBuilder().setScan(request)).getScan());
+    }
+
+    static Page page(ScanResponse response) {
         List<Entry> entries = response.getEntriesList().stream()
                 .map(entry ->
                         new Entry(entry.getKey().toByteArray(), entry.getValue().toByteArray(), entry.getVersion()))
                 .toList();
         return new Page(entries, response.getMore());
+    }
+
+    /** The shard as it is now, to be read page by page from its leader. The caller closes it. */
+    public ShardSnapshot snapshot(int shard) {
+        return snapshot(shard, OpenSnapshotRequest.newBuilder(), Router.Kind.READ);
+    }
+
+    /**
+     * The same from any member of the group that owns the shard.
+     *
+     * @param maxStaleness what was written later than so long ago may be missing; zero for a state as it is now
+     */
+    public ShardSnapshot snapshotAnywhere(int shard, Duration maxStaleness) {
+        return snapshot(
+                shard,
+                OpenSnapshotRequest.newBuilder().setAnyMember(true).setMaxStalenessMillis(maxStaleness.toMillis()),
+                Router.Kind.READ_ANYWHERE);
+    }
+
+    private ShardSnapshot snapshot(int shard, OpenSnapshotRequest.Builder request, Router.Kind kind) {
+        request.setShard(shard);
+        Router.Answered answered = router.ask(
+                shard, kind, () -> DataRequest.newBuilder().setOpenSnapshot(request), router.deadlineNanos());
+        return new ShardSnapshot(
+                router,
+                answered.by(),
+                shard,
+                answered.response().getOpenSnapshot().getSnapshot());
+    }
+
+    /** The members of the group that owns a shard, its leader first, as far as known. */
+    public List<Endpoint> membersOf(int shard) {
+        return router.membersOf(shard);
     }
 
     /**

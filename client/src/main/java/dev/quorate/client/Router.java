@@ -85,6 +85,14 @@ final class Router implements AutoCloseable {
      * @throws QuorateException with effect UNKNOWN when an attempt may have taken effect and none told
      */
     DataResponse call(int shard, Kind kind, Supplier<DataRequest.Builder> request, long deadlineNanos) {
+        return ask(shard, kind, request, deadlineNanos).response();
+    }
+
+    /** An answer, and who gave it. */
+    record Answered(Endpoint by, DataResponse response) {}
+
+    /** As {@link #call}. */
+    Answered ask(int shard, Kind kind, Supplier<DataRequest.Builder> request, long deadlineNanos) {
         boolean anywhere = kind == Kind.READ_ANYWHERE;
         int first = anywhere ? ThreadLocalRandom.current().nextInt(MEMBERS_MAX) : 0;
         int misses = 0;
@@ -92,7 +100,7 @@ final class Router implements AutoCloseable {
         for (int attempt = 0; ; attempt++) {
             Endpoint target = anywhere ? candidate(shard, first + misses) : target(shard, misses);
             try {
-                return connection(target).call(request.get(), tryMillis(kind, deadlineNanos));
+                return new Answered(target, connection(target).call(request.get(), tryMillis(kind, deadlineNanos)));
             } catch (QuorateException failure) {
                 if (!mayRepeat(failure, kind)) {
                     throw settled(failure, kind, uncertain);
@@ -113,6 +121,27 @@ final class Router implements AutoCloseable {
                 pauseOrThrow(attempt, deadlineNanos, settled(failure, kind, uncertain));
             }
         }
+    }
+
+    /** Asks this node and no other; again until the deadline, which is harmless. */
+    DataResponse callNode(Endpoint node, Supplier<DataRequest.Builder> request, long deadlineNanos) {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return connection(node).call(request.get(), tryMillis(Kind.READ, deadlineNanos));
+            } catch (QuorateException failure) {
+                if (!mayRepeat(failure, Kind.READ)) {
+                    throw failure;
+                }
+                connection(node).forgetBackoff();
+                pauseOrThrow(attempt, deadlineNanos, failure);
+            }
+        }
+    }
+
+    /** The members of the shard's owner, its leader first, as far as known. */
+    List<Endpoint> membersOf(int shard) {
+        shardCount();
+        return table.membersOf(shard);
     }
 
     /**

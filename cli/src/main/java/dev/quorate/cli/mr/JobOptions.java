@@ -72,6 +72,12 @@ final class JobOptions {
     private String keyspaceRate;
 
     @Option(
+            names = "--keyspace-staleness",
+            paramLabel = "SECONDS",
+            description = "Read a keyspace from any member: what was written later than so long ago may be missing.")
+    private Optional<Integer> keyspaceStaleness = Optional.empty();
+
+    @Option(
             names = "--input-format",
             paramLabel = "FORMAT",
             defaultValue = "text",
@@ -148,7 +154,7 @@ final class JobOptions {
                 function("reduce", reduce, reduceCommand),
                 partition,
                 input.isEmpty() ? keyspaces : input,
-                input.isEmpty() ? "keyspace:" + keyspaceRate : inputFormat,
+                input.isEmpty() ? keyspaceFormat() : inputFormat,
                 target.isPresent() ? stagingDirectory(target.get().generation()) : Path.of(output),
                 target.isPresent() ? "staged" : outputFormat,
                 reducers,
@@ -156,6 +162,11 @@ final class JobOptions {
                 sortBufferMebibytes * MEBIBYTE,
                 skipBadRecords,
                 target);
+    }
+
+    private String keyspaceFormat() {
+        return "keyspace:" + keyspaceRate
+                + keyspaceStaleness.map(seconds -> "," + seconds).orElse("");
     }
 
     private Optional<KeyspaceTarget> keyspaceTarget() {

@@ -58,8 +58,7 @@ final class StatusCommand extends StoredJobCommand {
         }
     }
 
-    private void showEnd(String job, JobTable.Outcome outcome, JobTable table)
-            throws IOException {
+    private void showEnd(String job, JobTable.Outcome outcome, JobTable table) throws IOException {
         String how = outcome.succeeded() ? "succeeded" : "failed: " + outcome.reason();
         show(job + " " + how, JobLines.counters(table.totals().counters()), true);
     }
@@ -74,8 +73,7 @@ final class StatusCommand extends StoredJobCommand {
         }
     }
 
-    private void show(HttpClient http, Optional<JobTable.Coordinator> coordinator)
-            throws InterruptedException {
+    private void show(HttpClient http, Optional<JobTable.Coordinator> coordinator) throws InterruptedException {
         if (coordinator.isEmpty()) {
             screen.show("waits for a coordinator", List.of());
             return;

@@ -78,12 +78,17 @@ abstract class StoredJobCommand implements Callable<Integer> {
             },
             mixinStandardHelpOptions = true)
     static final class Coordinate extends StoredJobCommand {
+        @Option(
+                names = "--no-backups",
+                description = "No task runs twice at a time: for code that changes something outside of the job.")
+        private boolean noBackups;
+
         @Mixin
         private HostOption reached;
 
         @Override
         int run(Store store, String job) throws JobException, IOException, InterruptedException {
-            try (Coordinator coordinator = Coordinator.start(store, job, reached.host(), Policy.DEFAULT)) {
+            try (Coordinator coordinator = Coordinator.start(store, job, reached.host(), Policy.DEFAULT.withBackups(!noBackups))) {
                 Optional<JobTable.Outcome> outcome = coordinator.await();
                 System.out.println(
                         outcome.isPresent()

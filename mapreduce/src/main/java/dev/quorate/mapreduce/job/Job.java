@@ -25,6 +25,7 @@ import dev.quorate.mapreduce.keyspace.KeyspaceInput;
 import dev.quorate.mapreduce.keyspace.StagedPairs;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ import java.util.regex.Pattern;
 /** A job whose classes are found and whose types agree. Makes the instances that an attempt needs; safe for many threads. */
 public final class Job implements Closeable {
     private static final PairType TEXTS = new PairType(Text.class, Text.class);
-    private static final Pattern KEYSPACE = Pattern.compile("keyspace(?::(\\d{1,4}(?:\\.\\d{1,3})?))?");
+    private static final Pattern KEYSPACE = Pattern.compile("keyspace(?::(\\d{1,4}(?:\\.\\d{1,3})?)(?:,(\\d{1,6}))?)?");
     private static final Pattern FIXED = Pattern.compile("fixed:(\\d{1,6}),(\\d{1,7})");
 
     /** Makes one instance for one attempt. */
@@ -100,7 +101,10 @@ public final class Job implements Closeable {
             if (rate == 0) {
                 throw new JobException("input format " + spec.inputFormat() + " would never read anything.");
             }
-            input = erased(new KeyspaceInput(rate));
+            input = erased(new KeyspaceInput(
+                    rate,
+                    Optional.ofNullable(keyspace.group(2))
+                            .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))));
         } else if (fixed.matches()) {
             int keyBytes = Integer.parseInt(fixed.group(1));
             int valueBytes = Integer.parseInt(fixed.group(2));

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param reduce empty for a reducer that passes on each value with its key
  * @param partition {@code hash}, {@code range} (total order, by a sample of the keys) or a class
  * @param input as the input format knows them: files, directories, patterns
- * @param inputFormat {@code text}, {@code json}, {@code pairs}, {@code fixed:K,V}, {@code keyspace:MIB} or a class
+ * @param inputFormat {@code text}, {@code json}, {@code pairs}, {@code fixed:K,V}, {@code keyspace:MIB}, {@code keyspace:MIB,SECONDS} or a class
  * @param output directory
  * @param outputFormat {@code text}, {@code fixed} or a class
  * @param reducers partitions, and so files of the output

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.quorate.client.Endpoint;
 import dev.quorate.client.KvClient;
 import dev.quorate.client.QuorateException;
+import dev.quorate.client.ShardSnapshot;
 import dev.quorate.mapreduce.InputFormat;
 import dev.quorate.mapreduce.RecordReader;
 import dev.quorate.mapreduce.Split;
@@ -15,11 +16,12 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** {@code keyspace}. Keeps a client for each cluster that it reads, until it is closed. */
+/** {@code keyspace}. A split is a shard, read from a snapshot. Keeps a client for each cluster that it reads, until it is closed. */
 public final class KeyspaceInput implements InputFormat<Text, StoredValue>, AutoCloseable {
     public static final double DEFAULT_MEBIBYTES_PER_SECOND = 2;
 
@@ -29,10 +31,17 @@ public final class KeyspaceInput implements InputFormat<Text, StoredValue>, Auto
     private static final double UNDER_WAY = 0.5;
 
     private final double bytesPerSecond;
+    private final Optional<Duration> maxStaleness;
     private final Map<String, KvClient> clients = new ConcurrentHashMap<>();
 
-    public KeyspaceInput(double mebibytesPerSecond) {
+    /**
+     * @param mebibytesPerSecond most that a reader reads
+     * @param maxStaleness empty: a shard is read from its leader, as it is when reading begins; else from any of its members, and what was written longer than so long
+     *     before may not be missing
+     */
+    public KeyspaceInput(double mebibytesPerSecond, Optional<Duration> maxStaleness) {
         bytesPerSecond = mebibytesPerSecond * (1 << 20);
+        this.maxStaleness = maxStaleness;
     }
 
     /** A cluster and a prefix of its keys. */
@@ -62,22 +71,39 @@ public final class KeyspaceInput implements InputFormat<Text, StoredValue>, Auto
         KvClient client = client(Keyspace.parse(input));
         try {
             return IntStream.range(0, client.shardCount())
-                    .mapToObj(shard -> new Split(input, shard, shard + 1L, List.of()))
+                    .mapToObj(shard -> new Split(input, shard, shard + 1L, hosts(client, shard)))
                     .toList();
         } catch (QuorateException e) {
             throw new IOException("input " + input + " can't be read: " + e.getMessage(), e);
         }
     }
 
+    /** The machines of who may be asked for a shard. */
+    private List<String> hosts(KvClient client, int shard) {
+        return client.membersOf(shard).stream()
+                .limit(maxStaleness.isPresent() ? Long.MAX_VALUE : 1)
+                .map(Endpoint::host)
+                .distinct()
+                .toList();
+    }
+
     @Override
     public RecordReader<Text, StoredValue> open(Split split) throws IOException {
         Keyspace keyspace = Keyspace.parse(split.source());
-        return new Records(
-                client(keyspace), (int) split.start(), keyspace.prefix().getBytes(UTF_8));
+        KvClient client = client(keyspace);
+        int shard = (int) split.start();
+        try {
+            ShardSnapshot snapshot = maxStaleness.isPresent()
+                    ? client.snapshotAnywhere(shard, maxStaleness.get())
+                    : client.snapshot(shard);
+            return new Records(snapshot, shard, keyspace.prefix().getBytes(UTF_8));
+        } catch (QuorateException e) {
+            throw new IOException("shard " + shard + " can't be read: " + e.getMessage(), e);
+        }
     }
 
     private final class Records implements RecordReader<Text, StoredValue> {
-        private final KvClient client;
+        private final ShardSnapshot snapshot;
         private final int shard;
         private final byte[] prefix;
         private final Pace pace = new Pace(bytesPerSecond, System.nanoTime());
@@ -86,8 +112,8 @@ public final class KeyspaceInput implements InputFormat<Text, StoredValue>, Auto
         private boolean last;
         private KvClient.Entry entry;
 
-        private Records(KvClient client, int shard, byte[] prefix) {
-            this.client = client;
+        private Records(ShardSnapshot snapshot, int shard, byte[] prefix) {
+            this.snapshot = snapshot;
             this.shard = shard;
             this.prefix = prefix;
         }
@@ -107,7 +133,7 @@ public final class KeyspaceInput implements InputFormat<Text, StoredValue>, Auto
         private void nextPage() throws IOException {
             KvClient.Page read;
             try {
-                read = client.scan(shard, prefix, after, PAGE);
+                read = snapshot.scan(prefix, after, PAGE);
             } catch (QuorateException e) {
                 throw new IOException("shard " + shard + " can't be read: " + e.getMessage(), e);
             }
@@ -143,7 +169,7 @@ public final class KeyspaceInput implements InputFormat<Text, StoredValue>, Auto
 
         @Override
         public void close() {
-            // the client is the format's
+            snapshot.close();
         }
     }
 

@@ -16,6 +16,10 @@ public record Policy(int attemptsMax, int skippedMax, boolean backups, long work
 
     public static final Policy DEFAULT = new Policy(4, 0, true, 10_000, 600_000);
 
+    public Policy withBackups(boolean wanted) {
+        return new Policy(attemptsMax, skippedMax, wanted, workerLostMillis, stalledMillis);
+    }
+
     public Policy withSkippedMax(int max) {
         return new Policy(attemptsMax, max, backups, workerLostMillis, stalledMillis);
     }

@@ -107,7 +107,7 @@ public final class Scheduler {
                 continue;
             }
             Execution only = task.executions.values().iterator().next();
-            double remaining = only.remainingMillis(nowMillis);
+            double remaining = only.remainingMillis(nowMillis, phase.meanMillis());
             if (remaining > worst && !only.worker.equals(worker)) {
                 worst = remaining;
                 slowest = task;

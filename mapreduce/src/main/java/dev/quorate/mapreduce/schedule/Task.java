@@ -26,10 +26,19 @@ final class Task {
             this.movedMillis = startedMillis;
         }
 
-        /** Time to its end at the pace so far; long, but not for ever, while it has not shown any. */
-        double remainingMillis(long nowMillis) {
+        /**
+         * Time to its end at the pace so far; long, but not for ever, while it has not shown any. Of one that has read all of its input and goes on nothing is known but how
+         * long it is overdue, and it is taken to need as long again.
+         *
+         * @param meanMillis that others took; negative when none has ended
+         */
+        double remainingMillis(long nowMillis, double meanMillis) {
+            long ranMillis = nowMillis - startedMillis;
+            if (progress >= 1) {
+                return meanMillis < 0 ? 0 : Math.max(0, ranMillis - meanMillis);
+            }
             double done = Math.max(progress, 0.01);
-            return (nowMillis - startedMillis) * (1 - done) / done;
+            return ranMillis * (1 - done) / done;
         }
     }
 
@@ -82,7 +91,7 @@ final class Task {
                     execution.progress,
                     execution.records,
                     nowMillis - execution.startedMillis,
-                    meanMillis > 0 && execution.remainingMillis(nowMillis) > 2 * meanMillis,
+                    meanMillis > 0 && execution.remainingMillis(nowMillis, meanMillis) > 2 * meanMillis,
                     !attempts.isEmpty(),
                     execution.status));
         }

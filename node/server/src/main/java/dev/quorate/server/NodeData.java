@@ -73,6 +73,24 @@ final class NodeData implements KeyValueStore {
     }
 
     @Override
+    public CompletableFuture<Long> openSnapshot(int shard, ReadFrom from, long deadlineNanos) {
+        return ask(store -> store.openSnapshot(shard, from, deadlineNanos));
+    }
+
+    @Override
+    public CompletableFuture<Page> scanSnapshot(long snapshot, int shard, byte[] prefix, byte[] after, int limit) {
+        return ask(store -> store.scanSnapshot(snapshot, shard, prefix, after, limit));
+    }
+
+    @Override
+    public void closeSnapshot(long snapshot) {
+        KeyValueStore store = current.get();
+        if (store != null) {
+            store.closeSnapshot(snapshot);
+        }
+    }
+
+    @Override
     public RouteResponse route() {
         KeyValueStore store = current.get();
         return store == null ? RouteResponse.getDefaultInstance() : store.route();

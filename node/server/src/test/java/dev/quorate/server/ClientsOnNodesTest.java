@@ -8,10 +8,13 @@ import dev.quorate.api.BootstrapRequest;
 import dev.quorate.api.Group;
 import dev.quorate.api.MapChange;
 import dev.quorate.api.Member;
+import dev.quorate.api.PutCondition;
 import dev.quorate.client.AdminClient;
 import dev.quorate.client.Endpoint;
 import dev.quorate.client.KvClient;
+import dev.quorate.client.QuorateException;
 import dev.quorate.client.RootClient;
+import dev.quorate.client.ShardSnapshot;
 import dev.quorate.client.Slots;
 import dev.quorate.history.Outcome;
 import dev.quorate.server.admin.AdminService;
@@ -45,6 +48,7 @@ import redis.clients.jedis.exceptions.JedisMovedDataException;
 @Timeout(120)
 class ClientsOnNodesTest {
     private static final int SHARDS = 16;
+    private static final int KEYS = 50;
     private static final String TOKEN = "secret";
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -241,6 +245,61 @@ class ClientsOnNodesTest {
                 .data()
                 .read(shard, List.of(key), from, deadlineNanos)
                 .thenApply(values -> new String(values.getFirst().value(), UTF_8));
+    }
+
+    @Test
+    void aSnapshotOutlivesWritesAndAHandOverButNotItsMember() throws Exception {
+        int shard = Slots.shardOf("{t}".getBytes(UTF_8), SHARDS);
+        try (KvClient client = client()) {
+            client.put("{t}short".getBytes(UTF_8), new byte[0], PutCondition.ALWAYS, Duration.ofMillis(1));
+            fill(client, "before");
+            try (ShardSnapshot leaders = client.snapshot(shard);
+                    ShardSnapshot anyones = followersSnapshot(client, shard)) {
+                fill(client, "after");
+                client.put("{t}new".getBytes(UTF_8), "after".getBytes(UTF_8));
+                leader().handOver();
+                fill(client, "later");
+                for (ShardSnapshot each : List.of(leaders, anyones)) {
+                    assertThat(values(each)).hasSize(KEYS).containsOnly("before");
+                }
+                Served holder = nodes.stream()
+                        .filter(each -> each.data().port() == anyones.holder().port())
+                        .findFirst()
+                        .orElseThrow();
+                nodes.remove(holder);
+                holder.close();
+                assertThatThrownBy(() -> values(anyones)).isInstanceOf(QuorateException.class);
+                assertThat(values(leaders)).hasSize(KEYS);
+            }
+        }
+    }
+
+    private static void fill(KvClient client, String value) {
+        for (int i = 0; i < KEYS; i++) {
+            client.put(("{t}" + i).getBytes(UTF_8), value.getBytes(UTF_8));
+        }
+    }
+
+    private ShardSnapshot followersSnapshot(KvClient client, int shard) {
+        while (true) {
+            ShardSnapshot snapshot = client.snapshotAnywhere(shard, Duration.ZERO);
+            if (snapshot.holder().port() != leader().data().port()) {
+                return snapshot;
+            }
+            snapshot.close();
+        }
+    }
+
+    private static List<String> values(ShardSnapshot snapshot) {
+        List<String> values = new ArrayList<>();
+        byte[] after = {};
+        KvClient.Page page;
+        do {
+            page = snapshot.scan("{t}".getBytes(UTF_8), after, 20);
+            page.entries().forEach(entry -> values.add(new String(entry.value(), UTF_8)));
+            after = page.entries().getLast().key();
+        } while (page.more());
+        return values;
     }
 
     @Test

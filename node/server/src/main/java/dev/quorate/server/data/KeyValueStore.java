@@ -50,6 +50,14 @@ public interface KeyValueStore {
     /** A page of the shard in key order, linearizably. {@code after} is exclusive and may be null, so may {@code prefix}. */
     CompletableFuture<Page> scan(int shard, byte[] prefix, byte[] after, int limit, long deadlineNanos);
 
+    /** Keeps the shard as it is now, for {@link #scanSnapshot}, until it is closed or nobody has used it for a while. */
+    CompletableFuture<Long> openSnapshot(int shard, ReadFrom from, long deadlineNanos);
+
+    /** As {@link #scan}, of a shard as it was when the snapshot was opened. */
+    CompletableFuture<Page> scanSnapshot(long snapshot, int shard, byte[] prefix, byte[] after, int limit);
+
+    void closeSnapshot(long snapshot);
+
     /** The shard map and the groups' leaders as this node knows them. Never blocks. */
     RouteResponse route();
 

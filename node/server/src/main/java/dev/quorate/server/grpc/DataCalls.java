@@ -2,6 +2,8 @@ package dev.quorate.server.grpc;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.quorate.api.CloseSnapshotRequest;
+import dev.quorate.api.CloseSnapshotResponse;
 import dev.quorate.api.CompareAndSetRequest;
 import dev.quorate.api.CompareAndSetResponse;
 import dev.quorate.api.DataRequest;
@@ -16,6 +18,8 @@ import dev.quorate.api.IncrementRequest;
 import dev.quorate.api.IncrementResponse;
 import dev.quorate.api.OpenSessionRequest;
 import dev.quorate.api.OpenSessionResponse;
+import dev.quorate.api.OpenSnapshotRequest;
+import dev.quorate.api.OpenSnapshotResponse;
 import dev.quorate.api.PutCondition;
 import dev.quorate.api.PutRequest;
 import dev.quorate.api.PutResponse;
@@ -84,6 +88,10 @@ final class DataCalls {
                 case SCAN -> answer(scan(request.getScan(), deadlineNanos), to, to::setScan, answer);
                 case OPEN_SESSION ->
                     answer(openSession(request.getOpenSession(), deadlineNanos), to, to::setOpenSession, answer);
+                case OPEN_SNAPSHOT ->
+                    answer(openSnapshot(request.getOpenSnapshot(), deadlineNanos), to, to::setOpenSnapshot, answer);
+                case CLOSE_SNAPSHOT ->
+                    answer(closeSnapshot(request.getCloseSnapshot()), to, to::setCloseSnapshot, answer);
                 case REQUEST_NOT_SET -> throw invalid("this node does not know that request");
             }
         } catch (RuntimeException e) {
@@ -105,7 +113,11 @@ final class DataCalls {
 
     CompletableFuture<GetResponse> get(GetRequest request, long deadlineNanos) {
         byte[] key = request.getKey().toByteArray();
-        return store.read(shardOf(key), List.of(key), readFrom(request), deadlineNanos)
+        return store.read(
+                        shardOf(key),
+                        List.of(key),
+                        readFrom(request.getAnyMember(), request.getMaxStalenessMillis()),
+                        deadlineNanos)
                 .thenApply(values -> found(values.getFirst()));
     }
 
@@ -190,13 +202,27 @@ final class DataCalls {
         if (limit < 1 || limit > SCAN_LIMIT_MAX) {
             throw invalid("limit " + limit + " is not in 1.." + SCAN_LIMIT_MAX);
         }
-        return store.scan(
+        int shard = checkedShard(request.getShard());
+        byte[] prefix = bytesOrNull(request.getPrefix());
+        byte[] after = bytesOrNull(request.getAfter());
+        CompletableFuture<Page> page = request.getSnapshot() == 0
+                ? store.scan(shard, prefix, after, limit, deadlineNanos)
+                : store.scanSnapshot(request.getSnapshot(), shard, prefix, after, limit);
+        return page.thenApply(DataCalls::page);
+    }
+
+    CompletableFuture<OpenSnapshotResponse> openSnapshot(OpenSnapshotRequest request, long deadlineNanos) {
+        return store.openSnapshot(
                         checkedShard(request.getShard()),
-                        bytesOrNull(request.getPrefix()),
-                        bytesOrNull(request.getAfter()),
-                        limit,
+                        readFrom(request.getAnyMember(), request.getMaxStalenessMillis()),
                         deadlineNanos)
-                .thenApply(DataCalls::page);
+                .thenApply(snapshot ->
+                        OpenSnapshotResponse.newBuilder().setSnapshot(snapshot).build());
+    }
+
+    CompletableFuture<CloseSnapshotResponse> closeSnapshot(CloseSnapshotRequest request) {
+        store.closeSnapshot(request.getSnapshot());
+        return CompletableFuture.completedFuture(CloseSnapshotResponse.getDefaultInstance());
     }
 
     private <T> CompletableFuture<T> write(
@@ -238,12 +264,11 @@ final class DataCalls {
         return shardCount;
     }
 
-    private static ReadFrom readFrom(GetRequest request) {
-        long maxStaleMillis = request.getMaxStalenessMillis();
+    private static ReadFrom readFrom(boolean anyMember, long maxStaleMillis) {
         if (maxStaleMillis < 0) {
             throw invalid("a staleness of " + maxStaleMillis + " ms is negative");
         }
-        if (!request.getAnyMember()) {
+        if (!anyMember) {
             return ReadFrom.LEADER;
         }
         return new ReadFrom(true, TimeUnit.MILLISECONDS.toNanos(maxStaleMillis));

@@ -1,5 +1,7 @@
 package dev.quorate.server.grpc;
 
+import dev.quorate.api.CloseSnapshotRequest;
+import dev.quorate.api.CloseSnapshotResponse;
 import dev.quorate.api.CompareAndSetRequest;
 import dev.quorate.api.CompareAndSetResponse;
 import dev.quorate.api.DataRequests;
@@ -13,6 +15,8 @@ import dev.quorate.api.IncrementResponse;
 import dev.quorate.api.KeyValueGrpc;
 import dev.quorate.api.OpenSessionRequest;
 import dev.quorate.api.OpenSessionResponse;
+import dev.quorate.api.OpenSnapshotRequest;
+import dev.quorate.api.OpenSnapshotResponse;
 import dev.quorate.api.PutRequest;
 import dev.quorate.api.PutResponse;
 import dev.quorate.api.RouteRequest;
@@ -76,6 +80,16 @@ final class KeyValueService extends KeyValueGrpc.KeyValueImplBase {
     @Override
     public void scan(ScanRequest request, StreamObserver<ScanResponse> response) {
         answer(response, deadlineNanos -> calls.scan(request, deadlineNanos));
+    }
+
+    @Override
+    public void openSnapshot(OpenSnapshotRequest request, StreamObserver<OpenSnapshotResponse> response) {
+        answer(response, deadlineNanos -> calls.openSnapshot(request, deadlineNanos));
+    }
+
+    @Override
+    public void closeSnapshot(CloseSnapshotRequest request, StreamObserver<CloseSnapshotResponse> response) {
+        answer(response, _ -> calls.closeSnapshot(request));
     }
 
     @Override

@@ -58,6 +58,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     private final ExecutorService retries;
     private final HeldRequests held;
     private final Deadlines deadlines;
+    private final ShardSnapshots snapshots;
 
     /** @param members this group's members by id */
     public Requests(
@@ -89,6 +90,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
             }
         });
         this.deadlines = new Deadlines(name + "-deadlines");
+        this.snapshots = new ShardSnapshots(name, store);
     }
 
     boolean isClosed() {
@@ -155,8 +157,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     @Override
     public CompletableFuture<Page> scan(int shard, byte[] prefix, byte[] after, int limit, long deadlineNanos) {
         if (limit < 1 || limit > MAX_PAGE) {
-            return CompletableFuture.failedFuture(RequestException.of(
-                    Error.Code.INVALID, Effect.NOT_APPLIED, "a page has 1 to " + MAX_PAGE + " entries"));
+            return noSuchPage();
         }
         return begin(
                 "scan",
@@ -167,6 +168,35 @@ public final class Requests implements KeyValueStore, AutoCloseable {
                         view -> ShardReader.page(view, shard, prefix, after, limit, clock.nowMillis())),
                 OVERHEAD_BYTES,
                 deadlineNanos);
+    }
+
+    private static CompletableFuture<Page> noSuchPage() {
+        return CompletableFuture.failedFuture(RequestException.of(
+                Error.Code.INVALID, Effect.NOT_APPLIED, "a page has 1 to " + MAX_PAGE + " entries"));
+    }
+
+    @Override
+    public CompletableFuture<Long> openSnapshot(int shard, ReadFrom from, long deadlineNanos) {
+        return begin(
+                "open_snapshot",
+                new Read<>(this, shard, from, _ -> snapshots.open(shard, clock.nowMillis())),
+                OVERHEAD_BYTES,
+                deadlineNanos);
+    }
+
+    @Override
+    public CompletableFuture<Page> scanSnapshot(long snapshot, int shard, byte[] prefix, byte[] after, int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            return noSuchPage();
+        }
+        return isClosed()
+                ? CompletableFuture.failedFuture(stopping())
+                : snapshots.page(snapshot, shard, prefix, after, limit);
+    }
+
+    @Override
+    public void closeSnapshot(long snapshot) {
+        snapshots.close(snapshot);
     }
 
     @Override
@@ -456,6 +486,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     @Override
     public void close() {
         retries.shutdown();
+        snapshots.close();
         deadlines.stop().forEach(Runnable::run);
     }
 }

@@ -9,6 +9,9 @@
  * <p>Reads are linearizable, by the leader or, when asked for ({@link dev.quorate.server.data.ReadFrom}), by any member, which asks its leader how far it
  * must have come; or they may miss what is newer than a bound.
  *
+ * <p>{@link dev.quorate.server.requests.ShardSnapshots} keeps shards as they were at one moment, for whoever reads much of one; what is read from a snapshot was linearizable when it
+ * was opened, whoever owns the shard by then.
+ *
  * <p>Ownership is read with the data: writes are checked as they are applied, reads in the view they read from. What is checked before only saves the
  * way through the log.
  */

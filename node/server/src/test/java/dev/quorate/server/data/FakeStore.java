@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -46,6 +47,8 @@ public final class FakeStore implements KeyValueStore {
     private volatile RouteResponse route = RouteResponse.getDefaultInstance();
     private volatile RequestException failure;
     private volatile String self;
+    /** By number, from 1; null once closed. */
+    private final List<FakeStore> snapshots = new CopyOnWriteArrayList<>();
 
     public FakeStore() {
         this(new Data(), Runnable::run, Runnable::run);
@@ -167,20 +170,47 @@ public final class FakeStore implements KeyValueStore {
 
     @Override
     public CompletableFuture<Page> scan(int shard, byte[] prefix, byte[] after, int limit, long deadlineNanos) {
-        return run(reads, shard, List.of(), false, () -> {
-            List<Item> items = new ArrayList<>();
-            for (byte[] key : data.values.keySet()) {
-                boolean wanted = Slots.shardOf(key, shardCount()) == shard
-                        && (prefix == null
-                                || Arrays.mismatch(key, prefix) == -1
-                                || Arrays.mismatch(key, prefix) == prefix.length)
-                        && (after == null || Arrays.compareUnsigned(key, after) > 0);
-                if (wanted && live(key) != null) {
-                    items.add(new Item(key, live(key)));
-                }
+        return run(reads, shard, List.of(), false, () -> page(shard, prefix, after, limit));
+    }
+
+    private Page page(int shard, byte[] prefix, byte[] after, int limit) {
+        List<Item> items = new ArrayList<>();
+        for (byte[] key : data.values.keySet()) {
+            boolean wanted = Slots.shardOf(key, shardCount()) == shard
+                    && (prefix == null
+                            || Arrays.mismatch(key, prefix) == -1
+                            || Arrays.mismatch(key, prefix) == prefix.length)
+                    && (after == null || Arrays.compareUnsigned(key, after) > 0);
+            if (wanted && live(key) != null) {
+                items.add(new Item(key, live(key)));
             }
-            return new Page(items.subList(0, Math.min(limit, items.size())), items.size() > limit);
+        }
+        return new Page(items.subList(0, Math.min(limit, items.size())), items.size() > limit);
+    }
+
+    @Override
+    public CompletableFuture<Long> openSnapshot(int shard, ReadFrom from, long deadlineNanos) {
+        return run(reads, shard, List.of(), from.anyMember(), () -> {
+            FakeStore copy = new FakeStore();
+            copy.data.values.putAll(data.values);
+            copy.become(self, route);
+            snapshots.add(copy);
+            return (long) snapshots.size();
         });
+    }
+
+    @Override
+    public CompletableFuture<Page> scanSnapshot(long snapshot, int shard, byte[] prefix, byte[] after, int limit) {
+        FakeStore copy = snapshot > snapshots.size() ? null : snapshots.get((int) snapshot - 1);
+        return copy == null
+                ? CompletableFuture.failedFuture(
+                        RequestException.of(Error.Code.INVALID, Effect.NOT_APPLIED, "no such snapshot"))
+                : CompletableFuture.completedFuture(copy.page(shard, prefix, after, limit));
+    }
+
+    @Override
+    public void closeSnapshot(long snapshot) {
+        snapshots.set((int) snapshot - 1, null);
     }
 
     @Override

@@ -12,6 +12,8 @@ import dev.quorate.api.RouteResponse;
 import dev.quorate.client.Endpoint;
 import dev.quorate.client.KvClient;
 import dev.quorate.client.QuorateException;
+import dev.quorate.client.ShardSnapshot;
+import dev.quorate.client.Slots;
 import dev.quorate.server.data.FakeStore;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.server.transport.Sockets;
@@ -128,6 +130,36 @@ class KvClientTest {
     }
 
     /** Twelve values of a mebibyte are more than one message takes. */
+    @Test
+    void aSnapshotStaysAsItWas() {
+        for (int i = 0; i < 20; i++) {
+            client.put(bytes("{tag}" + i), bytes("before"));
+        }
+        int shard = Slots.shardOf(bytes("{tag}"), SHARDS);
+        try (ShardSnapshot snapshot = client.snapshot(shard);
+                ShardSnapshot another = client.snapshotAnywhere(shard, Duration.ZERO)) {
+            client.put(bytes("{tag}3"), bytes("after"));
+            client.put(bytes("{tag}new"), bytes("after"));
+            assertThat(values(snapshot)).hasSize(20).containsOnly("before");
+            assertThat(values(another)).hasSize(20).containsOnly("before");
+        }
+        ShardSnapshot closed = client.snapshot(shard);
+        closed.close();
+        assertFails(() -> closed.scan(new byte[0], new byte[0], 1), Error.Code.INVALID, Effect.NOT_APPLIED);
+    }
+
+    private static List<String> values(ShardSnapshot snapshot) {
+        List<String> values = new ArrayList<>();
+        byte[] after = {};
+        KvClient.Page page;
+        do {
+            page = snapshot.scan(bytes("{tag}"), after, 7);
+            page.entries().forEach(entry -> values.add(new String(entry.value())));
+            after = page.entries().getLast().key();
+        } while (page.more());
+        return values;
+    }
+
     @Test
     void pagesOfLargeValuesAreCut() {
         byte[] large = new byte[KvClient.VALUE_BYTES_MAX];
