@@ -143,6 +143,35 @@ class SchedulerTest {
                 .containsExactly(new Decision.Cancel(slow, "slow"));
     }
 
+    /** As a command is that reads all of its input and then computes. */
+    @Test
+    void whatHasReadAllAndIsLongOverdueGetsABackup() {
+        Scheduler scheduler = scheduler(2, 1);
+        AttemptId quick = ask(scheduler, "a");
+        AttemptId slow = ask(scheduler, "slow");
+        now = 1000;
+        complete(scheduler, quick, "a");
+        on(scheduler, new Event.Running(now, slow, "slow", 1, 10, ""));
+        now = 1900;
+        assertThat(ask(scheduler, "a")).isNull();
+        now = 2100;
+        assertThat(ask(scheduler, "a").task()).isEqualTo(slow.task());
+    }
+
+    @Test
+    void aTaskThatItsWorkersDieOfFailsTheJob() {
+        Scheduler scheduler = scheduler(1, 1);
+        for (int i = 0; i < Policy.DEATHS_MAX; i++) {
+            assertThat(last).noneMatch(Decision.Fail.class::isInstance);
+            ask(scheduler, "w" + i);
+            now += Policy.DEFAULT.workerLostMillis() + 1;
+            on(scheduler, new Event.Tick(now));
+        }
+        assertThat(last).hasSize(1).first().isInstanceOfSatisfying(Decision.Fail.class, fail -> assertThat(
+                        fail.reason())
+                .contains("map-00000", "10 workers"));
+    }
+
     @Test
     void anAttemptThatStandsStillHasFailed() {
         Scheduler scheduler = scheduler(1, 1);
