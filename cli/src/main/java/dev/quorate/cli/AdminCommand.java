@@ -7,6 +7,7 @@ import dev.quorate.api.CompareReplicasResponse;
 import dev.quorate.api.Member;
 import dev.quorate.cli.admin.AdminNodes;
 import dev.quorate.cli.admin.MapRecovery;
+import dev.quorate.cli.console.ClusterOption;
 import dev.quorate.cli.console.RunningCluster;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.cli.view.ClusterView.MemberView;

@@ -88,8 +88,7 @@ class MapReduceBadInputTest {
         List<String> arguments = new ArrayList<>(List.of("run", "--local", "--workers", "1", "--sort-buffer", "1"));
         arguments.addAll(options);
         Path printed = directory.resolve("printed");
-        try (MrProcess process =
-                MrProcess.start(wrapper, HEAP_MEBIBYTES, printed, arguments.toArray(String[]::new))) {
+        try (MrProcess process = MrProcess.start(wrapper, HEAP_MEBIBYTES, printed, arguments.toArray(String[]::new))) {
             int status = process.await();
             assumeTrue(status != 99, "no file system of its own can be had here");
             assertThat(status).as(process.printed()).isEqualTo(1);
@@ -135,7 +134,9 @@ class MapReduceBadInputTest {
         Random bytes = new Random(3);
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 80_000; i++) {
-            text.append(Long.toString(bytes.nextLong(), Character.MAX_RADIX)).append(Long.toString(bytes.nextLong(), Character.MAX_RADIX)).append('\n');
+            text.append(Long.toString(bytes.nextLong(), Character.MAX_RADIX))
+                    .append(Long.toString(bytes.nextLong(), Character.MAX_RADIX))
+                    .append('\n');
         }
         return Files.writeString(random, text);
     }
@@ -228,10 +229,15 @@ class MapReduceBadInputTest {
 
     @Test
     void outputThatExists() throws Exception {
-        Path kept = Files.writeString(Files.createDirectory(directory.resolve("theirs")).resolve("kept"), "x");
+        Path kept = Files.writeString(
+                Files.createDirectory(directory.resolve("theirs")).resolve("kept"), "x");
         fails(
                 List.of(),
-                List.of("--input", input.toString(), "--output", kept.getParent().toString()),
+                List.of(
+                        "--input",
+                        input.toString(),
+                        "--output",
+                        kept.getParent().toString()),
                 "output " + kept.getParent() + " exists: remove it, or choose another directory.");
         assertThat(kept).hasContent("x");
     }

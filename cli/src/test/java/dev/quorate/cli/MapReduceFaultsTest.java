@@ -135,8 +135,7 @@ class MapReduceFaultsTest {
         List<String> arguments = new ArrayList<>(List.of(command, "--job", job, "--grpc", seeds));
         arguments.addAll(List.of(more));
         Path output = directory.resolve(command + "-" + processes.size());
-        MrProcess process =
-                MrProcess.start(List.of(), HEAP_MEBIBYTES, output, arguments.toArray(String[]::new));
+        MrProcess process = MrProcess.start(List.of(), HEAP_MEBIBYTES, output, arguments.toArray(String[]::new));
         processes.add(process);
         return process;
     }
@@ -228,7 +227,9 @@ class MapReduceFaultsTest {
         MrProcess watch = start("status", "--watch");
         MrProcess status = start("status");
         assertThat(status.await()).isZero();
-        assertThat(status.printed()).containsPattern("maps \\d+/20 .* reduces \\d/6").contains("map input records");
+        assertThat(status.printed())
+                .containsPattern("maps \\d+/20 .* reduces \\d/6")
+                .contains("map input records");
         checkOutput(coordinator, startNanos, "nothing killed");
         assertThat(watch.await()).isZero();
         assertThat(watch.printed())
@@ -269,7 +270,9 @@ class MapReduceFaultsTest {
         Map<TaskId, TaskRecord> after = new JobTable(new ClusterStore(client), job).tasks();
         before.forEach((task, record) -> {
             if (record.committed() != null) {
-                assertThat(after.get(task).committed()).as(task + " is not done again").isEqualTo(record.committed());
+                assertThat(after.get(task).committed())
+                        .as(task + " is not done again")
+                        .isEqualTo(record.committed());
             }
         });
     }

@@ -88,7 +88,8 @@ abstract class StoredJobCommand implements Callable<Integer> {
 
         @Override
         int run(Store store, String job) throws JobException, IOException, InterruptedException {
-            try (Coordinator coordinator = Coordinator.start(store, job, reached.host(), Policy.DEFAULT.withBackups(!noBackups))) {
+            try (Coordinator coordinator =
+                    Coordinator.start(store, job, reached.host(), Policy.DEFAULT.withBackups(!noBackups))) {
                 Optional<JobTable.Outcome> outcome = coordinator.await();
                 System.out.println(
                         outcome.isPresent()

@@ -167,9 +167,11 @@ class SchedulerTest {
             now += Policy.DEFAULT.workerLostMillis() + 1;
             on(scheduler, new Event.Tick(now));
         }
-        assertThat(last).hasSize(1).first().isInstanceOfSatisfying(Decision.Fail.class, fail -> assertThat(
-                        fail.reason())
-                .contains("map-00000", "10 workers"));
+        assertThat(last)
+                .hasSize(1)
+                .first()
+                .isInstanceOfSatisfying(
+                        Decision.Fail.class, fail -> assertThat(fail.reason()).contains("map-00000", "10 workers"));
     }
 
     @Test
