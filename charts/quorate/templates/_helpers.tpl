@@ -29,16 +29,22 @@ app.kubernetes.io/instance: {{ .Release.Name }}
   resources: [kvclusters]
   verbs: [get, list, watch]
 - apiGroups: [quorate.dev]
-  resources: [kvclusters/status, kvgroups/status]
+  resources: [mapreducejobs] # to put on and take off a finalizer, and to delete those that have outlived their time
+  verbs: [get, list, watch, patch, delete]
+- apiGroups: [quorate.dev]
+  resources: [kvclusters/status, kvgroups/status, mapreducejobs/status]
   verbs: [get, patch]
 - apiGroups: [quorate.dev]
-  resources: [kvclusters/finalizers] # to own objects that hold up the cluster's deletion in the foreground
+  resources: [kvclusters/finalizers, mapreducejobs/finalizers] # to own objects that hold up their owner's deletion in the foreground
   verbs: [update]
 - apiGroups: [quorate.dev]
   resources: [kvgroups]
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [apps]
-  resources: [statefulsets]
+  resources: [statefulsets, deployments]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [batch]
+  resources: [jobs]
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [policy]
   resources: [poddisruptionbudgets]
@@ -47,7 +53,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
   resources: [services]
   verbs: [get, list, watch, create, patch]
 - apiGroups: [""]
-  resources: [pods, persistentvolumeclaims] # made by the StatefulSets
+  resources: [pods, persistentvolumeclaims] # made by StatefulSets and Jobs
   verbs: [get, list, watch, patch, delete]
 - apiGroups: [""]
   resources: [secrets] # the clusters' tokens; never listed or watched

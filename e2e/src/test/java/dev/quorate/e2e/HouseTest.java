@@ -44,7 +44,7 @@ class HouseTest {
         HOUSE.put("sim", new Room("node/sim", Set.of("api", "raft", "log", "store", "server")));
         HOUSE.put("app", new Room("node/app", Set.of("api", "client", "server")));
         HOUSE.put("control", new Room("control", Set.of("api", "client")));
-        HOUSE.put("operator", new Room("operator", Set.of("crds", "api", "client", "control")));
+        HOUSE.put("operator", new Room("operator", Set.of("crds", "api", "client", "mapreduce", "control")));
         HOUSE.put(
                 "cli",
                 new Room("cli", Set.of("history", "sim", "crds", "api", "client", "mapreduce", "server", "control")));

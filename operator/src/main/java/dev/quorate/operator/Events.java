@@ -1,9 +1,9 @@
 package dev.quorate.operator;
 
-import dev.quorate.crds.KVCluster;
 import dev.quorate.operator.kubernetes.ApiErrors;
 import dev.quorate.operator.resources.ClusterIdentity;
 import dev.quorate.operator.status.Milestones.Milestone;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
@@ -17,7 +17,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells people what happened, as Kubernetes events on the KVCluster. An event that can't be written is logged, and costs nothing else. */
+/** Tells people what happened, as Kubernetes events on a resource. An event that can't be written is logged, and costs nothing else. */
 final class Events {
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
     private static final DateTimeFormatter MICROS =
@@ -35,21 +35,21 @@ final class Events {
         this.instance = instance;
     }
 
-    void tell(KVCluster cluster, List<Milestone> milestones, Instant now) {
+    void tell(HasMetadata about, List<Milestone> milestones, Instant now) {
         ObjectReference regarding = new ObjectReferenceBuilder()
-                .withApiVersion(cluster.getApiVersion())
-                .withKind(cluster.getKind())
-                .withNamespace(cluster.getMetadata().getNamespace())
-                .withName(cluster.getMetadata().getName())
-                .withUid(cluster.getMetadata().getUid())
+                .withApiVersion(about.getApiVersion())
+                .withKind(about.getKind())
+                .withNamespace(about.getMetadata().getNamespace())
+                .withName(about.getMetadata().getName())
+                .withUid(about.getMetadata().getUid())
                 .build();
         for (Milestone milestone : milestones) {
             String words = milestone.words();
             try {
                 client.resource(new EventBuilder()
                                 .withNewMetadata()
-                                .withNamespace(cluster.getMetadata().getNamespace())
-                                .withGenerateName(cluster.getMetadata().getName() + "-")
+                                .withNamespace(about.getMetadata().getNamespace())
+                                .withGenerateName(about.getMetadata().getName() + "-")
                                 .endMetadata()
                                 .withRegarding(regarding)
                                 .withType(milestone.warning() ? "Warning" : "Normal")
@@ -63,9 +63,9 @@ final class Events {
                         .create();
             } catch (KubernetesClientException e) {
                 LOG.warn(
-                        "event=event_not_written cluster={}/{} reason={} error=\"{}\"",
-                        cluster.getMetadata().getNamespace(),
-                        cluster.getMetadata().getName(),
+                        "event=event_not_written object={}/{} reason={} error=\"{}\"",
+                        about.getMetadata().getNamespace(),
+                        about.getMetadata().getName(),
                         milestone.reason(),
                         ApiErrors.words(e));
             }

@@ -105,7 +105,8 @@ public class KVClusterReconciler implements Reconciler<KVCluster> {
             Class<R> type, EventSourceContext<KVCluster> context) {
         return new InformerEventSource<>(
                 InformerEventSourceConfiguration.from(type, KVCluster.class)
-                        .withLabelSelector(ClusterIdentity.MANAGED_BY_LABEL + "=" + ClusterIdentity.OPERATOR)
+                        .withLabelSelector(ClusterIdentity.MANAGED_BY_LABEL + "=" + ClusterIdentity.OPERATOR + ","
+                                + ClusterIdentity.CLUSTER_LABEL)
                         .withNamespacesInheritedFromController()
                         .withSecondaryToPrimaryMapper(object -> Stream.ofNullable(
                                         object.getMetadata().getLabels().get(ClusterIdentity.CLUSTER_LABEL))

@@ -18,7 +18,18 @@ public interface Settings {
     @WithDefault("{\"requests\":{\"cpu\":\"100m\",\"memory\":\"256Mi\"},\"limits\":{\"memory\":\"768Mi\"}}")
     String nodeResources();
 
-    /** How often a cluster is looked at when nothing is seen to happen. */
+    /** The image of jobs that name none: that of the command {@code quorate}. */
+    @WithDefault("quorate/cli:0.1.0")
+    String jobImage();
+
+    @WithDefault("IfNotPresent")
+    String jobPullPolicy();
+
+    /** Resources of the workers of jobs that name none: a pod's resources, as JSON. */
+    @WithDefault("{\"requests\":{\"cpu\":\"250m\",\"memory\":\"512Mi\"},\"limits\":{\"memory\":\"512Mi\"}}")
+    String workerResources();
+
+    /** How often a cluster or a job is looked at when nothing is seen to happen. */
     @WithDefault("10s")
     Duration resync();
 

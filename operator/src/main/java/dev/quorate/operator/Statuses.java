@@ -60,7 +60,7 @@ final class Statuses {
     }
 
     /** With the UID: a status is not for another object of the same name. */
-    private static ObjectMeta identity(HasMetadata object) {
+    static ObjectMeta identity(HasMetadata object) {
         return new ObjectMetaBuilder()
                 .withNamespace(object.getMetadata().getNamespace())
                 .withName(object.getMetadata().getName())

@@ -3,6 +3,7 @@ package dev.quorate.operator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.quorate.crds.KVCluster;
 import dev.quorate.crds.KVGroup;
+import dev.quorate.crds.MapReduceJob;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.fabric8.mockwebserver.MockWebServer;
@@ -15,7 +16,8 @@ import java.util.Map;
 public class MockApiServer implements QuarkusTestResourceLifecycleManager {
     private final ApplyingDispatcher dispatcher = new ApplyingDispatcher(List.of(
             CustomResourceDefinitionContext.fromCustomResourceType(KVCluster.class),
-            CustomResourceDefinitionContext.fromCustomResourceType(KVGroup.class)));
+            CustomResourceDefinitionContext.fromCustomResourceType(KVGroup.class),
+            CustomResourceDefinitionContext.fromCustomResourceType(MapReduceJob.class)));
     private KubernetesMockServer server;
 
     @Override

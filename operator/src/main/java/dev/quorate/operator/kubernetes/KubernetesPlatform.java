@@ -48,7 +48,7 @@ public final class KubernetesPlatform implements Platform {
     private final NodeDefaults defaults;
     private final String version;
     private final Inventory inventory;
-    private final Applier applier;
+    private final Applier<KVCluster> applier;
     private final KubernetesClient client;
     private final SortedMap<String, Trouble> troubles = new TreeMap<>();
 
@@ -61,7 +61,7 @@ public final class KubernetesPlatform implements Platform {
                 || resource.getStatus() != null && resource.getStatus().epoch() != null;
         this.version = version;
         this.inventory = Inventory.of(cluster, context);
-        this.applier = new Applier(cluster, context);
+        this.applier = new Applier<>("cluster", cluster::owns, context);
         this.client = context.getClient();
         this.defaults = Optional.ofNullable(inventory.statefulSets().get(Planner.ROOT))
                 .map(root -> defaults.withImage(StatefulSets.image(root)))

@@ -51,7 +51,7 @@ public record Trouble(Kind kind, String words) {
     private static final int MAX_WORDS = 400;
 
     /** What stands between the pod and its running, if anything. */
-    static Optional<Trouble> of(Pod pod, Optional<PersistentVolumeClaim> claim, Instant now) {
+    public static Optional<Trouble> of(Pod pod, Optional<PersistentVolumeClaim> claim, Instant now) {
         boolean young = age(pod.getMetadata().getCreationTimestamp(), now).compareTo(PATIENCE) < 0;
         Optional<String> unscheduled = unscheduled(pod);
         if (!young && claim.filter(Trouble::pending).isPresent()) {

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Optional;
 
 /** Conditions as they are gathered, each keeping the time of its last change. */
-final class Conditions {
+public final class Conditions {
     static final String READY = "Ready";
     static final String PROGRESSING = "Progressing";
-    static final String DEGRADED = "Degraded";
+    public static final String DEGRADED = "Degraded";
     static final String BALANCED = "Balanced";
 
-    static final String TRUE = "True";
-    static final String FALSE = "False";
-    static final String UNKNOWN = "Unknown";
+    public static final String TRUE = "True";
+    public static final String FALSE = "False";
+    public static final String UNKNOWN = "Unknown";
 
     /** The API allows 32768 characters; nobody reads that many. */
     private static final int MAX_MESSAGE = 1000;
@@ -27,13 +27,13 @@ final class Conditions {
     private final Instant now;
     private final List<Condition> conditions = new ArrayList<>();
 
-    Conditions(List<Condition> before, long generation, Instant now) {
+    public Conditions(List<Condition> before, long generation, Instant now) {
         this.before = before;
         this.generation = generation;
         this.now = now;
     }
 
-    void add(String type, String status, String reason, String message) {
+    public void add(String type, String status, String reason, String message) {
         String since = find(before, type)
                 .filter(old -> status.equals(old.getStatus()))
                 .map(Condition::getLastTransitionTime)
@@ -53,11 +53,11 @@ final class Conditions {
         return find(before, type).filter(old -> TRUE.equals(old.getStatus())).isPresent();
     }
 
-    List<Condition> list() {
+    public List<Condition> list() {
         return List.copyOf(conditions);
     }
 
-    static Optional<Condition> find(List<Condition> conditions, String type) {
+    public static Optional<Condition> find(List<Condition> conditions, String type) {
         return conditions.stream()
                 .filter(condition -> type.equals(condition.getType()))
                 .findFirst();

@@ -61,6 +61,7 @@ class ChartTest {
                 .flatMap(role -> role.getRules().stream())
                 .toList();
         assertThat(verbs(rules, "kvclusters")).containsExactlyInAnyOrder("get", "list", "watch");
+        assertThat(verbs(rules, "mapreducejobs")).doesNotContain("create", "update");
         assertThat(verbs(rules, "secrets")).containsExactlyInAnyOrder("get", "create");
         assertThat(rules).allSatisfy(rule -> {
             assertThat(rule.getVerbs()).doesNotContain("*");
@@ -76,6 +77,7 @@ class ChartTest {
                 .toList();
         assertThat(verbs(rules, "kvgroups")).containsExactlyInAnyOrder("get", "list", "watch");
         assertThat(verbs(rules, "kvclusters")).contains("create", "delete");
+        assertThat(verbs(rules, "mapreducejobs")).contains("create", "delete");
     }
 
     @Test
@@ -105,7 +107,9 @@ class ChartTest {
                         .getSecurityContext()
                         .getRunAsNonRoot())
                 .isTrue();
-        assertThat(env(List.of(deployment))).containsEntry("QUORATE_OPERATOR_NODE_IMAGE", "quorate/node:0.1.0");
+        assertThat(env(List.of(deployment)))
+                .containsEntry("QUORATE_OPERATOR_NODE_IMAGE", "quorate/node:0.1.0")
+                .containsEntry("QUORATE_OPERATOR_JOB_IMAGE", "quorate/cli:0.1.0");
     }
 
     @Test
