@@ -62,6 +62,13 @@ public record MapReduceJobSpec(
         @JsonPropertyDescription("Most that a map task reads of a keyspace in a second, in MiB: 1 to 1000.")
         Integer keyspaceRate,
 
+        @ValidationRule(
+                value = "self >= 1 && self <= 86400",
+                message = "spec.keyspaceStalenessSeconds is 1 to 86400, a day.")
+        @JsonPropertyDescription(
+                "When given, keyspaces are read from any member: what was written later than so long ago may be missing.")
+        Integer keyspaceStalenessSeconds,
+
         @JsonPropertyDescription("What makes pairs of records. When absent, records pass as they are.")
         MapReduceFunction map,
 
@@ -99,6 +106,11 @@ public record MapReduceJobSpec(
         @ValidationRule(value = "self >= 0 && self <= 1000000", message = "spec.skipBadRecords is 0 to 1000000.")
         @JsonPropertyDescription("Records that may be left out because code throws on them.")
         Integer skipBadRecords,
+
+        @Default("true")
+        @JsonPropertyDescription(
+                "Whether a slow task gets a second attempt beside it. False for code that changes something outside of the job.")
+        Boolean backups,
 
         @Default("{}") @JsonPropertyDescription("The pods that pull tasks.")
         MapReduceWorkers workers,
@@ -138,6 +150,9 @@ public record MapReduceJobSpec(
             + " && self.splitMebibytes == oldSelf.splitMebibytes"
             + " && self.sortBufferMebibytes == oldSelf.sortBufferMebibytes"
             + " && self.skipBadRecords == oldSelf.skipBadRecords"
+            + " && self.backups == oldSelf.backups"
+            + " && has(self.keyspaceStalenessSeconds) == has(oldSelf.keyspaceStalenessSeconds)"
+            + " && (!has(self.keyspaceStalenessSeconds) || self.keyspaceStalenessSeconds == oldSelf.keyspaceStalenessSeconds)"
             + " && self.workers.slots == oldSelf.workers.slots"
             + " && self.workers.restarts == oldSelf.workers.restarts"
             + " && self.workers.scratch == oldSelf.workers.scratch"
@@ -160,6 +175,7 @@ public record MapReduceJobSpec(
         splitMebibytes = Objects.requireNonNullElse(splitMebibytes, DEFAULT_SPLIT_MEBIBYTES);
         sortBufferMebibytes = Objects.requireNonNullElse(sortBufferMebibytes, DEFAULT_SORT_BUFFER_MEBIBYTES);
         skipBadRecords = Objects.requireNonNullElse(skipBadRecords, 0);
+        backups = Objects.requireNonNullElse(backups, true);
         workers = workers == null ? new MapReduceWorkers(null, null, null, null, null) : workers;
         suspend = Objects.requireNonNullElse(suspend, false);
     }

@@ -74,7 +74,10 @@ public record MapReduceJobStatus(
             @JsonPropertyDescription("Records that it has processed.")
             long records,
 
-            @JsonPropertyDescription("How long it runs.") long seconds) {}
+            @JsonPropertyDescription("How long it runs.") long seconds,
+
+            @JsonPropertyDescription("What it says of itself.")
+            String says) {}
 
     /** A task of which attempts failed. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -45,7 +45,9 @@ public final class Coordinators {
                         spec,
                         defaults,
                         JobIdentity.COORDINATOR,
-                        List.of("coordinator", "--host", "$(POD_IP)"),
+                        spec.backups()
+                                ? List.of("coordinator", "--host", "$(POD_IP)")
+                                : List.of("coordinator", "--host", "$(POD_IP)", "--no-backups"),
                         RESOURCES,
                         SCRATCH,
                         "Always"));

@@ -28,7 +28,7 @@ public final class JobDescriptions {
                 function(spec.reduce()),
                 spec.partition(),
                 spec.input().stream().map(input -> input(job, spec, input)).toList(),
-                files ? Objects.requireNonNullElse(spec.inputFormat(), "text") : "keyspace:" + spec.keyspaceRate(),
+                files ? Objects.requireNonNullElse(spec.inputFormat(), "text") : keyspaceFormat(spec),
                 output.keyspace() == null
                         ? Path.of(output.files())
                         : Path.of(output.staging(), "quorate-mr-staging-" + job.uid()),
@@ -39,6 +39,11 @@ public final class JobDescriptions {
                 spec.skipBadRecords(),
                 Optional.ofNullable(output.keyspace())
                         .map(keyspace -> new KeyspaceTarget(seeds(job, spec, keyspace), keyspace.prefix(), job.uid())));
+    }
+
+    private static String keyspaceFormat(MapReduceJobSpec spec) {
+        return "keyspace:" + spec.keyspaceRate()
+                + (spec.keyspaceStalenessSeconds() == null ? "" : "," + spec.keyspaceStalenessSeconds());
     }
 
     private static String input(JobIdentity job, MapReduceJobSpec spec, MapReduceInput input) {

@@ -28,6 +28,7 @@ public final class JobStatuses {
     private static final int SLOWEST_MAX = 10;
     private static final int FAILING_MAX = 10;
     private static final int COUNTERS_MAX = 64;
+    private static final int SAYS_MAX = 200;
 
     private JobStatuses() {}
 
@@ -179,7 +180,12 @@ public final class JobStatuses {
                 attempt.attempt().toString(),
                 (int) (100 * attempt.progress()),
                 attempt.records(),
-                attempt.runMillis() / 1000);
+                attempt.runMillis() / 1000,
+                says(attempt.status()));
+    }
+
+    private static String says(String status) {
+        return status == null || status.isEmpty() ? null : status.substring(0, Math.min(status.length(), SAYS_MAX));
     }
 
     private static List<FailingTask> failing(JobStatus status) {

@@ -166,6 +166,7 @@ class JobBuildersTest {
                         new MapReduceInput(null, new MapReduceKeyspace("other", null))),
                 null,
                 7,
+                30,
                 new MapReduceFunction(null, "cut -f2"),
                 null,
                 null,
@@ -175,17 +176,27 @@ class JobBuildersTest {
                 null,
                 null,
                 5,
+                false,
                 null,
                 null,
                 null,
                 null,
                 null);
+        Deployment coordinator = Coordinators.build(identity, spec, Jobs.DEFAULTS, true, Optional.empty());
+        assertThat(coordinator
+                        .getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getCommand())
+                .contains("--no-backups");
         JobSpec description = JobDescriptions.of(identity, spec);
         assertThat(description.jars()).containsExactly(Path.of("/shared/a.jar"));
         assertThat(description.map()).contains(new Function.Command("cut -f2"));
         assertThat(description.reduce()).isEmpty();
         assertThat(description.input()).containsExactly("demo.shop.svc:9000/doc:", "other.shop.svc:9000/");
-        assertThat(description.inputFormat()).isEqualTo("keyspace:7");
+        assertThat(description.inputFormat()).isEqualTo("keyspace:7,30");
         assertThat(description.outputFormat()).isEqualTo("fixed");
         assertThat(description.output()).isEqualTo(Path.of("/shared/out"));
         assertThat(description.keyspace()).isEmpty();

@@ -37,6 +37,8 @@ class JobStatusesTest {
         assertThat(status.stragglers()).isEqualTo(15);
         assertThat(status.slowest()).hasSize(10);
         assertThat(status.slowest().getFirst().attempt()).isEqualTo("map-00000.e1.a1");
+        assertThat(status.slowest().getFirst().says()).hasSize(200);
+        assertThat(status.slowest().getLast().says()).isNull();
         assertThat(status.failing()).containsExactly(new FailingTask("map-00007", 2));
         assertThat(status.counters()).hasSize(64);
         assertThat(status.countersOmitted()).isEqualTo(6);

@@ -105,7 +105,15 @@ public final class Jobs {
     public static StatusReply mapping(int committed, int stragglers, int counters) {
         List<AttemptStatus> running = new ArrayList<>();
         for (int i = 0; i < stragglers; i++) {
-            running.add(new AttemptStatus(new AttemptId(TaskId.map(i), 1, 1), "w", 0.5 + i / 100.0, 1000, 9000, true));
+            running.add(new AttemptStatus(
+                    new AttemptId(TaskId.map(i), 1, 1),
+                    "w",
+                    0.5 + i / 100.0,
+                    1000,
+                    9000,
+                    true,
+                    false,
+                    i == 0 ? "s".repeat(300) : ""));
         }
         Map<String, Integer> failures = stragglers > 0 ? Map.of("map-00007", 2) : Map.of();
         TreeMap<String, Long> values = new TreeMap<>();
