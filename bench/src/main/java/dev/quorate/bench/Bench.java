@@ -16,6 +16,9 @@ public final class Bench {
                 .addSubcommand("micro", new MicroCommand())
                 .addSubcommand("groups", new GroupsBench())
                 .addSubcommand("move", new MoveBench())
+                .addSubcommand("mr-backups", new BackupTasksCommand())
+                .addSubcommand("mr-scale", new ManyTasksCommand())
+                .addSubcommand("mr-scan", new KeyspaceScanCommand())
                 .addSubcommand("scale", new ScaleBench());
         System.exit(command.execute(args));
     }

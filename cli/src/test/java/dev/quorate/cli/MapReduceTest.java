@@ -10,10 +10,19 @@ import dev.quorate.cli.view.ClusterView;
 import dev.quorate.cli.view.ClusterView.MemberView;
 import dev.quorate.client.Endpoint;
 import dev.quorate.client.KvClient;
+import dev.quorate.client.Slots;
+import dev.quorate.mapreduce.Emitter;
+import dev.quorate.mapreduce.Mapper;
+import dev.quorate.mapreduce.RecordReader;
+import dev.quorate.mapreduce.Split;
+import dev.quorate.mapreduce.StoredValue;
+import dev.quorate.mapreduce.Text;
 import dev.quorate.mapreduce.example.JoinTexts;
 import dev.quorate.mapreduce.example.Sum;
 import dev.quorate.mapreduce.example.WordPlaces;
 import dev.quorate.mapreduce.example.Words;
+import dev.quorate.mapreduce.keyspace.KeyspaceInput;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,7 +99,13 @@ class MapReduceTest {
     @Test
     void anInvertedIndexOfAKeyspace() throws Exception {
         Path output = directory.resolve("index");
-        int status = Quorate.execute(
+        index(output.toString());
+        assertThat(Files.readAllLines(output.resolve("part-00000"))).isEqualTo(index());
+    }
+
+    /** Makes an index of the documents. */
+    private static void index(String output, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "mr",
                 "run",
                 "--local",
@@ -101,9 +116,71 @@ class MapReduceTest {
                 "--keyspace",
                 seed + "/doc:",
                 "--output",
-                output.toString());
-        assertThat(status).isZero();
+                output));
+        arguments.addAll(List.of(options));
+        assertThat(Quorate.execute(arguments.toArray(String[]::new))).isZero();
+    }
+
+    @Test
+    void followersMayBeReadWhereTheJobAllows() throws Exception {
+        Path output = directory.resolve("stale");
+        index(output.toString(), "--keyspace-staleness", "5");
         assertThat(Files.readAllLines(output.resolve("part-00000"))).isEqualTo(index());
+    }
+
+    /** Looks at versions. */
+    static final class Versions implements Mapper<Text, StoredValue, Text, Long> {
+        @Override
+        public void map(Text key, StoredValue stored, Emitter<Text, Long> out) throws IOException {
+            out.emit(key, stored.version());
+        }
+    }
+
+    @Test
+    void aMapperSeesVersions() throws Exception {
+        try (KvClient client = new KvClient(List.of(Endpoint.parse(seed)), Duration.ofSeconds(30))) {
+            long first = client.put("versioned:a".getBytes(UTF_8), new byte[0]);
+            long second = client.put("versioned:a".getBytes(UTF_8), new byte[1]);
+            assertThat(second).isGreaterThan(first);
+            Path output = directory.resolve("versions");
+            assertThat(Quorate.execute(
+                            "mr",
+                            "run",
+                            "--local",
+                            "--map",
+                            Versions.class.getName(),
+                            "--keyspace",
+                            seed + "/versioned:",
+                            "--output",
+                            output.toString()))
+                    .isZero();
+            assertThat(Files.readAllLines(output.resolve("part-00000"))).containsExactly("versioned:a\t" + second);
+        }
+    }
+
+    /** What a job reads of a shard is of one moment, whatever is written meanwhile. */
+    @Test
+    void aShardIsReadAsItWasAtOneMoment() throws Exception {
+        try (KvClient client = new KvClient(List.of(Endpoint.parse(seed)), Duration.ofSeconds(30));
+                KeyspaceInput input = new KeyspaceInput(100, Optional.empty())) {
+            for (int i = 0; i < 1000; i++) {
+                client.put("{moment}%03d".formatted(i).getBytes(UTF_8), "before".getBytes(UTF_8));
+            }
+            int shard = Slots.shardOf("{moment}".getBytes(UTF_8), client.shardCount());
+            Split split = input.splits(seed + "/{moment}", 1).get(shard);
+            assertThat(split.preferredNodes()).containsExactly("127.0.0.1");
+            try (RecordReader<Text, StoredValue> records = input.open(split)) {
+                assertThat(records.next()).isTrue();
+                client.put("{moment}999".getBytes(UTF_8), "after".getBytes(UTF_8));
+                client.delete("{moment}500".getBytes(UTF_8));
+                int count = 0;
+                do {
+                    assertThat(records.value().value()).hasToString("before");
+                    count++;
+                } while (records.next());
+                assertThat(count).isEqualTo(1000);
+            }
+        }
     }
 
     @Test
@@ -111,23 +188,7 @@ class MapReduceTest {
         try (KvClient client = new KvClient(List.of(Endpoint.parse(seed)), Duration.ofSeconds(30))) {
             String last = null;
             for (int i = 0; i < 2; i++) {
-                int status = Quorate.execute(
-                        "mr",
-                        "run",
-                        "--local",
-                        "--map",
-                        WordPlaces.class.getName(),
-                        "--reduce",
-                        JoinTexts.class.getName(),
-                        "--keyspace",
-                        seed + "/doc:",
-                        "--output",
-                        "kv:index:",
-                        "--staging",
-                        directory.toString(),
-                        "--reducers",
-                        "3");
-                assertThat(status).isZero();
+                index("kv:index:", "--staging", directory.toString(), "--reducers", "3");
                 String generation = new String(
                         client.get("index:current".getBytes(UTF_8))
                                 .orElseThrow()

@@ -23,7 +23,7 @@ public record Checkout(Path root) {
         return new Checkout(Path.of("").toAbsolutePath());
     }
 
-    static String java() {
+    public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 

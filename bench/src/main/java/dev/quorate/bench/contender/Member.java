@@ -35,7 +35,7 @@ public final class Member implements AutoCloseable {
         RUNNING.forEach(process -> process.onExit().join());
     }
 
-    static Member start(Path log, List<String> command, Map<String, String> environment) throws IOException {
+    public static Member start(Path log, List<String> command, Map<String, String> environment) throws IOException {
         Member member = new Member(log, command, environment);
         member.start();
         return member;
@@ -78,8 +78,17 @@ public final class Member implements AutoCloseable {
         }
     }
 
-    boolean alive() {
+    public boolean alive() {
         return process.isAlive();
+    }
+
+    /** Waits for one that ends by itself. */
+    public void await() throws IOException, InterruptedException {
+        int status = process.waitFor();
+        RUNNING.remove(process);
+        if (status != 0) {
+            throw new IOException(command.getFirst() + " ended with status " + status + ": " + lastLines());
+        }
     }
 
     /** Asks it to stop. */

@@ -1,9 +1,11 @@
 package dev.quorate.mapreduce.protocol;
 
 /**
- * A committed attempt, and where its worker serves its output: an element of {@code GET /committed}. The output of a map for a partition is
- * {@code GET /output/ATTEMPT/PARTITION} there, with the number of pairs in the header {@code quorate-pairs}.
+ * A committed attempt, and where its worker serves its output: an element of {@code GET /committed}. The outputs of maps for a partition are
+ * {@code POST /outputs/PARTITION} there, of the attempts that the body names, one a line. The answer is for each of them in turn: the length of its segment in bytes and the number of
+ * its pairs (8 bytes each), then the segment. A length of -1, which ends the answer, says that there is no such output.
  */
 public record Place(String attempt, String address) {
-    public static final String PAIRS_HEADER = "quorate-pairs";
+    public static final String OUTPUTS = "/outputs/";
+    public static final long NO_OUTPUT = -1;
 }

@@ -5,16 +5,21 @@ import com.sun.net.httpserver.HttpServer;
 import dev.quorate.mapreduce.engine.FileRange;
 import dev.quorate.mapreduce.engine.RunFile;
 import dev.quorate.mapreduce.protocol.Place;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Serves the segments of this worker's map outputs: {@code GET /output/ATTEMPT/PARTITION}. */
+/** Serves the segments of this worker's map outputs ({@link Place}). */
 final class OutputServer implements AutoCloseable {
+    private static final int BUFFER_BYTES = 64 << 10;
+
     private final Map<String, RunFile> outputs = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
@@ -22,7 +27,7 @@ final class OutputServer implements AutoCloseable {
     OutputServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(0), 0);
         server.setExecutor(threads);
-        server.createContext("/output/", this::serve);
+        server.createContext(Place.OUTPUTS, this::serve);
         server.start();
     }
 
@@ -40,17 +45,25 @@ final class OutputServer implements AutoCloseable {
 
     private void serve(HttpExchange http) throws IOException {
         try (http) {
-            String[] path = http.getRequestURI().getPath().split("/");
-            RunFile run = path.length == 4 ? outputs.get(path[2]) : null;
-            if (run == null) {
-                http.sendResponseHeaders(404, -1);
-                return;
-            }
-            RunFile.Segment segment = run.segments().get(Integer.parseInt(path[3]));
-            http.getResponseHeaders().set(Place.PAIRS_HEADER, Long.toString(segment.pairs()));
-            http.sendResponseHeaders(200, segment.bytes());
-            try (InputStream bytes = new FileRange(run.path(), segment.offset(), segment.bytes())) {
-                bytes.transferTo(http.getResponseBody());
+            String path = http.getRequestURI().getPath();
+            int partition = Integer.parseInt(path.substring(Place.OUTPUTS.length()));
+            String attempts = new String(http.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII);
+            http.sendResponseHeaders(200, 0);
+            try (DataOutputStream out =
+                    new DataOutputStream(new BufferedOutputStream(http.getResponseBody(), BUFFER_BYTES))) {
+                for (String attempt : attempts.split("\n")) {
+                    RunFile run = outputs.get(attempt);
+                    if (run == null) {
+                        out.writeLong(Place.NO_OUTPUT);
+                        return;
+                    }
+                    RunFile.Segment segment = run.segments().get(partition);
+                    out.writeLong(segment.bytes());
+                    out.writeLong(segment.pairs());
+                    try (InputStream bytes = new FileRange(run.path(), segment.offset(), segment.bytes())) {
+                        bytes.transferTo(out);
+                    }
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.quorate.mapreduce.engine.MergePasses;
 import dev.quorate.mapreduce.engine.Pairs;
 import dev.quorate.mapreduce.engine.RunReader;
 import dev.quorate.mapreduce.protocol.Place;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -17,16 +18,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
-/** Fetches a partition's segment of every map into one file. A few at a time, however many there are. */
+/** Fetches a partition's segment of every map into one file: many with each request, a few requests at a time. */
 final class Shuffle {
     private static final int FETCHES = 4;
+    private static final int OUTPUTS_AT_A_TIME = 100;
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int TRIES = 4;
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(300);
@@ -56,16 +61,13 @@ final class Shuffle {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 ExecutorService threads =
                         Executors.newFixedThreadPool(FETCHES, Thread.ofVirtual().factory())) {
-            List<Future<Fetched>> all = new ArrayList<>();
-            for (Place map : maps) {
-                all.add(threads.submit(() -> fetch(map, channel)));
+            List<Future<List<Fetched>>> all = new ArrayList<>();
+            for (List<Place> some : requests(maps)) {
+                all.add(threads.submit(() -> fetch(some, channel)));
             }
             try {
-                for (Future<Fetched> one : all) {
-                    Fetched fetched = one.get();
-                    if (fetched.pairs() > 0) {
-                        sources.add(fetched);
-                    }
+                for (Future<List<Fetched>> one : all) {
+                    one.get().stream().filter(fetched -> fetched.pairs() > 0).forEach(sources::add);
                 }
             } catch (ExecutionException e) {
                 threads.shutdownNow();
@@ -78,21 +80,60 @@ final class Shuffle {
         return sources;
     }
 
-    private Fetched fetch(Place map, FileChannel channel) throws IOException, InterruptedException {
+    /** Outputs of the same worker, many at a time. */
+    private static List<List<Place>> requests(List<Place> maps) {
+        Map<String, List<Place>> byAddress = new LinkedHashMap<>();
+        for (Place map : maps) {
+            byAddress
+                    .computeIfAbsent(map.address(), ignored -> new ArrayList<>())
+                    .add(map);
+        }
+        List<List<Place>> requests = new ArrayList<>();
+        for (List<Place> places : byAddress.values()) {
+            for (int from = 0; from < places.size(); from += OUTPUTS_AT_A_TIME) {
+                requests.add(places.subList(from, Math.min(places.size(), from + OUTPUTS_AT_A_TIME)));
+            }
+        }
+        return requests;
+    }
+
+    private List<Fetched> fetch(List<Place> maps, FileChannel channel) throws IOException, InterruptedException {
+        List<Fetched> fetched = new ArrayList<>();
         for (int tries = 1; ; tries++) {
-            HttpRequest request = HttpRequest.newBuilder(
-                            URI.create("http://" + map.address() + "/output/" + map.attempt() + "/" + partition))
-                    .timeout(TIMEOUT)
-                    .build();
             try {
-                return store(http.send(request, HttpResponse.BodyHandlers.ofInputStream()), map, channel);
+                request(maps.subList(fetched.size(), maps.size()), channel, fetched);
+                return fetched;
             } catch (DiskException e) {
                 throw e;
             } catch (IOException e) {
                 if (tries == TRIES) {
-                    throw new OutputLostException(map.attempt(), map.address(), e);
+                    Place missing = maps.get(fetched.size());
+                    throw new OutputLostException(missing.attempt(), missing.address(), e);
                 }
                 Thread.sleep(BETWEEN_TRIES);
+            }
+        }
+    }
+
+    /**
+     * @param fetched what has come is added, as it comes
+     */
+    private void request(List<Place> maps, FileChannel channel, List<Fetched> fetched)
+            throws IOException, InterruptedException {
+        String attempts = maps.stream().map(Place::attempt).collect(Collectors.joining("\n"));
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://" + maps.getFirst().address() + Place.OUTPUTS + partition))
+                .timeout(TIMEOUT)
+                .POST(HttpRequest.BodyPublishers.ofString(attempts))
+                .build();
+        HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        try (DataInputStream in = new DataInputStream(response.body())) {
+            if (response.statusCode() != 200) {
+                throw new IOException("status " + response.statusCode());
+            }
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (Place map : maps) {
+                fetched.add(store(in, map, channel, buffer));
             }
         }
     }
@@ -104,31 +145,21 @@ final class Shuffle {
         }
     }
 
-    private Fetched store(HttpResponse<InputStream> response, Place map, FileChannel channel) throws IOException {
-        try (InputStream in = response.body()) {
-            if (response.statusCode() != 200) {
-                throw new IOException("status " + response.statusCode());
-            }
-            long length = response.headers()
-                    .firstValueAsLong("content-length")
-                    .orElseThrow(() -> new IOException("no length"));
-            long pairs = response.headers()
-                    .firstValueAsLong(Place.PAIRS_HEADER)
-                    .orElseThrow(() -> new IOException("no number of pairs"));
-            long offset = fileEnd.getAndAdd(length);
-            byte[] buffer = new byte[BUFFER_BYTES];
-            long stored = 0;
-            int count;
-            while ((count = in.read(buffer)) > 0) {
-                write(channel, ByteBuffer.wrap(buffer, 0, count), offset + stored);
-                stored += count;
-            }
-            if (stored != length) {
-                throw new IOException("cut short after " + stored + " of " + length + " bytes");
-            }
-            return new Fetched(
-                    file, offset, length, pairs, map.attempt() + " of " + map.address() + " partition " + partition);
+    private Fetched store(DataInputStream in, Place map, FileChannel channel, byte[] buffer) throws IOException {
+        long length = in.readLong();
+        if (length == Place.NO_OUTPUT) {
+            throw new IOException("it has no such output");
         }
+        long pairs = in.readLong();
+        long offset = fileEnd.getAndAdd(length);
+        for (long stored = 0; stored < length; ) {
+            int count = (int) Math.min(buffer.length, length - stored);
+            in.readFully(buffer, 0, count);
+            write(channel, ByteBuffer.wrap(buffer, 0, count), offset + stored);
+            stored += count;
+        }
+        return new Fetched(
+                file, offset, length, pairs, map.attempt() + " of " + map.address() + " partition " + partition);
     }
 
     private void write(FileChannel channel, ByteBuffer bytes, long offset) throws IOException {
