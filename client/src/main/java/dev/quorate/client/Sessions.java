@@ -36,7 +36,8 @@ final class Sessions {
     /** Sends a write, with what makes it take effect once. */
     DataResponse write(int shard, DataRequest.Builder request) {
         long deadlineNanos = router.deadlineNanos();
-        ShardSession session = shards.computeIfAbsent(shard, _ -> new ShardSession());
+        ShardSession known = shards.get(shard);
+        ShardSession session = known != null ? known : shards.computeIfAbsent(shard, _ -> new ShardSession());
         while (true) {
             long incarnation = session.incarnation(() -> open(shard, deadlineNanos), deadlineNanos);
             long sequence = session.begin(deadlineNanos);
@@ -71,10 +72,11 @@ final class Sessions {
 
     private static DataRequest.Builder with(DataRequest.Builder write, SessionCall session) {
         switch (write.getRequestCase()) {
-            case PUT -> write.getPutBuilder().setSession(session);
-            case DELETE -> write.getDeleteBuilder().setSession(session);
-            case COMPARE_AND_SET -> write.getCompareAndSetBuilder().setSession(session);
-            case INCREMENT -> write.getIncrementBuilder().setSession(session);
+            case PUT -> write.setPut(write.getPut().toBuilder().setSession(session));
+            case DELETE -> write.setDelete(write.getDelete().toBuilder().setSession(session));
+            case COMPARE_AND_SET ->
+                write.setCompareAndSet(write.getCompareAndSet().toBuilder().setSession(session));
+            case INCREMENT -> write.setIncrement(write.getIncrement().toBuilder().setSession(session));
             case GET, SCAN, OPEN_SESSION, REQUEST_NOT_SET ->
                 throw new IllegalArgumentException(write.getRequestCase() + " is no write");
         }

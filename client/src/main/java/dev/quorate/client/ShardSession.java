@@ -2,7 +2,7 @@ package dev.quorate.client;
 
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
-import java.util.TreeSet;
+import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +14,14 @@ final class ShardSession {
     /** Writes under way in one shard; nodes keep the results of as many. */
     private static final int WINDOW = 1024;
 
-    private final TreeSet<Long> outstanding = new TreeSet<>();
+    /** Which of the sequences from the lowest outstanding one are answered, each modulo the window. */
+    private final BitSet answered = new BitSet(WINDOW);
+
     private long lastSequence;
+    /** The next sequence when none is outstanding. */
+    private long lowestOutstanding = 1;
+
+    private int waiting;
     /** Null while the session is not open and nobody opens it. */
     private CompletableFuture<Long> opening;
 
@@ -75,32 +81,43 @@ final class ShardSession {
 
     /** The next write's sequence, once there is room in the window. */
     synchronized long begin(long deadlineNanos) {
-        while (!outstanding.isEmpty() && lastSequence + 1 >= outstanding.first() + WINDOW) {
+        while (lastSequence + 1 >= lowestOutstanding + WINDOW) {
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
             if (leftMillis <= 0) {
                 throw failure(
                         Error.Code.BUSY, WINDOW + " writes of this client to one shard are not answered: back off");
             }
+            waiting++;
             try {
                 wait(leftMillis);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw failure(Error.Code.UNREACHABLE, "interrupted before the write was sent");
+            } finally {
+                waiting--;
             }
         }
-        outstanding.add(++lastSequence);
-        return lastSequence;
+        return ++lastSequence;
     }
 
     /** The write is answered, or nobody waits for its answer any more. */
     synchronized void end(long sequence) {
-        outstanding.remove(sequence);
-        notifyAll();
+        answered.set(bit(sequence));
+        while (lowestOutstanding <= lastSequence && answered.get(bit(lowestOutstanding))) {
+            answered.clear(bit(lowestOutstanding++));
+        }
+        if (waiting > 0) {
+            notifyAll();
+        }
+    }
+
+    private static int bit(long sequence) {
+        return (int) (sequence % WINDOW);
     }
 
     /** While a write is under way. */
     synchronized long lowestOutstanding() {
-        return outstanding.first();
+        return lowestOutstanding;
     }
 
     private static QuorateException failure(Error.Code code, String message) {

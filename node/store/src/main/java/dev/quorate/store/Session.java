@@ -26,6 +26,9 @@ final class Session {
     /** By sequence modulo their number, which is a power of two; null where there is none. */
     private ApplyResult[] results = new ApplyResult[FIRST_SLOTS];
 
+    /** Of the results, counted when they were added: to forget one must not look at it again, long after it was made. */
+    private int[] sizesBytes = new int[FIRST_SLOTS];
+
     private long lowestOutstanding;
     /** No sequence from here on has a result. */
     private long resultsEnd;
@@ -109,7 +112,7 @@ final class Session {
 
     /** What it takes in memory, about. */
     int memoryBytes() {
-        return MEMORY_BYTES + Integer.BYTES * results.length + resultBytes;
+        return MEMORY_BYTES + 2 * Integer.BYTES * results.length + resultBytes;
     }
 
     /** Takes note of what the client has got, and gives what to answer; null when the write is to be done. */
@@ -139,11 +142,10 @@ final class Session {
 
     private void acknowledgeBelow(long sequence) {
         for (long acknowledged = lowestOutstanding; acknowledged < Math.min(sequence, resultsEnd); acknowledged++) {
-            ApplyResult result = results[slot(acknowledged)];
-            if (result != null) {
-                results[slot(acknowledged)] = null;
-                resultBytes -= KeptResults.sizeBytes(result);
-            }
+            int slot = slot(acknowledged);
+            results[slot] = null;
+            resultBytes -= sizesBytes[slot];
+            sizesBytes[slot] = 0;
         }
         lowestOutstanding = Math.max(lowestOutstanding, sequence);
         resultsEnd = Math.max(resultsEnd, lowestOutstanding);
@@ -159,16 +161,22 @@ final class Session {
         if (sequence - lowestOutstanding >= results.length) {
             widen((int) (sequence - lowestOutstanding) + 1);
         }
+        int sizeBytes = KeptResults.sizeBytes(result);
         results[slot(sequence)] = result;
+        sizesBytes[slot(sequence)] = sizeBytes;
         resultsEnd = Math.max(resultsEnd, sequence + 1);
-        resultBytes += KeptResults.sizeBytes(result);
+        resultBytes += sizeBytes;
     }
 
     private void widen(int slots) {
-        ApplyResult[] before = results;
+        ApplyResult[] resultsBefore = results;
+        int[] sizesBefore = sizesBytes;
         results = new ApplyResult[Integer.highestOneBit(slots - 1) << 1];
+        sizesBytes = new int[results.length];
         for (long sequence = lowestOutstanding; sequence < resultsEnd; sequence++) {
-            results[slot(sequence)] = before[(int) (sequence & before.length - 1)];
+            int before = (int) (sequence & resultsBefore.length - 1);
+            results[slot(sequence)] = resultsBefore[before];
+            sizesBytes[slot(sequence)] = sizesBefore[before];
         }
     }
 

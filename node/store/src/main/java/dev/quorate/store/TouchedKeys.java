@@ -21,11 +21,13 @@ final class TouchedKeys {
     /** A key's value: as the rows have it (UNREAD as long as nobody needed to know), and as it is after the entries so far. */
     static final class Slot {
         private final byte[] dataKey;
+        private final int hash;
         private StoredValue stored = StoredValue.UNREAD;
         private StoredValue current = StoredValue.UNREAD;
 
         private Slot(byte[] dataKey) {
             this.dataKey = dataKey;
+            this.hash = Arrays.hashCode(dataKey) * 0x9E3779B9; // digits at the end of keys alone would fill few buckets
         }
 
         private void load(byte[] row) {
@@ -49,12 +51,12 @@ final class TouchedKeys {
 
         @Override
         public boolean equals(Object other) {
-            return other instanceof Slot slot && Arrays.equals(dataKey, slot.dataKey);
+            return other instanceof Slot slot && hash == slot.hash && Arrays.equals(dataKey, slot.dataKey);
         }
 
         @Override
         public int hashCode() {
-            return Arrays.hashCode(dataKey);
+            return hash;
         }
     }
 

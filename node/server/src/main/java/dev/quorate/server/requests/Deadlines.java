@@ -2,8 +2,6 @@ package dev.quorate.server.requests;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -11,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls tasks at their time, to a tick of 10 ms: a hashed wheel (Varghese and Lauck), as Netty's, whose thread sleeps while there is nothing to wait
- * for. Most tasks are cancelled, so both starting and cancelling one is a single queue operation; one thread does the rest.
+ * Calls tasks at their time, to a tick of 10 ms: a hashed wheel (Varghese and Lauck). Nearly all tasks are cancelled, so who starts or cancels one links or
+ * unlinks it itself, under its slot's lock, and the thread sleeps until the earliest that is left may be due, for ever when none is.
  */
 final class Deadlines {
     private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
@@ -21,29 +19,75 @@ final class Deadlines {
     /** 5 s a round. A power of two. */
     private static final int SLOTS = 512;
 
-    private final Queue<Deadline> started = new ConcurrentLinkedQueue<>();
-    private final Queue<Deadline> cancelled = new ConcurrentLinkedQueue<>();
-    private final Deadline[] wheel = new Deadline[SLOTS];
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Slot[] wheel = new Slot[SLOTS];
     private final Thread thread;
     private final long originNanos = System.nanoTime();
-    private long tick;
-    private int linked;
-    private volatile boolean sleeping;
+    /** Until when the thread sleeps; {@link #NEVER} while it still looks, so that whoever starts a task then wakes it. */
+    private volatile long wakesAtTick = NEVER;
+
     private volatile boolean stopped;
 
     Deadlines(String name) {
+        for (int i = 0; i < SLOTS; i++) {
+            wheel[i] = new Slot();
+        }
         thread = Thread.ofPlatform().name(name).daemon().start(this::run);
     }
 
-    /** A task that waits. The thread links those of a slot both ways, so that any one of them can leave. */
+    /** The tasks of every 512th tick, linked both ways, so that any one of them can leave. Its monitor guards the links. */
+    private static final class Slot {
+        private Deadline first;
+
+        private synchronized void link(Deadline deadline) {
+            deadline.next = first;
+            if (first != null) {
+                first.previous = deadline;
+            }
+            first = deadline;
+            deadline.linked = true;
+        }
+
+        private synchronized void unlink(Deadline deadline) {
+            if (!deadline.linked) {
+                return;
+            }
+            if (deadline.next != null) {
+                deadline.next.previous = deadline.previous;
+            }
+            if (deadline.previous != null) {
+                deadline.previous.next = deadline.next;
+            } else {
+                first = deadline.next;
+            }
+            deadline.linked = false;
+            deadline.next = null;
+            deadline.previous = null;
+        }
+
+        /** Adds those that are due, and gives the tick of the earliest other one. */
+        private synchronized long look(long nowTick, List<Deadline> due) {
+            long earliest = NEVER;
+            for (Deadline deadline = first; deadline != null; deadline = deadline.next) {
+                if (deadline.dueTick <= nowTick) {
+                    due.add(deadline);
+                } else {
+                    earliest = Math.min(earliest, deadline.dueTick);
+                }
+            }
+            return earliest;
+        }
+    }
+
+    /** A task that waits. */
     final class Deadline {
         private final AtomicBoolean done = new AtomicBoolean();
         private final Runnable task;
         private final long dueTick;
         private Deadline previous;
         private Deadline next;
-        /** Of the wheel, or -1. */
-        private int slot = -1;
+        private boolean linked;
 
         private Deadline(Runnable task, long dueTick) {
             this.task = task;
@@ -53,11 +97,12 @@ final class Deadlines {
         /** The task will not be called, if it has not been yet. */
         void cancel() {
             if (done.compareAndSet(false, true)) {
-                cancelled.add(this);
+                slot(dueTick).unlink(this);
             }
         }
 
         private void call() {
+            slot(dueTick).unlink(this);
             if (done.compareAndSet(false, true)) {
                 try {
                     task.run();
@@ -68,6 +113,10 @@ final class Deadlines {
         }
     }
 
+    private Slot slot(long atTick) {
+        return wheel[(int) (atTick & SLOTS - 1)];
+    }
+
     /**
      * Calls a task, which must be quick, on the thread.
      *
@@ -76,94 +125,44 @@ final class Deadlines {
     Deadline after(long delayNanos, Runnable task) {
         long dueNanos = System.nanoTime() - originNanos + Math.max(0, delayNanos);
         Deadline deadline = new Deadline(task, dueNanos / TICK_NANOS + 1);
-        started.add(deadline);
-        if (stopped && started.remove(deadline)) {
+        slot(deadline.dueTick).link(deadline);
+        if (stopped && deadline.done.compareAndSet(false, true)) {
             throw new IllegalStateException("stopped");
         }
-        if (sleeping) {
+        if (deadline.dueTick < wakesAtTick) {
             LockSupport.unpark(thread);
         }
         return deadline;
     }
 
     private void run() {
+        List<Deadline> due = new ArrayList<>();
         while (!stopped) {
-            link();
-            unlinkCancelled();
-            if (linked == 0) {
-                sleepUntilStarted();
-                tick = (System.nanoTime() - originNanos) / TICK_NANOS;
-                continue;
+            wakesAtTick = NEVER;
+            long nowTick = (System.nanoTime() - originNanos) / TICK_NANOS;
+            long earliest = NEVER;
+            for (Slot slot : wheel) {
+                earliest = Math.min(earliest, slot.look(nowTick, due));
             }
-            long aheadNanos = originNanos + (tick + 1) * TICK_NANOS - System.nanoTime();
-            if (aheadNanos > 0) {
-                LockSupport.parkNanos(this, aheadNanos);
-            } else {
-                tick++;
-                callDue();
-            }
+            due.forEach(Deadline::call);
+            due.clear();
+            // Who linked one behind our back until here has woken us: parking returns at once.
+            wakesAtTick = earliest;
+            sleepUntil(earliest);
         }
     }
 
-    private void sleepUntilStarted() {
-        sleeping = true;
-        // Looked at again: who started one before it saw us sleeping has not woken us.
-        while (started.isEmpty() && cancelled.isEmpty() && !stopped) {
-            LockSupport.park(this);
-        }
-        sleeping = false;
-    }
-
-    private void link() {
-        for (Deadline deadline = started.poll(); deadline != null; deadline = started.poll()) {
-            if (deadline.done.get()) {
-                continue;
-            }
-            int slot = slot(Math.max(deadline.dueTick, tick + 1));
-            deadline.next = wheel[slot];
-            if (deadline.next != null) {
-                deadline.next.previous = deadline;
-            }
-            wheel[slot] = deadline;
-            deadline.slot = slot;
-            linked++;
-        }
-    }
-
-    private static int slot(long atTick) {
-        return (int) (atTick & SLOTS - 1);
-    }
-
-    private void unlinkCancelled() {
-        for (Deadline deadline = cancelled.poll(); deadline != null; deadline = cancelled.poll()) {
-            unlink(deadline);
-        }
-    }
-
-    private void unlink(Deadline deadline) {
-        if (deadline.slot < 0) {
+    private void sleepUntil(long atTick) {
+        if (stopped) {
             return;
         }
-        if (deadline.next != null) {
-            deadline.next.previous = deadline.previous;
+        if (atTick == NEVER) {
+            LockSupport.park(this);
+            return;
         }
-        if (deadline.previous != null) {
-            deadline.previous.next = deadline.next;
-        } else {
-            wheel[deadline.slot] = deadline.next;
-        }
-        deadline.slot = -1;
-        linked--;
-    }
-
-    private void callDue() {
-        Deadline next;
-        for (Deadline deadline = wheel[slot(tick)]; deadline != null; deadline = next) {
-            next = deadline.next;
-            if (deadline.dueTick <= tick) {
-                unlink(deadline);
-                deadline.call();
-            }
+        long aheadNanos = originNanos + atTick * TICK_NANOS - System.nanoTime();
+        if (aheadNanos > 0) {
+            LockSupport.parkNanos(this, aheadNanos);
         }
     }
 
@@ -172,16 +171,14 @@ final class Deadlines {
         stopped = true;
         LockSupport.unpark(thread);
         awaitEnd();
-        List<Runnable> left = new ArrayList<>();
-        for (Deadline head : wheel) {
-            for (Deadline deadline = head; deadline != null; deadline = deadline.next) {
-                addIfWaiting(left, deadline);
-            }
+        List<Deadline> left = new ArrayList<>();
+        for (Slot slot : wheel) {
+            slot.look(NEVER, left);
         }
-        for (Deadline deadline = started.poll(); deadline != null; deadline = started.poll()) {
-            addIfWaiting(left, deadline);
-        }
-        return left;
+        return left.stream()
+                .filter(deadline -> deadline.done.compareAndSet(false, true))
+                .map(deadline -> deadline.task)
+                .toList();
     }
 
     /** Soon: tasks are quick. An interrupt waits as well. */
@@ -196,12 +193,6 @@ final class Deadlines {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void addIfWaiting(List<Runnable> left, Deadline deadline) {
-        if (deadline.done.compareAndSet(false, true)) {
-            left.add(deadline.task);
         }
     }
 }
