@@ -124,10 +124,18 @@ final class NodeMetrics implements DriverMeters, RequestMeters, SnapshotMeters, 
 
     @Override
     public void finished(String operation, String outcome, long nanos) {
-        requests.computeIfAbsent(operation, _ -> new ConcurrentHashMap<>())
-                .computeIfAbsent(
-                        outcome, _ -> timer("quorate.requests", tags.and("operation", operation, "outcome", outcome)))
-                .record(nanos, TimeUnit.NANOSECONDS);
+        requestTimer(operation, outcome).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer requestTimer(String operation, String outcome) {
+        Map<String, Timer> byOutcome = requests.get(operation);
+        Timer timer = byOutcome == null ? null : byOutcome.get(outcome);
+        return timer != null
+                ? timer
+                : requests.computeIfAbsent(operation, _ -> new ConcurrentHashMap<>())
+                        .computeIfAbsent(
+                                outcome,
+                                _ -> timer("quorate.requests", tags.and("operation", operation, "outcome", outcome)));
     }
 
     @Override

@@ -43,6 +43,17 @@ final class SnapshotView implements RowsView {
         }
     }
 
+    /** The thread holds the gate for all of them: taking it again costs less. */
+    @Override
+    public void together(Runnable reads) {
+        gate.lock();
+        try {
+            reads.run();
+        } finally {
+            gate.unlock();
+        }
+    }
+
     @Override
     public long appliedIndex() {
         return guarded(state::appliedIndex);

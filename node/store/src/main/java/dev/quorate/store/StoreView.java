@@ -34,6 +34,9 @@ public interface StoreView extends AutoCloseable {
     /** Data that no shard's current state refers to: to be purged by name. Cheap: it skips from incarnation to incarnation. */
     List<Orphan> orphans(int limit);
 
+    /** Runs many reads for little more than the price of one: until it returns, the store is neither closed nor replaced. */
+    void together(Runnable reads);
+
     @Override
     void close();
 }

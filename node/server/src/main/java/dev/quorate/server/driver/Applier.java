@@ -2,6 +2,7 @@ package dev.quorate.server.driver;
 
 import dev.quorate.raft.Entry;
 import dev.quorate.raft.SnapshotMeta;
+import dev.quorate.server.data.Bursts;
 import dev.quorate.store.ApplyResult;
 import dev.quorate.store.Checkpoint;
 import dev.quorate.store.Store;
@@ -118,10 +119,18 @@ final class Applier {
         for (ApplyResult result : results) {
             listener.applied(result);
         }
-        for (int i = 0; i < results.size(); i++) {
-            proposals.applied(entries.get(i), results.get(i));
+        for (int from = 0; from < results.size(); from += Bursts.SIZE) {
+            int first = from;
+            int end = Math.min(first + Bursts.SIZE, results.size());
+            Bursts.run(() -> answer(entries.subList(first, end), results.subList(first, end)));
         }
         onProgress.run();
+    }
+
+    private void answer(List<Entry> entries, List<ApplyResult> results) {
+        for (int i = 0; i < entries.size(); i++) {
+            proposals.applied(entries.get(i), results.get(i));
+        }
     }
 
     private void installNow(Checkpoint checkpoint, CompletableFuture<Void> done) {

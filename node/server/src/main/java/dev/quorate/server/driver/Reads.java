@@ -1,14 +1,17 @@
 package dev.quorate.server.driver;
 
 import dev.quorate.raft.Ready;
+import dev.quorate.server.data.Bursts;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreException;
 import dev.quorate.store.StoreView;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -112,17 +115,24 @@ final class Reads {
     }
 
     private void run(List<ReadTask> tasks) {
-        int served = 0;
+        Queue<ReadTask> left = new ArrayDeque<>(tasks);
         try (StoreView view = store.view()) {
-            for (; served < tasks.size(); served++) {
-                tasks.get(served).run(view);
+            while (!left.isEmpty()) {
+                Bursts.run(() -> view.together(() -> runSome(left, view)));
             }
         } catch (RuntimeException | Error e) {
             if (!(e instanceof StoreException store && store.kind() == StoreException.Kind.CLOSED)) {
                 halt.now("reading the store failed", e);
             }
             // The state was replaced by a snapshot, or the node closes: this member does not lead any more.
-            tasks.subList(served, tasks.size()).forEach(ReadTask::notServed);
+            left.forEach(ReadTask::notServed);
+        }
+    }
+
+    private static void runSome(Queue<ReadTask> left, StoreView view) {
+        for (int i = 0; i < Bursts.SIZE && !left.isEmpty(); i++) {
+            left.element().run(view);
+            left.remove();
         }
     }
 

@@ -8,7 +8,8 @@
  * more than all that the core does. The <em>log writer</em> ({@link dev.quorate.server.driver.LogWriter}) appends everything that was queued meanwhile
  * and then syncs once, so that one fsync covers many proposals; a leader's AppendEntries have left by then. The <em>applier</em> ({@link
  * dev.quorate.server.driver.Applier}) feeds committed entries to the state machine and completes proposals; it wakes the loop only when something waits for
- * what was applied.
+ * what was applied. It and the threads that serve confirmed reads answer in {@linkplain dev.quorate.server.data.Bursts bursts}, so that the answers to one
+ * client share a message.
  *
  * <p>The writer and the applier report back by a number each, never by a queue, so that no cycle of full queues can stop the three. What they
  * are handed is bounded by the core: uncommitted bytes, bytes in flight, bytes being applied.

@@ -6,6 +6,7 @@ import dev.quorate.api.DataResponse;
 import dev.quorate.api.DataResponses;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
+import dev.quorate.server.data.Bursts;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Queue;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
 
 /**
  * One client's stream. Requests start as they come. Answers gather until the stream's thread sends them, all in one message; it runs as soon as it can, so
- * that few wait when there are few. Reads no further requests while too many are not answered, or their answers not taken.
+ * that few wait when there are few, but not before the {@linkplain Bursts burst} ends that they come in. Reads no further requests while too many are not answered, or their answers not taken.
  */
 final class RequestStream implements StreamObserver<DataRequests> {
     /** Of requests whose answers have not left. Each counts its own size, and at least so much. */
@@ -112,7 +113,7 @@ final class RequestStream implements StreamObserver<DataRequests> {
 
     private void wake() {
         if (sending.compareAndSet(false, true)) {
-            thread.execute(this::send);
+            Bursts.atEnd(() -> thread.execute(this::send));
         }
     }
 

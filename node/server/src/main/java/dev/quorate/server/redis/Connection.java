@@ -1,6 +1,7 @@
 package dev.quorate.server.redis;
 
 import dev.quorate.client.Slots;
+import dev.quorate.server.data.Bursts;
 import dev.quorate.server.data.KeyValueStore;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -234,7 +235,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void whenDone(Runnable task) {
         done.add(task);
         if (collecting.compareAndSet(false, true)) {
-            context.executor().execute(this::collect);
+            Bursts.atEnd(() -> context.executor().execute(this::collect));
         }
     }
 
