@@ -76,7 +76,8 @@ final class Sessions {
             case DELETE -> write.setDelete(write.getDelete().toBuilder().setSession(session));
             case COMPARE_AND_SET ->
                 write.setCompareAndSet(write.getCompareAndSet().toBuilder().setSession(session));
-            case INCREMENT -> write.setIncrement(write.getIncrement().toBuilder().setSession(session));
+            case INCREMENT ->
+                write.setIncrement(write.getIncrement().toBuilder().setSession(session));
             case GET, SCAN, OPEN_SESSION, REQUEST_NOT_SET ->
                 throw new IllegalArgumentException(write.getRequestCase() + " is no write");
         }

@@ -14,6 +14,8 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -21,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 
 /**
  * What a node measures, named {@code quorate.*} and tagged with group and member: raft.leader (1 or 0), raft.term, raft.commit.index,
@@ -29,6 +32,13 @@ import java.util.function.ToDoubleFunction;
  * and outcome). Taken out of the registry when the node closes.
  */
 final class NodeMetrics implements DriverMeters, RequestMeters, SnapshotMeters, AutoCloseable {
+    /** Each two to two and a half times the one before, from below a sync to the default timeout: few enough that to find one costs nothing beside a request. */
+    private static final Duration[] BUCKETS = LongStream.of(
+                    100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000,
+                    2_500_000, 5_000_000)
+            .mapToObj(micros -> Duration.of(micros, ChronoUnit.MICROS))
+            .toArray(Duration[]::new);
+
     private final MeterRegistry registry;
     private final Tags tags;
     private final Timer fsync;
@@ -56,8 +66,10 @@ final class NodeMetrics implements DriverMeters, RequestMeters, SnapshotMeters, 
     }
 
     private Timer timer(String name, Tags timerTags) {
-        Timer timer =
-                Timer.builder(name).tags(timerTags).publishPercentileHistogram().register(registry);
+        Timer timer = Timer.builder(name)
+                .tags(timerTags)
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
         registered.add(timer);
         return timer;
     }

@@ -34,7 +34,8 @@ public final class ShardLoads {
     }
 
     void count(int shard, long bytes) {
-        Fading load = shards.computeIfAbsent(shard, _ -> new Fading(nanoTime.getAsLong()));
+        Fading known = shards.get(shard);
+        Fading load = known != null ? known : shards.computeIfAbsent(shard, _ -> new Fading(nanoTime.getAsLong()));
         load.operations.increment();
         load.bytes.add(bytes);
     }
