@@ -142,7 +142,11 @@ final class Demo {
 
     /** How many keys of a writer are there, as a pod sees them. */
     long countKeys(String prefix) {
-        String pod = "count-" + prefix;
+        return scan("count-" + prefix, prefix + ":").size();
+    }
+
+    /** Keys that begin with a prefix, a tab and the value, as a pod of that name sees them. */
+    List<String> scan(String pod, String prefix) {
         rig.kubectl(
                 "run",
                 pod,
@@ -157,16 +161,16 @@ final class Demo {
                 name + "." + namespace + ".svc:9000",
                 "--limit",
                 "1000000",
-                prefix + ":");
+                prefix);
         Await.until(
                 pod + " to be done",
                 Duration.ofSeconds(60),
                 () -> rig.diagnosis(namespace)
                         + rig.tryKubectl("logs", "-n", namespace, pod).getStdout(),
                 () -> json("pod/" + pod).at("/status/phase").asText().equals("Succeeded"));
-        long keys = rig.kubectl("logs", "-n", namespace, pod).lines().count();
+        List<String> lines = rig.kubectl("logs", "-n", namespace, pod).lines().toList();
         rig.kubectl("delete", "pod", "-n", namespace, pod, "--wait=false");
-        return keys;
+        return lines;
     }
 
     /** The id of the youngest group. */

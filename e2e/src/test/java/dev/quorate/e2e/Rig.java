@@ -108,7 +108,7 @@ final class Rig {
     String diagnosis(String namespace) {
         return String.join(
                 "\n",
-                tryKubectl("get", "kvc,kvg,sts,pod,pvc", "-n", namespace, "-o", "wide")
+                tryKubectl("get", "kvc,kvg,mrj,sts,deploy,job,pod,pvc", "-n", namespace, "-o", "wide")
                         .getStdout(),
                 tryKubectl(
                                 "get",
@@ -118,6 +118,7 @@ final class Rig {
                                 "-o",
                                 "jsonpath={range .items[*]}{.metadata.name} {.status}{\"\\n\"}{end}")
                         .getStdout(),
+                tryKubectl("get", "mrj", "-n", namespace, "-o", "yaml").getStdout(),
                 tryKubectl("get", "events", "-n", namespace, "--sort-by=.lastTimestamp")
                         .getStdout(),
                 tryKubectl("logs", "-n", SYSTEM_NAMESPACE, "deployment/quorate-operator", "--tail=60")
