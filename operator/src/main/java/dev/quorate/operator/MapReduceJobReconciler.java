@@ -259,7 +259,7 @@ public class MapReduceJobReconciler implements Reconciler<MapReduceJob>, Cleaner
             fresh.setStatus(status);
             context.resourceOperations().serverSideApplyPrimaryStatus(fresh);
             events.tell(job, JobMilestones.of(job.getStatus(), status), clock.instant());
-            if (status.phase().ended()) {
+            if (status.phase().ended() && situation.runsOn()) {
                 metrics.ended(status.phase());
             }
         } catch (KubernetesClientException e) {
@@ -324,8 +324,11 @@ public class MapReduceJobReconciler implements Reconciler<MapReduceJob>, Cleaner
                             List.of(new Milestone(
                                     true,
                                     "CleanupFailed",
-                                    "the pod that removes half-written output did not succeed: look below "
-                                            + situation.job().getSpec().output())),
+                                    "the pod that removes half-written output did not succeed: look at "
+                                            + JobDescriptions.of(
+                                                            identity,
+                                                            situation.job().getSpec())
+                                                    .output())),
                             clock.instant());
                 }
             }

@@ -35,6 +35,11 @@ public record JobSituation(
         return before().phase() != null && before().phase().ended();
     }
 
+    /** It had not ended before this pass. */
+    public boolean runsOn() {
+        return !endedBefore();
+    }
+
     /** The cluster was given the job's description once. */
     boolean submittedBefore() {
         return before().startTime() != null;

@@ -14,6 +14,7 @@ import dev.quorate.mapreduce.schedule.JobStatus.PhaseStatus;
 import dev.quorate.mapreduce.schedule.TaskId.Kind;
 import dev.quorate.mapreduce.table.JobTable;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ public final class JobStatuses {
     public static MapReduceJobStatus of(JobSituation situation, Instant now) {
         MapReduceJobStatus before = situation.before();
         if (situation.endedBefore()) {
-            return before;
+            return answering(before, generation(situation));
         }
         String moment = now.truncatedTo(ChronoUnit.SECONDS).toString();
         return switch (situation.stored()) {
@@ -49,11 +50,40 @@ public final class JobStatuses {
             case Stored.Coordinated(int epoch, Optional<StatusReply> reply)
             when reply.isPresent() && !situation.suspended() -> running(situation, epoch, reply.get(), now, moment);
             case Stored.Coordinated coordinated -> waiting(situation, before.phase(), coordinated.epoch(), now, moment);
-            case Stored.Unasked unasked -> before;
+            case Stored.Unasked unasked -> before; // of jobs that ended before: see above
             case Stored.Unreachable unreachable -> waiting(situation, before.phase(), null, now, before.startTime());
             case Stored.Absent absent -> waiting(situation, MapReducePhase.Pending, null, now, null);
             case Stored.Submitted submitted -> waiting(situation, MapReducePhase.Pending, null, now, moment);
         };
+    }
+
+    /** The same of another generation, for what can be changed of a job that has ended changes nothing of how it did. */
+    private static MapReduceJobStatus answering(MapReduceJobStatus ended, long generation) {
+        if (Objects.equals(ended.observedGeneration(), generation)) {
+            return ended;
+        }
+        return new MapReduceJobStatus(
+                ended.phase(),
+                ended.job(),
+                ended.maps(),
+                ended.reduces(),
+                ended.workers(),
+                ended.stragglers(),
+                ended.slowest(),
+                ended.failing(),
+                ended.skippedRecords(),
+                ended.counters(),
+                ended.countersOmitted(),
+                ended.coordinators(),
+                ended.startTime(),
+                ended.completionTime(),
+                Objects.requireNonNullElse(ended.conditions(), List.<Condition>of()).stream()
+                        .map(condition -> new ConditionBuilder(condition)
+                                .withObservedGeneration(generation)
+                                .build())
+                        .toList(),
+                generation,
+                ended.message());
     }
 
     /** Nothing new of its tasks is known. */

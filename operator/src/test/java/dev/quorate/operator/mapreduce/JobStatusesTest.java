@@ -3,6 +3,7 @@ package dev.quorate.operator.mapreduce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.quorate.crds.MapReduceJob;
 import dev.quorate.crds.MapReduceJobStatus;
 import dev.quorate.crds.MapReduceJobStatus.FailingTask;
 import dev.quorate.crds.MapReduceJobStatus.JobCounter;
@@ -83,6 +84,17 @@ class JobStatusesTest {
         assertThat(after(status, new Stored.Unasked())).isEqualTo(status);
         assertThat(after(status, new Stored.Unreachable("OperatorCannotAct", "no")))
                 .isEqualTo(status);
+    }
+
+    @Test
+    void anEndedJobAnswersToTheSpecAsItIsByNow() {
+        MapReduceJob job = Jobs.with(of(Jobs.ended(true, "", 40)));
+        job.getMetadata().setGeneration(7L);
+        MapReduceJobStatus status = JobStatuses.of(Jobs.situation(job, new Stored.Unasked()), NOW.plusSeconds(9));
+        assertThat(status.observedGeneration()).isEqualTo(7);
+        assertThat(status.completionTime()).isEqualTo("2026-01-01T01:00:00Z");
+        assertThat(condition(status, "Complete").getObservedGeneration()).isEqualTo(7);
+        assertThat(condition(status, "Complete").getStatus()).isEqualTo("True");
     }
 
     @Test
