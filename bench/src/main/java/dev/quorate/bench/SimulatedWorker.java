@@ -43,18 +43,15 @@ final class SimulatedWorker {
         this.taskNanos = Duration.ofMillis(taskMillis).toNanos();
     }
 
-    /** Works until the job has ended. Returns how many exchanges that took. */
-    long run() throws IOException, InterruptedException {
-        for (long exchanges = 1; ; exchanges++) {
-            Answer answer = exchange();
-            if (answer.ended()) {
-                return exchanges;
-            }
+    /** Works until the job has ended. */
+    Void call() throws IOException, InterruptedException {
+        Answer answer;
+        while (!(answer = exchange()).ended()) {
             answer.acknowledged().forEach(attempts::remove);
             answer.cancel().forEach(attempts::remove);
             for (Answer.Start start : answer.start()) {
                 if (start.attempt().startsWith("reduce")) {
-                    call("/committed", new byte[0]);
+                    post("/committed", new byte[0]);
                 }
                 attempts.put(start.attempt(), System.nanoTime() + taskNanos);
             }
@@ -65,6 +62,7 @@ final class SimulatedWorker {
                     .orElse(EXCHANGE_MILLIS);
             Thread.sleep(Math.min(nextMillis, EXCHANGE_MILLIS));
         }
+        return null;
     }
 
     private Answer exchange() throws IOException, InterruptedException {
@@ -83,10 +81,10 @@ final class SimulatedWorker {
             }
         }
         byte[] word = JSON.writeValueAsBytes(new Exchange(name, "", "127.0.0.1:1", slots - running, reports));
-        return JSON.readValue(call("/exchange", word), Answer.class);
+        return JSON.readValue(post("/exchange", word), Answer.class);
     }
 
-    private byte[] call(String path, byte[] body) throws IOException, InterruptedException {
+    private byte[] post(String path, byte[] body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + coordinator + path))
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();

@@ -50,7 +50,9 @@ class HouseTest {
                 new Room("cli", Set.of("history", "sim", "crds", "api", "client", "mapreduce", "server", "control")));
         HOUSE.put(
                 "bench",
-                new Room("bench", Set.of("api", "client", "server", "control", "cli", "raft", "log", "store")));
+                new Room(
+                        "bench",
+                        Set.of("api", "client", "mapreduce", "server", "control", "cli", "raft", "log", "store")));
     }
 
     private static JavaClasses classes;

@@ -69,6 +69,7 @@ class DistributedJobTest {
         @Override
         public void open(TaskContext context) {
             attempt = context.attempt();
+            context.status("counting " + context.task());
             BEGUN.add(attempt);
         }
 
@@ -255,6 +256,7 @@ class DistributedJobTest {
         coordinator.close();
         startCoordinator();
         await("it to be known", () -> !coordinator.status().running().isEmpty());
+        assertThat(coordinator.status().running().getFirst().status()).isEqualTo("counting map-00000");
         HELD.clear();
         checkOutput();
         assertThat(BEGUN).filteredOn(attempt -> attempt.startsWith("map-00000")).containsExactly("map-00000.e1.a1");
