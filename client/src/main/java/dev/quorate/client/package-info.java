@@ -4,6 +4,7 @@
  * <ul>
  *   <li>{@link dev.quorate.client.KvClient} reads and writes data: it knows the shard map, asks the leader of the shard's group, and follows
  *       it when either moves.
+ *   <li>{@link dev.quorate.client.ShardSnapshot} reads much of a shard as it was at one moment, page by page.
  *   <li>{@link dev.quorate.client.RootClient} reads and changes the shard map: it finds the leader of the root group.
  *   <li>{@link dev.quorate.client.AdminClient} asks one node, whichever it is.
  *   <li>{@link dev.quorate.client.Slots} says which slot and shard a key is in. Servers use it too.
