@@ -1,5 +1,6 @@
 package dev.quorate.server.requests;
 
+import com.google.protobuf.ByteString;
 import dev.quorate.server.driver.RaftDriver;
 import dev.quorate.server.map.MapCopy;
 import dev.quorate.store.DueKey;
@@ -10,6 +11,8 @@ import dev.quorate.store.StoreException;
 import dev.quorate.store.StoreView;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.EvictSessions;
+import dev.quorate.store.proto.ExpireKey;
+import dev.quorate.store.proto.ExpireKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -103,7 +106,7 @@ public final class Expirer {
                 List<DueKey> due =
                         mayExpire(store.shard(shard)) ? view.due(shard, nowMillis, KEYS_PER_COMMAND) : List.of();
                 if (!due.isEmpty()) {
-                    commands.add(Requests.expiry(shard, due, nowMillis).toByteArray());
+                    commands.add(command(shard, due, nowMillis).toByteArray());
                 }
             }
         }
@@ -137,5 +140,17 @@ public final class Expirer {
         closed = true;
         wake();
         thread.join();
+    }
+
+    /** What makes the group agree that these keys are due. */
+    static Command command(int shard, List<DueKey> due, long nowMillis) {
+        ExpireKeys.Builder expire = ExpireKeys.newBuilder().setShard(shard).setNowMillis(nowMillis);
+        for (DueKey key : due) {
+            expire.addKeys(ExpireKey.newBuilder()
+                    .setKey(ByteString.copyFrom(key.key()))
+                    .setVersion(key.version())
+                    .setDeadlineMillis(key.deadlineMillis()));
+        }
+        return Command.newBuilder().setExpire(expire).build();
     }
 }

@@ -13,20 +13,13 @@ import dev.quorate.server.data.RequestException;
 import dev.quorate.server.disk.DiskSpace;
 import dev.quorate.server.driver.Outcome;
 import dev.quorate.server.driver.RaftDriver;
-import dev.quorate.server.driver.ReadTask;
 import dev.quorate.server.map.MapCopy;
 import dev.quorate.store.ApplyResult;
-import dev.quorate.store.DueKey;
 import dev.quorate.store.OperationResult;
 import dev.quorate.store.Store;
-import dev.quorate.store.StoreView;
 import dev.quorate.store.Versioned;
 import dev.quorate.store.proto.Command;
-import dev.quorate.store.proto.ExpireKey;
-import dev.quorate.store.proto.ExpireKeys;
-import dev.quorate.store.proto.OpenSession;
 import dev.quorate.store.proto.Operation;
-import dev.quorate.store.proto.WriteCommand;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -149,7 +142,13 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         }
         return begin(
                 "read",
-                new Read<>(this, shard, from, view -> ShardReader.keys(view, shard, keys, clock.nowMillis())),
+                new ReadRequest<>(
+                        this,
+                        driver,
+                        clock,
+                        shard,
+                        from,
+                        view -> ShardReader.keys(view, shard, keys, clock.nowMillis())),
                 bytes,
                 deadlineNanos);
     }
@@ -161,8 +160,10 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         }
         return begin(
                 "scan",
-                new Read<>(
+                new ReadRequest<>(
                         this,
+                        driver,
+                        clock,
                         shard,
                         ReadFrom.LEADER,
                         view -> ShardReader.page(view, shard, prefix, after, limit, clock.nowMillis())),
@@ -179,7 +180,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     public CompletableFuture<Long> openSnapshot(int shard, ReadFrom from, long deadlineNanos) {
         return begin(
                 "open_snapshot",
-                new Read<>(this, shard, from, _ -> snapshots.open(shard, clock.nowMillis())),
+                new ReadRequest<>(this, driver, clock, shard, from, _ -> snapshots.open(shard, clock.nowMillis())),
                 OVERHEAD_BYTES,
                 deadlineNanos);
     }
@@ -215,12 +216,13 @@ public final class Requests implements KeyValueStore, AutoCloseable {
         if (bytes > MAX_COMMAND_BYTES) {
             return tooLarge("a write of several keys", bytes, MAX_COMMAND_BYTES);
         }
-        return begin("write", new Write(shard, operations, session), bytes, deadlineNanos);
+        return begin("write", new WriteRequest(this, shard, operations, session, clock, space), bytes, deadlineNanos);
     }
 
     @Override
     public CompletableFuture<Long> openSession(int shard, ByteString clientId, long deadlineNanos) {
-        return begin("open_session", new OpenedSession(shard, clientId), OVERHEAD_BYTES, deadlineNanos);
+        return begin(
+                "open_session", new OpenSessionRequest(this, shard, clientId, clock), OVERHEAD_BYTES, deadlineNanos);
     }
 
     private static <T> CompletableFuture<T> tooLarge(String what, long bytes, long maxBytes) {
@@ -281,14 +283,14 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     }
 
     /** Who leads the group, or will in a moment: the heir holds what comes until then. Null when unknown. */
-    private Member leader() {
+    Member leader() {
         RaftStatus status = driver.status();
         UUID id = status.leader() == null ? status.heir() : status.leader();
         return id == null ? null : members.apply(id);
     }
 
     /** Not now, but soon and for no reason that anybody will tell of. */
-    private void attemptSoon(Request<?> request) {
+    void attemptSoon(Request<?> request) {
         try {
             deadlines.after(TimeUnit.MILLISECONDS.toNanos(Deadlines.TICK_MILLIS), request::attempt);
         } catch (IllegalStateException e) {
@@ -297,7 +299,7 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     }
 
     /** Sends a command through the log; {@code onApplied} gets its result, all other outcomes are the same for every request. */
-    private void propose(Request<?> request, Command command, Consumer<ApplyResult> onApplied) {
+    void propose(Request<?> request, Command command, Consumer<ApplyResult> onApplied) {
         long changes = held.changes();
         request.proposing();
         driver.propose(command.toByteArray(), outcome -> {
@@ -325,160 +327,6 @@ public final class Requests implements KeyValueStore, AutoCloseable {
                     Error.Code.BUSY,
                     Effect.NOT_APPLIED,
                     "too many writes are not confirmed yet: back off and try again");
-        }
-    }
-
-    static Command expiry(int shard, List<DueKey> due, long nowMillis) {
-        ExpireKeys.Builder expire = ExpireKeys.newBuilder().setShard(shard).setNowMillis(nowMillis);
-        for (DueKey key : due) {
-            expire.addKeys(ExpireKey.newBuilder()
-                    .setKey(ByteString.copyFrom(key.key()))
-                    .setVersion(key.version())
-                    .setDeadlineMillis(key.deadlineMillis()));
-        }
-        return Command.newBuilder().setExpire(expire).build();
-    }
-
-    /** On a full disk only what makes space is taken, and lives on the reserve. */
-    private boolean diskTakes(List<Operation> operations) {
-        return switch (space.state()) {
-            case PLENTY -> true;
-            case FULL -> operations.stream().allMatch(Operation::hasDelete);
-            case EXHAUSTED -> false;
-        };
-    }
-
-    /** A write goes through the log, whose application is the word on whether the group owns the shard. */
-    private final class Write extends Request<List<OperationResult>> {
-        private final List<Operation> operations;
-        private final SessionCall session;
-
-        Write(int shard, List<Operation> operations, SessionCall session) {
-            super(Requests.this, shard, false);
-            this.operations = operations;
-            this.session = session;
-        }
-
-        @Override
-        void serve() {
-            if (!diskTakes(operations)) {
-                fail(Error.Code.DISK_FULL, Effect.NOT_APPLIED, "on the leader " + space.trouble());
-                return;
-            }
-            WriteCommand.Builder command = WriteCommand.newBuilder()
-                    .setShard(shard())
-                    .setNowMillis(clock.nowMillis())
-                    .addAllOperations(operations);
-            if (session != null) {
-                command.setSession(session);
-            }
-            propose(this, Command.newBuilder().setWrite(command).build(), this::applied);
-        }
-
-        private void applied(ApplyResult result) {
-            switch (result) {
-                case ApplyResult.Written(List<OperationResult> results) -> succeed(results);
-                case ApplyResult.NotOwned _ -> attempt();
-                case ApplyResult.Rejected(String reason) -> fail(Error.Code.INVALID, Effect.NOT_APPLIED, reason);
-                case ApplyResult.SessionExpired(String reason) ->
-                    fail(
-                            Error.Code.SESSION_EXPIRED,
-                            Effect.UNKNOWN,
-                            reason + ": read to see whether an earlier attempt took effect, and open a new session");
-                case ApplyResult.SessionFull() ->
-                    fail(
-                            Error.Code.BUSY,
-                            Effect.NOT_APPLIED,
-                            "the session keeps too many large results: acknowledge some and try again");
-                default -> throw new IllegalStateException("a write came out as " + result);
-            }
-        }
-    }
-
-    /** Opening goes through the log as a write does, and may be repeated. */
-    private final class OpenedSession extends Request<Long> {
-        private final ByteString clientId;
-
-        OpenedSession(int shard, ByteString clientId) {
-            super(Requests.this, shard, false);
-            this.clientId = clientId;
-        }
-
-        @Override
-        void serve() {
-            OpenSession command = OpenSession.newBuilder()
-                    .setShard(shard())
-                    .setNowMillis(clock.nowMillis())
-                    .setClientId(clientId)
-                    .build();
-            propose(this, Command.newBuilder().setOpenSession(command).build(), this::applied);
-        }
-
-        private void applied(ApplyResult result) {
-            switch (result) {
-                case ApplyResult.SessionOpened(long incarnation) -> succeed(incarnation);
-                case ApplyResult.NotOwned _ -> attempt();
-                case ApplyResult.Rejected(String reason) -> fail(Error.Code.INVALID, Effect.NOT_APPLIED, reason);
-                default -> throw new IllegalStateException("an opening came out as " + result);
-            }
-        }
-    }
-
-    /** A read is confirmed by a quorum, then reads data and ownership from one view. */
-    private final class Read<T> extends Request<T> implements ReadTask {
-        private final ReadFrom from;
-        private final Function<StoreView, ShardReader.Answer<T>> read;
-
-        Read(Requests requests, int shard, ReadFrom from, Function<StoreView, ShardReader.Answer<T>> read) {
-            super(requests, shard, from.anyMember());
-            this.from = from;
-            this.read = read;
-        }
-
-        @Override
-        void serve() {
-            boolean asked = from.anyMember() ? driver.readAnywhere(this, from.maxStaleNanos()) : driver.read(this);
-            if (!asked) {
-                fail(Error.Code.BUSY, Effect.NOT_APPLIED, "too much is under way here: back off and try again");
-            }
-        }
-
-        @Override
-        public void run(StoreView view) {
-            if (answer().isDone()) {
-                return;
-            }
-            if (!view.shard(shard()).owned()) {
-                attempt();
-                return;
-            }
-            ShardReader.Answer<T> answer;
-            try {
-                answer = read.apply(view);
-            } catch (RequestException e) {
-                fail(e.error().getCode(), e.error().getEffect(), e.getMessage());
-                return;
-            }
-            if (answer.due().isEmpty()) {
-                succeed(answer.result());
-            } else if (driver.status().role() != RaftStatus.Role.LEADER) {
-                fail(RequestException.notLeader(leader())); // who alone can have the group agree on the time
-            } else {
-                // Time has passed for these keys: first the group agrees on that, or another leader's clock could bring
-                // them back.
-                driver.propose(expiry(shard(), answer.due(), clock.nowMillis()).toByteArray(), outcome -> {
-                    if (outcome instanceof Outcome.Busy) {
-                        attemptSoon(this);
-                    } else {
-                        attempt();
-                    }
-                });
-            }
-        }
-
-        @Override
-        public void notServed() {
-            attemptSoon(this);
         }
     }
 
