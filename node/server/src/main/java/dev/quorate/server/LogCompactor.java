@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
  * more than its limit       the store is flushed, and all but the tail goes: a slow follower can't hold the disk, and gets a snapshot
  * </pre>
  *
- * On a full disk everything goes that the store has flushed. It looks once a second, and looks at the disk's space by the way.
+ * On a full disk everything goes that the store has flushed. It looks once a second, looks at the disk's space by the way, and lets the store give back that of
+ * shards which are gone.
  */
 final class LogCompactor {
     private static final Logger LOG = LoggerFactory.getLogger(LogCompactor.class);
@@ -70,12 +71,24 @@ final class LogCompactor {
             do {
                 space.look();
                 compact(log.sizeBytes());
+                reclaim();
                 prepare();
             } while (!closing.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | StoreException e) {
             halt.now("compacting the log failed", e);
+        }
+    }
+
+    /** The space of shards that moved away, little by little. */
+    private void reclaim() {
+        try {
+            store.reclaim();
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.CLOSED) {
+                throw e;
+            }
         }
     }
 

@@ -178,7 +178,10 @@ final class ApplyBatch implements AutoCloseable {
         }
         ShardTransition transition = command.apply(shards.record(shard));
         if (transition.purge() != ShardTransition.NO_PURGE) {
-            Keys.rows(shard, transition.purge()).forEach(batch::deleteRange);
+            // An import that starts over writes there again; else an incarnation never comes back.
+            boolean forGood = transition.record().getIncarnation() != transition.purge()
+                    || transition.record().getState() != ShardRecord.State.IMPORTING;
+            Keys.rows(shard, transition.purge()).forEach(forGood ? batch::dropRange : batch::deleteRange);
             sessions.drop(shard, transition.purge());
         }
         if (transition.changed()) {
@@ -201,26 +204,11 @@ final class ApplyBatch implements AutoCloseable {
         }
         ImportedRows imported = new ImportedRows(database.rows(), command.getShard(), shard.getIncarnation());
         imported.take(shard, command);
-        imported.changes().forEach(this::store);
+        imported.writeTo(batch);
         return move(
                 command.getShard(),
                 importing ->
                         ShardTransition.importChunk(importing, command, imported.digestChange(), imported.mayExpire()));
-    }
-
-    /** With the entry of the deadline, which does not travel. */
-    private void store(RowChange change) {
-        boolean data = Keys.isData(change.key());
-        if (data && change.before() != null && StoredValue.isValid(change.before())) {
-            TouchedKeys.dropDeadline(change.key(), new StoredValue(change.before()), batch);
-        }
-        if (change.after() == null) {
-            batch.delete(change.key());
-        } else if (data && StoredValue.isValid(change.after())) {
-            TouchedKeys.put(change.key(), new StoredValue(change.after()), batch);
-        } else {
-            batch.put(change.key(), change.after());
-        }
     }
 
     /** Makes it all real. */

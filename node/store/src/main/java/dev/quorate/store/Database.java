@@ -282,6 +282,14 @@ final class Database implements AutoCloseable {
         flushing(rows::flush);
     }
 
+    /** Gives some space back of what was deleted for good. Flushes only where that lets whole files go. */
+    void reclaim() {
+        if (rows.isFlushWanted()) {
+            flush();
+        }
+        rows.reclaim();
+    }
+
     /** Closed before the database is. */
     Snapshot snapshot() {
         synchronized (visibility) {

@@ -2,17 +2,17 @@ package dev.quorate.store;
 
 import com.google.protobuf.ByteString;
 import dev.quorate.store.proto.ImportChunk;
-import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.TailChange;
 import dev.quorate.store.proto.TailEntry;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The rows that a chunk of an import leaves. Rows and tail overlap: a row may come with a value that a later entry of the tail gives it too, or that an
@@ -23,17 +23,17 @@ import java.util.Set;
  * where rows are put, and what is stored has to be read only for the tail.
  */
 final class ImportedRows {
-    private static final Comparator<ByteString> IN_ORDER = ByteString.unsignedLexicographicalComparator();
-
     private final Rows rows;
     private final int shard;
     private final long incarnation;
 
+    private byte[] packed = new byte[0];
+
+    /** By key, what the tail makes of a row: null where it is to go. */
+    private final Map<ByteString, byte[]> tail = new LinkedHashMap<>();
+
     /** By key; what is stored, where the tail changes it. */
     private final Map<ByteString, byte[]> stored = new HashMap<>();
-
-    /** By key; null where the row is to go. */
-    private final Map<ByteString, byte[]> current = new HashMap<>();
 
     private long digestChange;
     private boolean mayExpire;
@@ -46,40 +46,52 @@ final class ImportedRows {
 
     /** Whatever a source sends is taken, so that only the digest decides: it can't stop the members that apply it, nor reach beyond the shard. */
     void take(ShardRecord importing, ImportChunk chunk) {
-        for (Row row : chunk.getRowsList()) {
-            set(row.getKey(), row.getValue().toByteArray());
-        }
-        boolean all = ShardTransition.hasAllRows(importing, chunk);
-        ByteString last = ShardTransition.lastRow(importing, chunk);
-        Set<ByteString> old = new HashSet<>();
-        for (TailEntry entry : chunk.getTailList()) {
-            for (TailChange change : entry.getChangesList()) {
-                if (all || IN_ORDER.compare(change.getKey(), last) <= 0) {
-                    if (!current.containsKey(change.getKey()) && Keys.isMoving(change.getKey())) {
-                        old.add(change.getKey());
-                    }
-                    set(change.getKey(), change.hasValue() ? change.getValue().toByteArray() : null);
-                }
+        packed = chunk.getRows().toByteArray();
+        takeTail(importing, chunk);
+        Set<ByteString> fresh = new HashSet<>();
+        PackedRows.visit(packed, (source, at, keySize, valueSize) -> {
+            if (isChangedByTail(source, at, keySize)) {
+                fresh.add(key(source, at, keySize));
+            } else if (Keys.isMoving(source[PackedRows.keyAt(at)])) {
+                digestChange += PackedRows.digest(source, at, keySize, valueSize);
+                mayExpire |= Keys.isData(source[PackedRows.keyAt(at)])
+                        && mayExpire(source, PackedRows.valueAt(at, keySize), valueSize);
             }
-        }
-        readStored(List.copyOf(old));
-        current.forEach((key, after) -> {
-            byte[] before = stored.get(key);
-            digestChange += digest(key, after) - digest(key, before);
-            mayExpire |= after != null && isKey(key) && !(StoredValue.isValid(after) && !expires(after));
+        });
+        readStored(tail.keySet().stream().filter(Predicate.not(fresh::contains)).toList());
+        tail.forEach((key, after) -> {
+            digestChange += digest(key, after) - digest(key, stored.get(key));
+            mayExpire |= after != null && Keys.isData(key.byteAt(0)) && mayExpire(after, 0, after.length);
         });
     }
 
-    private void set(ByteString moving, byte[] value) {
-        if (Keys.isMoving(moving)) {
-            current.put(moving, value);
+    private void takeTail(ShardRecord importing, ImportChunk chunk) {
+        boolean all = ShardTransition.hasAllRows(importing, chunk);
+        ByteString last = ShardTransition.lastRow(importing, chunk);
+        for (TailEntry entry : chunk.getTailList()) {
+            for (TailChange change : entry.getChangesList()) {
+                ByteString key = change.getKey();
+                boolean has =
+                        all || ByteString.unsignedLexicographicalComparator().compare(key, last) <= 0;
+                if (has && !key.isEmpty() && Keys.isMoving(key.byteAt(0))) {
+                    tail.put(key, change.hasValue() ? change.getValue().toByteArray() : null);
+                }
+            }
         }
     }
 
-    private void readStored(List<ByteString> moving) {
-        List<byte[]> values = rows.multiGet(moving.stream().map(this::rowKey).toList());
+    private boolean isChangedByTail(byte[] source, int at, int keySize) {
+        return !tail.isEmpty() && tail.containsKey(key(source, at, keySize));
+    }
+
+    private static ByteString key(byte[] source, int at, int keySize) {
+        return ByteString.copyFrom(source, PackedRows.keyAt(at), keySize);
+    }
+
+    private void readStored(List<ByteString> keys) {
+        List<byte[]> values = rows.multiGet(keys.stream().map(this::rowKey).toList());
         for (int i = 0; i < values.size(); i++) {
-            stored.put(moving.get(i), values.get(i));
+            stored.put(keys.get(i), values.get(i));
         }
     }
 
@@ -91,12 +103,10 @@ final class ImportedRows {
         return value == null ? ShardDigest.EMPTY : ShardDigest.of(moving.toByteArray(), value);
     }
 
-    private static boolean isKey(ByteString moving) {
-        return Keys.isData(moving.toByteArray());
-    }
-
-    private static boolean expires(byte[] value) {
-        return StoredValue.isValid(value) && new StoredValue(value).expires();
+    /** Also what is not readable may. */
+    private static boolean mayExpire(byte[] source, int valueAt, int valueSize) {
+        return !StoredValue.isValid(source, valueAt, valueSize)
+                || new StoredValue(source, valueAt, valueSize).expires();
     }
 
     /** What the digest of all rows changes by. */
@@ -109,10 +119,33 @@ final class ImportedRows {
         return mayExpire;
     }
 
-    /** What is to be written, without what follows from it. */
-    List<RowChange> changes() {
-        List<RowChange> changes = new ArrayList<>(current.size());
-        current.forEach((key, after) -> changes.add(new RowChange(rowKey(key), stored.get(key), after)));
-        return changes;
+    /** With the entries of deadlines, which do not travel. */
+    void writeTo(Rows.Batch batch) {
+        PackedRows.visit(packed, (source, at, keySize, valueSize) -> {
+            if (Keys.isMoving(source[PackedRows.keyAt(at)]) && !isChangedByTail(source, at, keySize)) {
+                byte[] key = Keys.arrived(shard, incarnation, source, PackedRows.keyAt(at), keySize);
+                put(key, source, PackedRows.valueAt(at, keySize), valueSize, batch);
+            }
+        });
+        tail.forEach((moving, after) -> {
+            byte[] key = rowKey(moving);
+            byte[] before = stored.get(moving);
+            if (Keys.isData(key) && before != null && StoredValue.isValid(before)) {
+                TouchedKeys.dropDeadline(key, new StoredValue(before), batch);
+            }
+            if (after == null) {
+                batch.delete(key);
+            } else {
+                put(key, after, 0, after.length, batch);
+            }
+        });
+    }
+
+    private static void put(byte[] key, byte[] source, int valueAt, int valueSize, Rows.Batch batch) {
+        if (Keys.isData(key) && StoredValue.isValid(source, valueAt, valueSize)) {
+            TouchedKeys.put(key, new StoredValue(source, valueAt, valueSize), batch);
+        } else {
+            batch.put(key, Arrays.copyOfRange(source, valueAt, valueAt + valueSize));
+        }
     }
 }

@@ -112,26 +112,43 @@ final class Keys {
 
     /** A row's key as it travels: without the shard and the incarnation. */
     static byte[] moving(byte[] rowKey) {
-        byte[] key = new byte[rowKey.length - DATA_PREFIX_BYTES + 1];
-        key[0] = rowKey[0];
-        System.arraycopy(rowKey, DATA_PREFIX_BYTES, key, 1, key.length - 1);
+        byte[] key = new byte[movingSize(rowKey)];
+        copyMoving(rowKey, key, 0);
         return key;
+    }
+
+    static int movingSize(byte[] rowKey) {
+        return rowKey.length - DATA_PREFIX_BYTES + 1;
+    }
+
+    static void copyMoving(byte[] rowKey, byte[] target, int at) {
+        target[at] = rowKey[0];
+        System.arraycopy(rowKey, DATA_PREFIX_BYTES, target, at + 1, rowKey.length - DATA_PREFIX_BYTES);
     }
 
     /** The key of a row that has travelled. */
     static byte[] arrived(int shard, long incarnation, byte[] moving) {
-        return prefix(moving[0], shard, incarnation, DATA_PREFIX_BYTES + moving.length - 1)
-                .put(moving, 1, moving.length - 1)
+        return arrived(shard, incarnation, moving, 0, moving.length);
+    }
+
+    /** @param source where the key is, as it travels */
+    static byte[] arrived(int shard, long incarnation, byte[] source, int keyAt, int keySize) {
+        return prefix(source[keyAt], shard, incarnation, DATA_PREFIX_BYTES + keySize - 1)
+                .put(source, keyAt + 1, keySize - 1)
                 .array();
     }
 
-    /** Whether the key, as it travels, is of a kind of row that moves. */
-    static boolean isMoving(ByteString moving) {
-        return !moving.isEmpty() && Arrays.binarySearch(MOVING_KINDS, moving.byteAt(0)) >= 0;
+    /** Whether a row moves with its shard; by its kind, which its key begins with. */
+    static boolean isMoving(byte kind) {
+        return Arrays.binarySearch(MOVING_KINDS, kind) >= 0;
     }
 
     static boolean isData(byte[] rowKey) {
-        return rowKey[0] == DATA;
+        return isData(rowKey[0]);
+    }
+
+    static boolean isData(byte kind) {
+        return kind == DATA;
     }
 
     static byte[] session(int shard, long incarnation, long clientHigh, long clientLow) {

@@ -50,6 +50,11 @@ final class MemoryRows implements Rows {
             changes.add(new Change.DeleteRange(range));
         }
 
+        @Override
+        public void dropRange(KeyRange range) {
+            deleteRange(range);
+        }
+
         void applyTo(TreeMap<byte[], byte[]> rows) {
             for (Change change : changes) {
                 switch (change) {
@@ -140,6 +145,16 @@ final class MemoryRows implements Rows {
     public void beginFlush() {
         check();
         storage.beginFlush();
+    }
+
+    @Override
+    public boolean isFlushWanted() {
+        return false;
+    }
+
+    @Override
+    public void reclaim() {
+        check();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.quorate.store;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.rocksdb.WriteBatch;
 
@@ -22,6 +24,7 @@ final class RocksBatch implements Rows.Batch {
     private byte[] buffer;
     private int size = HEADER_BYTES;
     private int count;
+    private final List<KeyRange> dropped = new ArrayList<>(0);
 
     RocksBatch(Buffers buffers) {
         this.buffers = buffers;
@@ -75,6 +78,16 @@ final class RocksBatch implements Rows.Batch {
         begin(RANGE_DELETION, range.from().length + range.to().length);
         add(range.from());
         add(range.to());
+    }
+
+    @Override
+    public void dropRange(KeyRange range) {
+        deleteRange(range);
+        dropped.add(range);
+    }
+
+    List<KeyRange> dropped() {
+        return dropped;
     }
 
     private void begin(byte tag, int bytes) {

@@ -39,6 +39,9 @@ final class RocksRows implements Rows {
     /** What a row takes in memory beyond its key and value, about. */
     private static final int ROW_OVERHEAD_BYTES = 48;
 
+    /** A file or two. */
+    private static final long RECLAIMED_BYTES_AT_ONCE = 64 << 20;
+
     private final Path directory;
     private final List<AbstractNativeReference> natives = new ArrayList<>();
     private final ReadOptions latest;
@@ -49,6 +52,8 @@ final class RocksRows implements Rows {
     private final long flushBytes;
     /** Written since the last flush was begun. */
     private final AtomicLong unflushedBytes = new AtomicLong();
+
+    private final DroppedRanges dropped;
 
     private RocksRows(Path directory, StoreOptions options, boolean readOnly) {
         RocksDB.loadLibrary();
@@ -66,6 +71,7 @@ final class RocksRows implements Rows {
             natives.reversed().forEach(AbstractNativeReference::close);
             throw StoreException.of("the store in " + directory + " can't be opened", e);
         }
+        dropped = new DroppedRanges(db);
     }
 
     /** Opens the directory, or makes an empty store there. */
@@ -193,6 +199,9 @@ final class RocksRows implements Rows {
         RocksBatch changes = (RocksBatch) batch;
         try (WriteBatch encoded = changes.encoded()) {
             db.write(unlogged, encoded);
+            if (!changes.dropped().isEmpty()) {
+                dropped.add(changes.dropped());
+            }
             unflushedBytes.addAndGet(changes.sizeBytes() + (long) ROW_OVERHEAD_BYTES * changes.count());
         } catch (RocksDBException e) {
             throw failed(e);
@@ -201,7 +210,22 @@ final class RocksRows implements Rows {
 
     @Override
     public void flush() {
+        long sequence = db.getLatestSequenceNumber();
         flush(true);
+        dropped.durableUpTo(sequence);
+    }
+
+    @Override
+    public boolean isFlushWanted() {
+        return dropped.isFlushWanted();
+    }
+
+    @Override
+    public void reclaim() {
+        call(() -> {
+            dropped.unlink(RECLAIMED_BYTES_AT_ONCE);
+            return null;
+        });
     }
 
     @Override

@@ -37,6 +37,12 @@ public interface Rows extends AutoCloseable {
     /** Begins to make durable what was written so far, and only that. A crash leaves all of it or what was durable before. */
     void beginFlush();
 
+    /** Whether space could be given back of ranges that were dropped, were their deletion durable. */
+    boolean isFlushWanted();
+
+    /** Gives some space back of dropped ranges whose deletion is durable: so much that nobody notices. */
+    void reclaim();
+
     /** What was not flushed is lost. Snapshots are closed before. */
     @Override
     void close();
@@ -65,6 +71,9 @@ public interface Rows extends AutoCloseable {
         void delete(byte[] key);
 
         void deleteRange(KeyRange range);
+
+        /** The same, of a range in which nothing is ever written again. */
+        void dropRange(KeyRange range);
 
         @Override
         void close();

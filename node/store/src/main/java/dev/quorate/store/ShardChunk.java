@@ -1,16 +1,11 @@
 package dev.quorate.store;
 
-import dev.quorate.store.proto.Row;
-import java.util.List;
+import com.google.protobuf.ByteString;
 
 /**
  * Part of a shard on its way to another group.
  *
- * @param rows in key order
+ * @param rows in key order, as {@link PackedRows} has them
  * @param last whether nothing follows them
  */
-public record ShardChunk(List<Row> rows, boolean last) {
-    public ShardChunk {
-        rows = List.copyOf(rows);
-    }
-}
+public record ShardChunk(ByteString rows, boolean last) {}

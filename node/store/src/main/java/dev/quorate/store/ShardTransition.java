@@ -144,9 +144,8 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
 
     /** The last row in the order of keys that an import has after a chunk, as it travels; empty when it has none. */
     static ByteString lastRow(ShardRecord shard, ImportChunk command) {
-        return command.getRowsCount() == 0
-                ? shard.getResumeAfter()
-                : command.getRows(command.getRowsCount() - 1).getKey();
+        ByteString last = PackedRows.lastKey(command.getRows());
+        return last.isEmpty() ? shard.getResumeAfter() : last;
     }
 
     static boolean hasAllRows(ShardRecord shard, ImportChunk command) {

@@ -1,8 +1,6 @@
 package dev.quorate.store;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
-import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.TailEntry;
 import java.nio.ByteBuffer;
@@ -126,22 +124,11 @@ final class SnapshotView implements RowsView {
     public ShardChunk exportChunk(int shard, long incarnation, byte[] after, int maxBytes) {
         return guarded(() -> {
             byte[] afterRow = after == null ? null : Keys.arrived(shard, incarnation, after);
-            List<Row> rows = new ArrayList<>();
-            boolean last = walk(
-                            Keys.movingRows(shard, incarnation),
-                            afterRow,
-                            maxBytes,
-                            (key, value) -> rows.add(row(key, value)))
+            PackedRows rows = new PackedRows();
+            boolean last = walk(Keys.movingRows(shard, incarnation), afterRow, maxBytes, rows::add)
                     .last();
-            return new ShardChunk(rows, last);
+            return new ShardChunk(rows.toBytes(), last);
         });
-    }
-
-    private static Row row(byte[] key, byte[] value) {
-        return Row.newBuilder()
-                .setKey(UnsafeByteOperations.unsafeWrap(Keys.moving(key)))
-                .setValue(UnsafeByteOperations.unsafeWrap(value))
-                .build();
     }
 
     @Override

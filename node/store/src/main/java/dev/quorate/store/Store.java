@@ -220,6 +220,17 @@ public final class Store implements AutoCloseable {
     }
 
     /**
+     * Gives back some of the disk space of shards that are gone: at most about 64 MiB a call, so that whoever calls it again and again sets the pace. What is
+     * there for a snapshot or a view that is still open waits.
+     */
+    public void reclaim() {
+        shared(database -> {
+            database.reclaim();
+            return null;
+        });
+    }
+
+    /**
      * Writes the state at some index not below the one applied now into a new directory, as hard links if it is on the same file system.
      *
      * @param target must not exist; its parent must

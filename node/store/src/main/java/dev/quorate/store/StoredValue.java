@@ -33,20 +33,29 @@ final class StoredValue implements Rows.Content {
 
     /** @param row the stored form; nobody changes it */
     StoredValue(byte[] row) {
-        if (!isValid(row)) {
+        this(row, 0, row.length);
+    }
+
+    /** @param source where the stored form is; nobody changes it */
+    StoredValue(byte[] source, int at, int sizeBytes) {
+        if (!isValid(source, at, sizeBytes)) {
             throw StoreException.corrupt(
                     "a value has an unknown format: the data is damaged or was written by a newer version");
         }
-        ByteBuffer header = ByteBuffer.wrap(row);
-        version = header.getLong(VERSION_AT);
-        deadlineMillis = header.getLong(DEADLINE_AT);
-        source = row;
-        valueAt = HEADER_BYTES;
-        valueSizeBytes = row.length - HEADER_BYTES;
+        ByteBuffer header = ByteBuffer.wrap(source);
+        version = header.getLong(at + VERSION_AT);
+        deadlineMillis = header.getLong(at + DEADLINE_AT);
+        this.source = source;
+        valueAt = at + HEADER_BYTES;
+        valueSizeBytes = sizeBytes - HEADER_BYTES;
     }
 
     static boolean isValid(byte[] bytes) {
-        return bytes.length >= HEADER_BYTES && bytes[0] == FORMAT;
+        return isValid(bytes, 0, bytes.length);
+    }
+
+    static boolean isValid(byte[] source, int at, int sizeBytes) {
+        return sizeBytes >= HEADER_BYTES && source[at] == FORMAT;
     }
 
     /** Null for null: what the rows answer for a key that is not there. */

@@ -23,7 +23,6 @@ import dev.quorate.store.proto.Operation;
 import dev.quorate.store.proto.PurgeShard;
 import dev.quorate.store.proto.Put;
 import dev.quorate.store.proto.ReleaseShard;
-import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.Scrub;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.ThawShard;
@@ -161,10 +160,9 @@ final class Commands {
     /** As a key travels. */
     static Row row(String key, String value, long version, long deadlineMillis) {
         byte[] bytes = bytes(value);
-        return Row.newBuilder()
-                .setKey(ByteString.copyFrom(new byte[] {2}).concat(string(key)))
-                .setValue(ByteString.copyFrom(new StoredValue(version, deadlineMillis, bytes, 0, bytes.length).bytes()))
-                .build();
+        return new Row(
+                ByteString.copyFrom(new byte[] {2}).concat(string(key)),
+                ByteString.copyFrom(new StoredValue(version, deadlineMillis, bytes, 0, bytes.length).bytes()));
     }
 
     static final ByteString CLIENT = ByteString.copyFrom(new byte[16]);
@@ -215,7 +213,7 @@ final class Commands {
                         .setMoveId(moveId)
                         .setNumber(number)
                         .setAfter(after)
-                        .addAllRows(rows))
+                        .setRows(Row.pack(rows)))
                 .build();
     }
 
@@ -249,9 +247,5 @@ final class Commands {
                         .setMoveId(moveId)
                         .setDecidedEpoch(moveId + 1))
                 .build();
-    }
-
-    static long digest(Row row) {
-        return ShardDigest.of(row.getKey().toByteArray(), row.getValue().toByteArray());
     }
 }

@@ -6,7 +6,6 @@ import dev.quorate.api.SessionCall;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.Operation;
 import dev.quorate.store.proto.Put;
-import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,7 +113,7 @@ final class History {
         commands.add(Commands.discard(shard, lastImport[shard]));
         long move = newMove();
         List<Row> rows = rows();
-        long digest = rows.stream().mapToLong(Commands::digest).sum() + random.nextInt(4) / 3;
+        long digest = rows.stream().mapToLong(Row::digest).sum() + random.nextInt(4) / 3;
         commands.add(Commands.freeze(shard, move));
         commands.add(Commands.release(shard, move));
         long next = lastImport[shard] = newMove();

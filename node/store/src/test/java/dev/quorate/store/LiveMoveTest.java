@@ -9,7 +9,6 @@ import com.google.protobuf.ByteString;
 import dev.quorate.raft.Entry;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.ImportChunk;
-import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.ShardRecord.State;
 import java.nio.file.Path;
@@ -82,10 +81,8 @@ class LiveMoveTest {
                 if (!rowsDone) {
                     byte[] from = after.isEmpty() ? null : after.toByteArray();
                     ShardChunk rows = view.exportChunk(0, incarnation, from, maxBytes);
-                    chunk.addAllRows(rows.rows());
-                    after = rows.rows().isEmpty()
-                            ? after
-                            : rows.rows().getLast().getKey();
+                    chunk.setRows(rows.rows());
+                    after = rows.rows().isEmpty() ? after : PackedRows.lastKey(rows.rows());
                     rowsDone = rows.last();
                 }
                 ShardTail tail = view.tail(0, incarnation, tailAfter, maxBytes);
@@ -108,8 +105,8 @@ class LiveMoveTest {
 
     private static List<Row> rows(TestStore store) {
         try (RowsView view = store.store.rowsView(0)) {
-            return view.exportChunk(0, store.record(0).getIncarnation(), null, Integer.MAX_VALUE)
-                    .rows();
+            return Row.unpack(view.exportChunk(0, store.record(0).getIncarnation(), null, Integer.MAX_VALUE)
+                    .rows());
         }
     }
 

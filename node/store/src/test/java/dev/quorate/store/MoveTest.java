@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.quorate.store.proto.Command;
-import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.ShardRecord.State;
 import java.nio.file.Path;
@@ -59,9 +58,9 @@ class MoveTest {
             boolean last = false;
             while (!last) {
                 ShardChunk chunk = view.exportChunk(0, incarnation, after, maxBytes);
-                chunks.add(chunk.rows());
+                chunks.add(Row.unpack(chunk.rows()));
                 last = chunk.last();
-                after = last ? null : chunk.rows().getLast().getKey().toByteArray();
+                after = last ? null : PackedRows.lastKey(chunk.rows()).toByteArray();
             }
         }
         return chunks;
@@ -176,7 +175,7 @@ class MoveTest {
         try (RowsView view = source.store.rowsView(0)) {
             ShardChunk rest = view.exportChunk(0, 0, progress.getResumeAfter().toByteArray(), Integer.MAX_VALUE);
             assertThat(rest.last()).isTrue();
-            target.apply(chunk(target, 7, progress.getNextChunk(), rest.rows()));
+            target.apply(chunk(target, 7, progress.getNextChunk(), Row.unpack(rest.rows())));
         }
         target.apply(completeImport(0, 7, 3, digest(source), source.record(0)));
         assertThat(target.record(0).getImportComplete()).isTrue();
@@ -189,8 +188,7 @@ class MoveTest {
         target.apply(beginImport(0, 7));
         List<Row> good = export(source, Integer.MAX_VALUE).getFirst();
         List<Row> damaged = new ArrayList<>(good);
-        damaged.set(
-                5, good.get(5).toBuilder().setValue(Commands.string("damaged")).build());
+        damaged.set(5, new Row(good.get(5).key(), Commands.string("damaged")));
         target.apply(chunk(target, 7, 0, damaged));
         assertThat(target.changes(completeImport(0, 7, 1, digest(source), source.record(0))))
                 .isTrue();
@@ -304,17 +302,14 @@ class MoveTest {
     void theDigestDependsOnNothingButTheRows() {
         source.apply(freeze(0, 7));
         List<Row> all = export(source, Integer.MAX_VALUE).getFirst();
-        assertThat(all.stream().mapToLong(Commands::digest).sum()).isEqualTo(digest(source));
+        assertThat(all.stream().mapToLong(Row::digest).sum()).isEqualTo(digest(source));
         Row row = Commands.row("key", "value", 4, 0);
         assertThat(List.of(
                         Commands.row("key", "value", 5, 0),
                         Commands.row("key", "value", 4, 5),
                         Commands.row("", "value", 4, 0),
-                        row.toBuilder()
-                                .setKey(row.getKey().concat(row.getValue()))
-                                .clearValue()
-                                .build()))
-                .allSatisfy(other -> assertThat(Commands.digest(other)).isNotEqualTo(Commands.digest(row)));
+                        new Row(row.key().concat(row.value()), ByteString.EMPTY)))
+                .allSatisfy(other -> assertThat(other.digest()).isNotEqualTo(row.digest()));
     }
 
     @Test
@@ -349,9 +344,9 @@ class MoveTest {
         source.apply(freeze(0, 7));
         target.apply(beginImport(0, 7));
         List<Row> senseless = List.of(
-                Row.newBuilder().setKey(Commands.string("\u0002k")).build(),
-                Row.newBuilder().setKey(Commands.string("\u0001k")).build(),
-                Row.newBuilder().setValue(Commands.string("v")).build());
+                new Row(Commands.string("\u0002k"), ByteString.EMPTY),
+                new Row(Commands.string("\u0001k"), ByteString.EMPTY),
+                new Row(ByteString.EMPTY, Commands.string("v")));
         assertThat(target.changes(chunk(target, 7, 0, senseless))).isTrue();
         target.apply(completeImport(0, 7, 1, digest(source), source.record(0)));
         assertThat(target.record(0).getImportComplete()).isFalse();

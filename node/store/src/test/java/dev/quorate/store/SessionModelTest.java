@@ -242,8 +242,9 @@ class SessionModelTest {
             ShardChunk chunk;
             do {
                 chunk = view.exportChunk(0, incarnation, after, 100);
-                target.apply(Commands.chunk(0, move, number++, target.record(0).getResumeAfter(), chunk.rows()));
-                after = chunk.last() ? null : chunk.rows().getLast().getKey().toByteArray();
+                target.apply(
+                        Commands.chunk(0, move, number++, target.record(0).getResumeAfter(), Row.unpack(chunk.rows())));
+                after = chunk.last() ? null : PackedRows.lastKey(chunk.rows()).toByteArray();
             } while (!chunk.last());
             target.apply(Commands.completeImport(0, move, number, view.digest(0, incarnation), source.record(0)));
         }

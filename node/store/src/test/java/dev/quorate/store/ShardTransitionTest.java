@@ -3,7 +3,6 @@ package dev.quorate.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.store.proto.Command;
-import dev.quorate.store.proto.Row;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.ShardRecord.State;
 import java.util.LinkedHashMap;
@@ -130,8 +129,8 @@ class ShardTransitionTest {
                 ShardTransition.importChunk(
                         shard,
                         command.getImportChunk(),
-                        command.getImportChunk().getRowsList().stream()
-                                .mapToLong(Commands::digest)
+                        Row.unpack(command.getImportChunk().getRows()).stream()
+                                .mapToLong(Row::digest)
                                 .sum(),
                         false);
             case COMPLETE_IMPORT -> ShardTransition.completeImport(shard, command.getCompleteImport());
@@ -199,9 +198,9 @@ class ShardTransitionTest {
         ShardRecord one = apply(importing, Commands.chunk(SHARD, CURRENT, 0, List.of(ROW)))
                 .record();
         assertThat(one.getNextChunk()).isEqualTo(1);
-        assertThat(one.getResumeAfter()).isEqualTo(ROW.getKey());
-        assertThat(one.getImportDigest()).isEqualTo(Commands.digest(ROW)).isNotEqualTo(ShardDigest.EMPTY);
-        ShardRecord empty = apply(one, Commands.chunk(SHARD, CURRENT, 1, ROW.getKey(), List.of()))
+        assertThat(one.getResumeAfter()).isEqualTo(ROW.key());
+        assertThat(one.getImportDigest()).isEqualTo(ROW.digest()).isNotEqualTo(ShardDigest.EMPTY);
+        ShardRecord empty = apply(one, Commands.chunk(SHARD, CURRENT, 1, ROW.key(), List.of()))
                 .record();
         assertThat(empty).isEqualTo(one.toBuilder().setNextChunk(2).build());
     }
@@ -212,14 +211,14 @@ class ShardTransitionTest {
                 .record();
         ShardRecord source = base(State.FROZEN).build();
         for (Command mismatch : List.of(
-                Commands.completeImport(SHARD, CURRENT, 1, Commands.digest(ROW) + 1, source),
-                Commands.completeImport(SHARD, CURRENT, 2, Commands.digest(ROW), source))) {
+                Commands.completeImport(SHARD, CURRENT, 1, ROW.digest() + 1, source),
+                Commands.completeImport(SHARD, CURRENT, 2, ROW.digest(), source))) {
             ShardTransition over = apply(one, mismatch);
             assertThat(over.changed()).isTrue();
             assertThat(over.purge()).isEqualTo(CURRENT);
             assertThat(over.record()).isEqualTo(states().get("importing"));
         }
-        ShardTransition complete = apply(one, Commands.completeImport(SHARD, CURRENT, 1, Commands.digest(ROW), source));
+        ShardTransition complete = apply(one, Commands.completeImport(SHARD, CURRENT, 1, ROW.digest(), source));
         assertThat(complete.record().getImportComplete()).isTrue();
         assertThat(complete.purge()).isEqualTo(ShardTransition.NO_PURGE);
     }

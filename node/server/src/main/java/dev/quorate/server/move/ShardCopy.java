@@ -3,6 +3,7 @@ package dev.quorate.server.move;
 import dev.quorate.api.Move;
 import dev.quorate.server.proto.ExportChunk;
 import dev.quorate.server.proto.ExportedChunk;
+import dev.quorate.store.PackedRows;
 import dev.quorate.store.RowsView;
 import dev.quorate.store.ShardChunk;
 import dev.quorate.store.ShardTail;
@@ -51,7 +52,7 @@ public final class ShardCopy {
             byte[] after =
                     wanted.getAfter().isEmpty() ? null : wanted.getAfter().toByteArray();
             ShardChunk rows = view.exportChunk(shard, own.getIncarnation(), after, maxBytes);
-            answer.addAllRows(rows.rows()).setLast(rows.last());
+            answer.setRows(rows.rows()).setLast(rows.last());
         }
         ShardTail tail = view.tail(shard, own.getIncarnation(), wanted.getTailAfter(), maxBytes);
         answer.addAllTail(tail.entries())
@@ -70,7 +71,7 @@ public final class ShardCopy {
 
     /** Whether there is anything in an answer that the target does not have. */
     public static boolean isNews(ExportChunk.Builder wanted, ExportedChunk answer) {
-        return answer.getRowsCount() > 0 || answer.getTailCount() > 0 || answer.getLast() != wanted.getRowsDone();
+        return !answer.getRows().isEmpty() || answer.getTailCount() > 0 || answer.getLast() != wanted.getRowsDone();
     }
 
     /** Whether the target has all there was, with this answer. */
@@ -83,7 +84,7 @@ public final class ShardCopy {
                 .setShard(wanted.getShard())
                 .setMoveId(wanted.getMoveId())
                 .setNumber(number)
-                .addAllRows(answer.getRowsList())
+                .setRows(answer.getRows())
                 .setAfter(wanted.getAfter())
                 .setRowsDone(answer.getLast())
                 .addAllTail(answer.getTailList())
@@ -94,8 +95,8 @@ public final class ShardCopy {
 
     /** From here on what follows the answer is wanted. */
     static void goOnAfter(ExportChunk.Builder wanted, ExportedChunk answer) {
-        if (answer.getRowsCount() > 0) {
-            wanted.setAfter(answer.getRows(answer.getRowsCount() - 1).getKey());
+        if (!answer.getRows().isEmpty()) {
+            wanted.setAfter(PackedRows.lastKey(answer.getRows()));
         }
         if (answer.getTailCount() > 0) {
             wanted.setTailAfter(answer.getTail(answer.getTailCount() - 1).getIndex());

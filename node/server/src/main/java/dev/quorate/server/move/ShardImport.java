@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /** The target's pull of one shard: chunks of rows and of the tail go through the log while the next ones are fetched; then the freeze, and the rest. */
 final class ShardImport {
     private static final Logger LOG = LoggerFactory.getLogger(ShardImport.class);
-    private static final int CHUNK_BYTES = 512 << 10;
+    private static final int CHUNK_BYTES = 256 << 10;
     private static final int CHUNKS_UNDER_WAY = 4;
     /** A source that came to lead after the freeze reads the whole shard for the digest. */
     private static final Duration CALL_ATTEMPT = Duration.ofSeconds(60);

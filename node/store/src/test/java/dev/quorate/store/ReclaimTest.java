@@ -1,0 +1,125 @@
+package dev.quorate.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The disk space of a shard that moved away. */
+class ReclaimTest {
+    private static final int VALUE_CHARS = 64 << 10;
+    private static final int VALUES_A_FLUSH = 64;
+    private static final int FLUSHES = 64;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void comesBackOnceNobodyReadsTheShardAnyMoreAndTheDeletionIsDurable() throws IOException {
+        try (TestStore store = TestStore.owning(directory, 2)) {
+            fill(store);
+            store.apply(Commands.write(1, 0, Commands.put("key", "of another shard")));
+            awaitCompacted();
+            RowsView reader = store.store.rowsView(0);
+            long digest = reader.digest(0, 0);
+            leave(store);
+            store.store.reclaim();
+            assertThat(reader.digest(0, 0)).isEqualTo(digest);
+            reader.close();
+
+            long before = filesBytes();
+            reclaimUntil(store, before * 3 / 4); // a file has keys of others, too
+            assertThat(store.store.flushedIndex())
+                    .isEqualTo(store.store.applied().index());
+            assertThat(store.value(1, "key")).isEqualTo("of another shard");
+        }
+        try (TestStore again = TestStore.open(directory)) {
+            assertThat(again.value(1, "key")).isEqualTo("of another shard");
+            assertThat(again.store.shards()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatAnImportWritesAgainStays() throws IOException {
+        try (TestStore store = TestStore.owning(directory, 2)) {
+            store.apply(Commands.beginImport(5, 7));
+            store.apply(Commands.chunk(5, 7, 0, List.of(Commands.row("damaged", "value", 1, 0))));
+            store.apply(Commands.completeImport(5, 7, 1, 4711, store.record(0)));
+            store.store.flush();
+            Row row = Commands.row("key", "value", 1, 0);
+            store.apply(Commands.chunk(5, 7, 0, List.of(row)));
+            store.store.flush();
+            store.store.reclaim();
+            try (RowsView view = store.store.rowsView(5)) {
+                assertThat(Row.unpack(view.exportChunk(5, 7, null, 1_000).rows()))
+                        .containsExactly(row);
+            }
+        }
+    }
+
+    private static void fill(TestStore store) {
+        Random random = new Random(1);
+        for (int flush = 0; flush < FLUSHES; flush++) {
+            for (int i = 0; i < VALUES_A_FLUSH; i++) {
+                store.write(Commands.put("key" + random.nextInt(1_000_000), text(random)));
+            }
+            store.store.flush();
+        }
+    }
+
+    /** Nothing can compress it much. */
+    private static String text(Random random) {
+        StringBuilder text = new StringBuilder();
+        random.ints(VALUE_CHARS, ' ', 127).forEach(text::appendCodePoint);
+        return text.toString();
+    }
+
+    private static void leave(TestStore store) {
+        assertThat(store.changes(Commands.freeze(0, 7))).isTrue();
+        assertThat(store.changes(Commands.release(0, 7))).isTrue();
+        assertThat(store.changes(Commands.purge(0, 0))).isTrue();
+    }
+
+    /** Level 0 is not touched: RocksDB compacts it by itself, since there are many files. */
+    private void awaitCompacted() throws IOException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (files() >= FLUSHES) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    private void reclaimUntil(TestStore store, long bytes) throws IOException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (filesBytes() > bytes) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            store.store.reclaim();
+        }
+    }
+
+    private long files() throws IOException {
+        try (Stream<Path> files = sst()) {
+            return files.count();
+        }
+    }
+
+    /** RocksDB unlinks files meanwhile. */
+    private long filesBytes() throws IOException {
+        try (Stream<Path> files = sst()) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        }
+    }
+
+    private Stream<Path> sst() throws IOException {
+        return Files.list(directory.resolve("current"))
+                .filter(file -> file.toString().endsWith(".sst"));
+    }
+}
