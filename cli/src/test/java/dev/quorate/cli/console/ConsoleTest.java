@@ -136,7 +136,14 @@ class ConsoleTest {
         Files.writeString(file, head);
         assertThat(ClusterFile.read(file)).isEqualTo(new ClusterFile("shop", 1, 3, 256, 32, 16));
         Files.writeString(file, head + "spec:\n  group: 3\n");
-        assertThatThrownBy(() -> ClusterFile.read(file)).hasMessageContaining("\"group\"");
+        assertThatThrownBy(() -> ClusterFile.read(file)).hasMessageContainingAll("there is no field spec.group, but ", "groups");
+        Files.writeString(file, head + "spec:\n  groups: many\n");
+        assertThatThrownBy(() -> ClusterFile.read(file))
+                .hasMessageContaining("spec.groups must be a whole number, not \"many\"");
+        Files.writeString(file, head + "spec:\n  rebalance: 5\n");
+        assertThatThrownBy(() -> ClusterFile.read(file)).hasMessageContaining("spec.rebalance must be a map of fields");
+        assertThatThrownBy(() -> ClusterFile.read(directory.resolve("absent")))
+                .hasMessageContaining("there is no file");
         Files.writeString(file, head.replace("KVCluster", "KVGroup"));
         assertThatThrownBy(() -> ClusterFile.read(file)).hasMessageContaining("KVGroup");
         Files.writeString(file, head.replace("shop", "No Shop"));
