@@ -34,7 +34,8 @@ public record ClusterFile(String name, int groups, int replicas, int shards, int
     /** @throws UserError when it can't be read, or holds something else */
     public static ClusterFile read(Path file) {
         if (Files.notExists(file)) {
-            throw UserError.misused("there is no file " + file + ": a KVCluster is needed; examples/kvcluster.yaml is one.");
+            throw UserError.misused(
+                    "there is no file " + file + ": a KVCluster is needed; examples/kvcluster.yaml is one.");
         }
         try {
             return of(YAML.readTree(file.toFile()), file);

@@ -136,7 +136,8 @@ class ConsoleTest {
         Files.writeString(file, head);
         assertThat(ClusterFile.read(file)).isEqualTo(new ClusterFile("shop", 1, 3, 256, 32, 16));
         Files.writeString(file, head + "spec:\n  group: 3\n");
-        assertThatThrownBy(() -> ClusterFile.read(file)).hasMessageContainingAll("there is no field spec.group, but ", "groups");
+        assertThatThrownBy(() -> ClusterFile.read(file))
+                .hasMessageContainingAll("there is no field spec.group, but ", "groups");
         Files.writeString(file, head + "spec:\n  groups: many\n");
         assertThatThrownBy(() -> ClusterFile.read(file))
                 .hasMessageContaining("spec.groups must be a whole number, not \"many\"");
