@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.client.RaftClientConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
@@ -18,11 +20,14 @@ import org.apache.ratis.util.TimeDuration;
 final class RatisTarget implements Target {
     private static final int CLIENTS = 4;
     private static final int OUTSTANDING_MAX = 1024;
+    /** What its client tries again it logs as severe, a line for each request; what fails in the end is counted. Kept here, or the setting would be collected. */
+    private static final Logger LOG = Logger.getLogger("org.apache.ratis");
 
     private final List<RaftClient> clients = new ArrayList<>();
     private final AtomicInteger next = new AtomicInteger();
 
     RatisTarget(List<String> addresses) {
+        LOG.setLevel(Level.OFF);
         RaftProperties properties = new RaftProperties();
         RaftClientConfigKeys.Async.setOutstandingRequestsMax(properties, OUTSTANDING_MAX);
         RaftClientConfigKeys.Rpc.setRequestTimeout(properties, TimeDuration.valueOf(30, TimeUnit.SECONDS));
