@@ -22,6 +22,8 @@ import dev.quorate.mapreduce.example.Sum;
 import dev.quorate.mapreduce.example.WordPlaces;
 import dev.quorate.mapreduce.example.Words;
 import dev.quorate.mapreduce.keyspace.KeyspaceInput;
+import dev.quorate.mapreduce.table.ClusterStore;
+import dev.quorate.mapreduce.table.JobTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -275,6 +277,43 @@ class MapReduceTest {
     }
 
     @Test
+    void splitsAreNearTheNodesThatTheCoordinatorIsTold() throws Exception {
+        String[] where = {"--job", "near", "--grpc", seed};
+        assertThat(Quorate.execute(
+                        "mr",
+                        "submit",
+                        where[0],
+                        where[1],
+                        where[2],
+                        where[3],
+                        "--map",
+                        WordPlaces.class.getName(),
+                        "--reduce",
+                        JoinTexts.class.getName(),
+                        "--keyspace",
+                        seed + "/doc:",
+                        "--output",
+                        directory.resolve("near").toString()))
+                .isZero();
+        try (ExecutorService processes = Executors.newVirtualThreadPerTaskExecutor();
+                KvClient client = new KvClient(List.of(Endpoint.parse(seed)), Duration.ofSeconds(30))) {
+            Future<Integer> coordinator = processes.submit(
+                    () -> mr("coordinator", where, "--nodes", "127.0.0.1=worker-a,elsewhere=worker-b"));
+            Future<Integer> worker = processes.submit(() -> mr("worker", where, "--node", "worker-a"));
+            assertThat(List.of(coordinator.get(), worker.get())).containsOnly(0);
+            assertThat(new JobTable(new ClusterStore(client), "near")
+                            .plan()
+                            .orElseThrow()
+                            .splits())
+                    .hasSize(8)
+                    .allSatisfy(split -> assertThat(split.preferredNodes()).containsExactly("worker-a"));
+        }
+        assertThat(Files.readAllLines(directory.resolve("near").resolve("part-00000")))
+                .isEqualTo(index());
+        assertThat(mr("delete", where)).isZero();
+    }
+
+    @Test
     void aJobThatIsDeletedBeforeItsEndLeavesNothing() throws Exception {
         Path output = directory.resolve("out");
         Path input = Files.write(directory.resolve("in"), List.of("a b"));
@@ -310,8 +349,11 @@ class MapReduceTest {
         assertThat(mr("worker", where)).isEqualTo(1);
     }
 
-    private static int mr(String command, String... where) {
-        return Quorate.execute("mr", command, where[0], where[1], where[2], where[3]);
+    private static int mr(String command, String[] where, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("mr", command));
+        arguments.addAll(List.of(where));
+        arguments.addAll(List.of(options));
+        return Quorate.execute(arguments.toArray(String[]::new));
     }
 
     @Test
@@ -325,6 +367,8 @@ class MapReduceTest {
         assertThat(Quorate.execute("mr", "worker", "--job", "unknown", "--grpc", seed))
                 .isEqualTo(1);
         assertThat(Quorate.execute("mr", "worker", "--job", "no such/name", "--grpc", seed))
+                .isEqualTo(2);
+        assertThat(Quorate.execute("mr", "coordinator", "--job", "unknown", "--grpc", seed, "--nodes", "worker-a"))
                 .isEqualTo(2);
         assertThat(directory.resolve("out")).doesNotExist();
     }

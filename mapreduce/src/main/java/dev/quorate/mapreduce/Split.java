@@ -1,6 +1,7 @@
 package dev.quorate.mapreduce;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A part of the input, read by one map task.
@@ -13,6 +14,18 @@ import java.util.List;
 public record Split(String source, long start, long end, List<String> preferredNodes) {
     public Split {
         preferredNodes = List.copyOf(preferredNodes);
+    }
+
+    /** The same with nodes for hosts: those that are not in {@code nodeByHost} stay as they are. */
+    public Split onNodes(Map<String, String> nodeByHost) {
+        return new Split(
+                source,
+                start,
+                end,
+                preferredNodes.stream()
+                        .map(host -> nodeByHost.getOrDefault(host, host))
+                        .distinct()
+                        .toList());
     }
 
     /** For people. */

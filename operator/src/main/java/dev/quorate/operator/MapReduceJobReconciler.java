@@ -16,6 +16,7 @@ import dev.quorate.operator.mapreduce.JobPlanner;
 import dev.quorate.operator.mapreduce.JobSituation;
 import dev.quorate.operator.mapreduce.JobStatuses;
 import dev.quorate.operator.mapreduce.JobStep;
+import dev.quorate.operator.mapreduce.MemberNodes;
 import dev.quorate.operator.mapreduce.Stored;
 import dev.quorate.operator.mapreduce.StoredJob;
 import dev.quorate.operator.mapreduce.StoredJobs;
@@ -48,9 +49,12 @@ import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -157,13 +161,13 @@ public class MapReduceJobReconciler implements Reconciler<MapReduceJob>, Cleaner
 
     private Stored observe(MapReduceJob job, Context<MapReduceJob> context) {
         boolean submitted = job.getStatus() != null && job.getStatus().startTime() != null;
-        if (!submitted && !clusterExists(job, context)) {
+        if (!submitted && cluster(job.getSpec().cluster(), job, context).isEmpty()) {
             return noCluster(job);
         }
         try {
             return stored(job).observe();
         } catch (IOException e) {
-            return clusterExists(job, context)
+            return cluster(job.getSpec().cluster(), job, context).isPresent()
                     ? new Stored.Unreachable(
                             Stored.Unreachable.NO_ANSWER,
                             "cluster " + job.getSpec().cluster() + " does not answer: " + e.getMessage())
@@ -178,13 +182,30 @@ public class MapReduceJobReconciler implements Reconciler<MapReduceJob>, Cleaner
                         + job.getMetadata().getNamespace() + " to hold the job's state: make it, or name another one");
     }
 
-    private static boolean clusterExists(MapReduceJob job, Context<MapReduceJob> context) {
-        KVCluster cluster = context.getClient()
-                .resources(KVCluster.class)
-                .inNamespace(job.getMetadata().getNamespace())
-                .withName(job.getSpec().cluster())
-                .get();
-        return cluster != null && cluster.getMetadata().getDeletionTimestamp() == null;
+    private static Optional<KVCluster> cluster(String name, MapReduceJob job, Context<MapReduceJob> context) {
+        return Optional.ofNullable(context.getClient()
+                        .resources(KVCluster.class)
+                        .inNamespace(job.getMetadata().getNamespace())
+                        .withName(name)
+                        .get())
+                .filter(cluster -> cluster.getMetadata().getDeletionTimestamp() == null);
+    }
+
+    /** Asked for when a coordinator is made, and not watched: where pods go later is not told to it. */
+    private static SortedMap<String, String> memberNodes(MapReduceJob job, Context<MapReduceJob> context) {
+        SortedMap<String, String> nodeByHost = new TreeMap<>();
+        for (String name : MemberNodes.clusters(job.getSpec())) {
+            cluster(name, job, context).map(ClusterIdentity::of).ifPresent(cluster -> {
+                List<Pod> pods = context.getClient()
+                        .pods()
+                        .inNamespace(cluster.namespace())
+                        .withLabels(cluster.selector())
+                        .list()
+                        .getItems();
+                nodeByHost.putAll(MemberNodes.of(cluster, pods));
+            });
+        }
+        return nodeByHost;
     }
 
     /** Does what is to be done. What it can't do becomes words in the status, and is tried again. */
@@ -217,7 +238,14 @@ public class MapReduceJobReconciler implements Reconciler<MapReduceJob>, Cleaner
                 applier.apply(
                         Deployment.class,
                         Coordinators.build(
-                                identity, job.getSpec(), defaults, coordinator.running(), situation.coordinator()),
+                                identity,
+                                job.getSpec(),
+                                defaults,
+                                situation.coordinator().isPresent()
+                                        ? Collections.emptySortedMap()
+                                        : memberNodes(job, context),
+                                coordinator.running(),
+                                situation.coordinator()),
                         situation.coordinator());
             case JobStep.Fail fail -> stored(job).fail(fail.reason());
             case JobStep.RemoveCoordinator remove -> situation.coordinator().ifPresent(found -> delete(found, context));

@@ -11,8 +11,11 @@ import dev.quorate.crds.MapReducePhase;
 import dev.quorate.operator.mapreduce.JobIdentity;
 import dev.quorate.operator.mapreduce.Jobs;
 import dev.quorate.operator.mapreduce.Stored;
+import dev.quorate.operator.resources.ClusterIdentity;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
@@ -221,6 +224,38 @@ class MapReduceReconcileTest {
     }
 
     @Test
+    void theCoordinatorIsToldWhereMembersRanWhenItWasMade() {
+        Pod member = client.resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withNamespace(NAMESPACE)
+                        .withName("demo-g1-0")
+                        .addToLabels(ClusterIdentity.CLUSTER_LABEL, "demo")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNodeName("worker-a")
+                        .endSpec()
+                        .build())
+                .create();
+        create(Jobs.overKeyspace());
+        until(() -> assertThat(coordinator()).isNotNull());
+        assertThat(told()).containsSequence("--nodes", "demo-g1-0.demo-peers.test.svc=worker-a");
+        client.resource(member).delete();
+        edit("{\"spec\":{\"suspend\":true}}");
+        until(() -> assertThat(coordinator().getSpec().getReplicas()).isZero());
+        assertThat(told()).as("its pod is not made anew when others move").contains("--nodes");
+    }
+
+    private List<String> told() {
+        return coordinator()
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getCommand();
+    }
+
+    @Test
     void workersThatDieTooOftenEndTheJob() {
         create();
         stored().stored = new Stored.Coordinated(1, Optional.of(Jobs.mapping(1, 0, 1)));
@@ -280,7 +315,10 @@ class MapReduceReconcileTest {
     }
 
     private MapReduceJob create() {
-        MapReduceJob job = Jobs.example();
+        return create(Jobs.example());
+    }
+
+    private MapReduceJob create(MapReduceJob job) {
         job.setMetadata(
                 new ObjectMetaBuilder().withNamespace(NAMESPACE).withName(name).build());
         return client.resource(job).create();

@@ -86,10 +86,13 @@ abstract class StoredJobCommand implements Callable<Integer> {
         @Mixin
         private HostOption reached;
 
+        @Mixin
+        private NodesOption nodes;
+
         @Override
         int run(Store store, String job) throws JobException, IOException, InterruptedException {
-            try (Coordinator coordinator =
-                    Coordinator.start(store, job, reached.host(), Policy.DEFAULT.withBackups(!noBackups))) {
+            try (Coordinator coordinator = Coordinator.start(
+                    store, job, reached.host(), nodes.nodeByHost(), Policy.DEFAULT.withBackups(!noBackups))) {
                 Optional<JobTable.Outcome> outcome = coordinator.await();
                 System.out.println(
                         outcome.isPresent()

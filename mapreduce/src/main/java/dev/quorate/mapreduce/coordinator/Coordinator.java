@@ -68,15 +68,17 @@ public final class Coordinator implements AutoCloseable {
      * Takes a job over, or begins it.
      *
      * @param host under which workers reach this process
+     * @param nodeByHost what workers call the nodes that the input's hosts are on; only the coordinator that begins the job asks, for then the splits are in its table
      * @throws JobException when the job can't be run; the table then says so too
      */
-    public static Coordinator start(Store store, String name, String host, Policy policy)
+    public static Coordinator start(
+            Store store, String name, String host, Map<String, String> nodeByHost, Policy policy)
             throws JobException, IOException {
         JobTable table = new JobTable(store, name);
         JobSpec spec = table.spec().orElseThrow(() -> new JobException("there is no job " + name + " in the cluster."));
         JobTable.Plan plan;
         try {
-            plan = planned(table, spec);
+            plan = planned(table, spec, nodeByHost);
         } catch (JobException e) {
             table.end(new JobTable.Outcome(false, e.getMessage()));
             throw e;
@@ -84,13 +86,16 @@ public final class Coordinator implements AutoCloseable {
         return new Coordinator(table, name, spec, plan, host, policy);
     }
 
-    private static JobTable.Plan planned(JobTable table, JobSpec spec) throws JobException, IOException {
+    private static JobTable.Plan planned(JobTable table, JobSpec spec, Map<String, String> nodeByHost)
+            throws JobException, IOException {
         Optional<JobTable.Plan> before = table.plan();
         if (before.isPresent()) {
             return before.get();
         }
         try (Job job = Job.open(spec)) {
-            List<Split> splits = job.splits();
+            List<Split> splits = job.splits().stream()
+                    .map(split -> split.onNodes(nodeByHost))
+                    .toList();
             new OutputDirectory(spec.output()).createOrContinue();
             table.plan(new JobTable.Plan(
                     splits,

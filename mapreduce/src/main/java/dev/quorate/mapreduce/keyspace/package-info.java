@@ -6,7 +6,8 @@
  *
  * <p>A shard is read from a snapshot: all of its records are as they were at one moment, when its attempt began. Each shard has a moment of its own, and an attempt that is run
  * again has another; the job's output is that of one attempt of each task. The snapshot is held by the shard's leader, or, with SECONDS, by any member that misses nothing older
- * than that; it is lost with that member, and the attempt then fails and is run again. A split prefers workers whose node is the host of such a member.
+ * than that; it is lost with that member, and the attempt then fails and is run again. A split prefers workers whose node is the host of such a member, or the
+ * node that the coordinator was told this host is on.
  *
  * <p>Each map task reads at most MIB mebibytes a second (2 unless said otherwise), so that what else the cluster serves keeps its latency: with N tasks at a time, N times that.
  *

@@ -129,7 +129,7 @@ class DistributedJobTest {
     }
 
     private void startCoordinator() throws JobException, IOException {
-        coordinator = Coordinator.start(store, JOB, "127.0.0.1", IMPATIENT);
+        coordinator = Coordinator.start(store, JOB, "127.0.0.1", Map.of(), IMPATIENT);
     }
 
     private Worker startWorker() throws Exception {

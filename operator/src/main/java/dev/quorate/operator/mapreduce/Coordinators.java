@@ -9,8 +9,10 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * The Deployment of a job's coordinator, of one pod, and the Job that cleans up after a job that did not succeed.
@@ -30,6 +32,7 @@ public final class Coordinators {
     private Coordinators() {}
 
     /**
+     * @param nodeByHost see {@link MemberNodes}; not looked at when there is an {@code existing} one
      * @param running false while the job is suspended
      * @param existing whose pod stays as it is: an operator that is newer restarts nothing
      */
@@ -37,6 +40,7 @@ public final class Coordinators {
             JobIdentity job,
             MapReduceJobSpec spec,
             JobDefaults defaults,
+            SortedMap<String, String> nodeByHost,
             boolean running,
             Optional<Deployment> existing) {
         PodTemplateSpec template = existing.map(found -> found.getSpec().getTemplate())
@@ -45,9 +49,7 @@ public final class Coordinators {
                         spec,
                         defaults,
                         JobIdentity.COORDINATOR,
-                        spec.backups()
-                                ? List.of("coordinator", "--host", "$(POD_IP)")
-                                : List.of("coordinator", "--host", "$(POD_IP)", "--no-backups"),
+                        command(spec, nodeByHost),
                         RESOURCES,
                         SCRATCH,
                         "Always"));
@@ -66,6 +68,15 @@ public final class Coordinators {
                 .withTemplate(template)
                 .endSpec()
                 .build();
+    }
+
+    private static List<String> command(MapReduceJobSpec spec, SortedMap<String, String> nodeByHost) {
+        List<String> words = new ArrayList<>(List.of("coordinator", "--host", "$(POD_IP)"));
+        if (!spec.backups()) {
+            words.add("--no-backups");
+        }
+        MemberNodes.word(nodeByHost).ifPresent(word -> words.addAll(List.of("--nodes", word)));
+        return words;
     }
 
     /**

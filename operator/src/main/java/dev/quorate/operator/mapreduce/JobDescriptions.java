@@ -53,7 +53,12 @@ public final class JobDescriptions {
     }
 
     private static String seeds(JobIdentity job, MapReduceJobSpec spec, MapReduceKeyspace keyspace) {
-        return job.seeds(Objects.requireNonNullElse(keyspace.cluster(), spec.cluster()));
+        return job.seeds(cluster(spec, keyspace));
+    }
+
+    /** The name of the KVCluster that the keys are in. */
+    static String cluster(MapReduceJobSpec spec, MapReduceKeyspace keyspace) {
+        return Objects.requireNonNullElse(keyspace.cluster(), spec.cluster());
     }
 
     private static Optional<Function> function(MapReduceFunction function) {

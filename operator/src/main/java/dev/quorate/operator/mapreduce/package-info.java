@@ -6,6 +6,9 @@
  * ({@link dev.quorate.operator.mapreduce.Stored}): {@link dev.quorate.operator.mapreduce.JobPlanner} says from it what is to be done,
  * {@link dev.quorate.operator.mapreduce.JobStatuses} and {@link dev.quorate.operator.mapreduce.JobMilestones} what is told.
  *
+ * <p>Where the input is keys of clusters, the coordinator is told on which Kubernetes nodes their members run ({@link dev.quorate.operator.mapreduce.MemberNodes}), so that a shard is
+ * read by a worker beside it if there is one.
+ *
  * <pre>
  *             submitted           a coordinator has begun                                   outcome in the store
  *   Pending ------------- Pending ----------------------- Mapping -- Reducing -- Publishing ------------------- Succeeded | Failed

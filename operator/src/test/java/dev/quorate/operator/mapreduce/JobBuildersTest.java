@@ -11,7 +11,10 @@ import dev.quorate.crds.MapReduceOutput;
 import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.job.JobSpec.Function;
 import dev.quorate.mapreduce.keyspace.KeyspaceTarget;
+import dev.quorate.operator.resources.ClusterIdentity;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -19,10 +22,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What is made for the job of the example. */
 class JobBuildersTest {
+    private static final SortedMap<String, String> NODES =
+            new TreeMap<>(Map.of("host-b", "node-2", "host-a", "node-1"));
+
     private final MapReduceJob example = Jobs.example();
     private final JobIdentity identity = JobIdentity.of(example);
 
@@ -120,18 +128,69 @@ class JobBuildersTest {
         assertThat(WorkerJobs.build(identity, example.getSpec(), Map.of(), newer, Optional.of(workers)))
                 .isEqualTo(workers);
         Deployment coordinator = Jobs.coordinator(example);
-        assertThat(Coordinators.build(identity, example.getSpec(), newer, true, Optional.of(coordinator)))
+        assertThat(Coordinators.build(identity, example.getSpec(), newer, NODES, true, Optional.of(coordinator)))
                 .isEqualTo(coordinator);
     }
 
     @Test
     void theCoordinatorIsOnePodOrNone() {
         assertThat(Jobs.coordinator(example).getSpec().getReplicas()).isEqualTo(1);
-        Deployment held = Coordinators.build(identity, example.getSpec(), Jobs.DEFAULTS, false, Optional.empty());
+        Deployment held =
+                Coordinators.build(identity, example.getSpec(), Jobs.DEFAULTS, Jobs.NOWHERE, false, Optional.empty());
         assertThat(held.getSpec().getReplicas()).isZero();
         assertThat(held.getMetadata().getOwnerReferences())
                 .singleElement()
                 .satisfies(owner -> assertThat(owner.getUid()).isEqualTo(Jobs.UID));
+    }
+
+    @Test
+    void theCoordinatorIsToldOnWhichNodesMembersRun() {
+        Deployment told = Coordinators.build(identity, example.getSpec(), Jobs.DEFAULTS, NODES, true, Optional.empty());
+        assertThat(command(told)).containsSequence("--nodes", "host-a=node-1,host-b=node-2");
+        assertThat(command(Jobs.coordinator(example))).as("when none is known").doesNotContain("--nodes");
+    }
+
+    @Test
+    void whatItIsToldIsBounded() {
+        SortedMap<String, String> many = new TreeMap<>();
+        for (int i = 0; i < 3000; i++) {
+            many.put("host-%04d".formatted(i), "node");
+        }
+        String word = MemberNodes.word(many).orElseThrow();
+        assertThat(word.length()).isBetween(MemberNodes.WORD_LENGTH_MAX - 20, MemberNodes.WORD_LENGTH_MAX);
+        assertThat(word).startsWith("host-0000=node,host-0001=node,").endsWith("=node");
+    }
+
+    @Test
+    void membersAreKnownByTheirHostsOnceTheirPodsAreOnANode() {
+        ClusterIdentity cluster = new ClusterIdentity("shop", "demo", "uid", "uid");
+        assertThat(MemberNodes.of(cluster, List.of(member("demo-g1-0", "worker-a"), member("demo-g1-1", null))))
+                .isEqualTo(Map.of("demo-g1-0.demo-peers.shop.svc", "worker-a"));
+        assertThat(MemberNodes.clusters(example.getSpec()))
+                .as("files are on no member")
+                .isEmpty();
+        assertThat(MemberNodes.clusters(Jobs.overKeyspace().getSpec())).containsExactly("demo");
+    }
+
+    private static Pod member(String name, String node) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .endMetadata()
+                .withNewSpec()
+                .withNodeName(node)
+                .endSpec()
+                .build();
+    }
+
+    private static List<String> command(Deployment coordinator) {
+        return coordinator
+                .getSpec()
+                .getTemplate()
+                .getSpec()
+                .getContainers()
+                .getFirst()
+                .getCommand();
     }
 
     @Test
@@ -182,15 +241,10 @@ class JobBuildersTest {
                 null,
                 null,
                 null);
-        Deployment coordinator = Coordinators.build(identity, spec, Jobs.DEFAULTS, true, Optional.empty());
-        assertThat(coordinator
-                        .getSpec()
-                        .getTemplate()
-                        .getSpec()
-                        .getContainers()
-                        .getFirst()
-                        .getCommand())
-                .contains("--no-backups");
+        Deployment coordinator =
+                Coordinators.build(identity, spec, Jobs.DEFAULTS, Jobs.NOWHERE, true, Optional.empty());
+        assertThat(command(coordinator)).contains("--no-backups");
+        assertThat(MemberNodes.clusters(spec)).containsExactlyInAnyOrder("demo", "other");
         JobSpec description = JobDescriptions.of(identity, spec);
         assertThat(description.jars()).containsExactly(Path.of("/shared/a.jar"));
         assertThat(description.map()).contains(new Function.Command("cut -f2"));

@@ -22,10 +22,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** The job of examples/mapreduce-wordcount.yaml at various moments, for tests. */
 public final class Jobs {
@@ -33,14 +36,27 @@ public final class Jobs {
             new JobDefaults("quorate/cli:1", "IfNotPresent", new ResourceRequirementsBuilder().build());
     static final String UID = "11111111-2222-3333-4444-555555555555";
 
+    /** Nothing is known of where members run. */
+    static final SortedMap<String, String> NOWHERE = Collections.emptySortedMap();
+
     private Jobs() {}
 
     /** The first document of the example. */
     public static MapReduceJob example() {
+        return read(yaml -> yaml);
+    }
+
+    /** The example, but that it reads keys of its cluster. */
+    public static MapReduceJob overKeyspace() {
+        return read(yaml -> yaml.replace("files: /texts/*.txt", "keyspace: {prefix: \"doc:\"}"));
+    }
+
+    private static MapReduceJob read(UnaryOperator<String> edit) {
         try {
             String yaml = Files.readString(
                     Path.of(System.getProperty("quorate.root"), "examples", "mapreduce-wordcount.yaml"));
-            MapReduceJob job = Serialization.unmarshal(yaml.substring(0, yaml.indexOf("\n---")), MapReduceJob.class);
+            MapReduceJob job =
+                    Serialization.unmarshal(edit.apply(yaml.substring(0, yaml.indexOf("\n---"))), MapReduceJob.class);
             job.getMetadata().setNamespace("shop");
             job.getMetadata().setUid(UID);
             job.getMetadata().setGeneration(1L);
@@ -67,7 +83,7 @@ public final class Jobs {
     }
 
     static Deployment coordinator(MapReduceJob job) {
-        return Coordinators.build(JobIdentity.of(job), job.getSpec(), DEFAULTS, true, Optional.empty());
+        return Coordinators.build(JobIdentity.of(job), job.getSpec(), DEFAULTS, NOWHERE, true, Optional.empty());
     }
 
     static Job with(Job job, String condition) {
