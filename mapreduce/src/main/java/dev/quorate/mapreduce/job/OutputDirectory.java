@@ -5,7 +5,9 @@ import dev.quorate.mapreduce.schedule.TaskId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
@@ -13,9 +15,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The directory of a job's output: what attempts write is hidden in it until it is published. */
+/**
+ * The directory of a job's output: what attempts write is hidden in it until it is published. Attempts outlive the job's end, by as long as they take to hear of it: the
+ * directory that theirs are in is made by the job alone, so that they find no place once it is gone.
+ */
 public final class OutputDirectory {
     private static final String ATTEMPTS = "_attempts";
+    private static final String DISCARDED = "_discarded";
     private static final String SKIPPED = "_skipped";
     private static final String SUCCESS = "_SUCCESS";
 
@@ -52,9 +58,29 @@ public final class OutputDirectory {
         }
     }
 
-    /** The file that an attempt of a reduce writes. Its directory is there after this. */
+    /**
+     * The file that an attempt of a reduce writes. Its directory is there after this.
+     *
+     * @throws IOException when the job has ended
+     */
     public Path part(AttemptId attempt) throws IOException {
-        return Files.createDirectories(attemptDirectory(attempt)).resolve("part");
+        makeAttemptDirectory(attemptDirectory(attempt));
+        return partIn(attemptDirectory(attempt));
+    }
+
+    private static Path partIn(Path attemptDirectory) {
+        return attemptDirectory.resolve("part");
+    }
+
+    /** Only itself, not what it lies in. */
+    static void makeAttemptDirectory(Path directory) throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            // made by the attempt before
+        } catch (NoSuchFileException e) {
+            throw new IOException("the output directory is gone: the job has ended", e);
+        }
     }
 
     /** Where an attempt keeps the records that it left out. */
@@ -77,7 +103,9 @@ public final class OutputDirectory {
         }
         for (AttemptId attempt : committed) {
             if (attempt.task().kind() == TaskId.Kind.REDUCE) {
-                move(part(attempt), publishedPart(attempt.task().index()));
+                move(
+                        partIn(attemptDirectory(attempt)),
+                        publishedPart(attempt.task().index()));
             }
             if (Files.exists(skipped(attempt))) {
                 Files.createDirectories(root.resolve(SKIPPED));
@@ -118,8 +146,11 @@ public final class OutputDirectory {
         }
     }
 
-    /** Removes what a job that failed has left: all of the directory. */
-    public void discard() {
+    /** Removes what a job that failed has left: all of the directory, also while attempts still write. */
+    public void discard() throws IOException {
+        if (Files.isDirectory(root.resolve(ATTEMPTS))) {
+            Files.move(root.resolve(ATTEMPTS), root.resolve(DISCARDED), StandardCopyOption.ATOMIC_MOVE);
+        }
         deleteTree(root);
     }
 

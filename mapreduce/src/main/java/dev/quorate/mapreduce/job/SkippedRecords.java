@@ -17,7 +17,7 @@ final class SkippedRecords {
 
     void add(long record, Object key, Object value) throws IOException {
         String line = record + "\t" + text(key) + (value == null ? "" : "\t" + text(value)) + "\n";
-        Files.createDirectories(file.getParent());
+        OutputDirectory.makeAttemptDirectory(file.getParent());
         Files.writeString(file, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 

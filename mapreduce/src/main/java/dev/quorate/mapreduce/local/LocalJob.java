@@ -95,8 +95,14 @@ public final class LocalJob {
             return new LocalJob(
                     job, workers, Files.createTempDirectory(temporary, "quorate-mr-"), output, splits, cuts);
         } catch (IOException e) {
-            output.discard();
-            throw new JobException("no directory for spilled data can be made in " + temporary + ": " + e + ".", e);
+            JobException failure =
+                    new JobException("no directory for spilled data can be made in " + temporary + ": " + e + ".", e);
+            try {
+                output.discard();
+            } catch (IOException left) {
+                failure.addSuppressed(left);
+            }
+            throw failure;
         }
     }
 
