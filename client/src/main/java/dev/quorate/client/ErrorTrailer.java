@@ -18,6 +18,9 @@ public final class ErrorTrailer {
 
     private ErrorTrailer() {}
 
+    private static final String NO_GRPC =
+            "what answers there does not speak gRPC; if it is a Redis port, take the node's gRPC port: `quorate status` names both";
+
     /** What a server ends the call with. */
     public static StatusRuntimeException toStatus(Error error) {
         Metadata trailers = new Metadata();
@@ -42,14 +45,26 @@ public final class ErrorTrailer {
             case UNAVAILABLE, CANCELLED -> Error.Code.UNREACHABLE;
             default -> Error.Code.INTERNAL;
         };
-        boolean refused = code == Error.Code.UNAUTHENTICATED || code == Error.Code.INVALID || neverConnected(status);
-        Throwable cause = status.getCause();
-        String message = status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+        boolean refused = code == Error.Code.UNAUTHENTICATED
+                || code == Error.Code.INVALID
+                || neverConnected(status)
+                || isNoGrpc(status);
         return Error.newBuilder()
                 .setCode(code)
                 .setEffect(refused ? Effect.NOT_APPLIED : Effect.UNKNOWN)
-                .setMessage(cause == null ? message : message + ": " + cause.getMessage())
+                .setMessage(isNoGrpc(status) ? NO_GRPC : message(status))
                 .build();
+    }
+
+    private static String message(Status status) {
+        Throwable cause = status.getCause();
+        String message = status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+        return cause == null ? message : message + ": " + cause.getMessage();
+    }
+
+    /** Whether something else than HTTP/2 answered. */
+    private static boolean isNoGrpc(Status status) {
+        return message(status).contains("First received frame was not SETTINGS");
     }
 
     private static boolean neverConnected(Status status) {
