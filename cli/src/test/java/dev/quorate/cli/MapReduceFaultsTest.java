@@ -79,7 +79,7 @@ class MapReduceFaultsTest {
     static final class SlowWord implements Mapper<Long, Text, Text, Long> {
         @Override
         public void map(Long offset, Text line, Emitter<Text, Long> out) throws IOException, InterruptedException {
-            Thread.sleep(2);
+            Thread.sleep(1);
             out.emit(line, 1L);
         }
     }
@@ -89,7 +89,7 @@ class MapReduceFaultsTest {
         @Override
         public void reduce(Text word, Iterator<Long> counts, Emitter<Text, Long> out)
                 throws IOException, InterruptedException {
-            Thread.sleep(10);
+            Thread.sleep(4);
             long sum = 0;
             while (counts.hasNext()) {
                 sum += counts.next();

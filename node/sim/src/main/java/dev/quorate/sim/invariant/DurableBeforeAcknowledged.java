@@ -5,6 +5,7 @@ import dev.quorate.raft.HardState;
 import dev.quorate.raft.Message;
 import dev.quorate.raft.Message.AppendEntries;
 import dev.quorate.raft.Message.AppendResponse;
+import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.sim.member.LogImage;
 import dev.quorate.sim.member.Member;
 import dev.quorate.sim.member.Observer;
@@ -16,7 +17,7 @@ import java.util.Map;
 
 /**
  * What a member tells others that it holds is on its disk, and what was on its disk is there after every crash: entries, save those that it was about to
- * replace, and term and vote. Nothing is applied that is not durable here.
+ * replace by others or by a snapshot, and term and vote. Nothing is applied that is not durable here.
  */
 public final class DurableBeforeAcknowledged implements Observer {
     /** What a member's disk held at its last sync. */
@@ -46,7 +47,9 @@ public final class DurableBeforeAcknowledged implements Observer {
         LogImage found = member.coreLog();
         long kept = Math.min(promise.log.lastIndex(), member.firstUnsyncedIndex() - 1);
         boolean inLog = kept < promise.log.firstIndex() || found.holds(kept, promise.log.term(kept));
-        if (!inLog || found.lastIndex() < kept) {
+        SnapshotMeta snapshot = member.unsyncedSnapshot();
+        boolean replaced = snapshot != null && found.holds(snapshot.index(), snapshot.term());
+        if (!replaced && (!inLog || found.lastIndex() < kept)) {
             throw new Violation(
                     "durable means durable",
                     member + " comes back without entry " + kept + ": its log ends at " + found.lastIndex());

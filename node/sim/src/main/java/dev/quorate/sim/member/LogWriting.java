@@ -91,6 +91,7 @@ final class LogWriting {
             MemoryStorage.Image image = process.snapshots().take(meta);
             process.applying().install(image);
         }
+        member.replacing(meta);
         log.reset(meta, hardState);
         member.disk().state().installing = null;
         unsynced.clear();

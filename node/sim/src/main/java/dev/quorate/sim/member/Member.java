@@ -43,6 +43,7 @@ public final class Member {
     private LogImage durableLog = new LogImage(0, 0);
     private HardState durableState = HardState.INITIAL;
     private long firstUnsyncedIndex = Long.MAX_VALUE;
+    private SnapshotMeta unsyncedSnapshot;
     private int life;
     private boolean retired;
     private long clockOffsetMillis;
@@ -134,6 +135,11 @@ public final class Member {
         return firstUnsyncedIndex;
     }
 
+    /** The snapshot that was to take the log's place when the process last ended, or null: the log is the old one, or begins with it. */
+    public SnapshotMeta unsyncedSnapshot() {
+        return unsyncedSnapshot;
+    }
+
     RaftConfig config() {
         return config;
     }
@@ -166,7 +172,7 @@ public final class Member {
             life++;
             surroundings.trace(this, () -> "started " + status());
             process.begin();
-            firstUnsyncedIndex = Long.MAX_VALUE;
+            nothingUnsynced();
         } catch (LogFullException e) {
             disk.processDied();
             down("cannot start: the disk is full");
@@ -356,10 +362,20 @@ public final class Member {
         }
     }
 
+    /** The log is about to be replaced by this. */
+    void replacing(SnapshotMeta snapshot) {
+        unsyncedSnapshot = snapshot;
+    }
+
     /** What was written is durable: {@link #durableLog} has it by now. */
     void synced(HardState state) {
         durableState = state;
+        nothingUnsynced();
+    }
+
+    private void nothingUnsynced() {
         firstUnsyncedIndex = Long.MAX_VALUE;
+        unsyncedSnapshot = null;
     }
 
     /** What a process found when it started. */
