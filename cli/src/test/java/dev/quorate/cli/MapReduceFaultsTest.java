@@ -79,7 +79,7 @@ class MapReduceFaultsTest {
     static final class SlowWord implements Mapper<Long, Text, Text, Long> {
         @Override
         public void map(Long offset, Text line, Emitter<Text, Long> out) throws IOException, InterruptedException {
-            Thread.sleep(1);
+            Thread.sleep(2);
             out.emit(line, 1L);
         }
     }
@@ -89,7 +89,7 @@ class MapReduceFaultsTest {
         @Override
         public void reduce(Text word, Iterator<Long> counts, Emitter<Text, Long> out)
                 throws IOException, InterruptedException {
-            Thread.sleep(4);
+            Thread.sleep(10);
             long sum = 0;
             while (counts.hasNext()) {
                 sum += counts.next();
@@ -190,6 +190,14 @@ class MapReduceFaultsTest {
         }
     }
 
+    private static void awaitPrinted(MrProcess process, String text) throws Exception {
+        long endNanos = System.nanoTime() + PATIENCE_NANOS;
+        while (!process.printed().contains(text)) {
+            assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(endNanos);
+            Thread.sleep(20);
+        }
+    }
+
     private boolean come(Moment moment) throws IOException {
         return switch (moment) {
             case MAP -> committed(Kind.MAP) >= 5;
@@ -220,11 +228,12 @@ class MapReduceFaultsTest {
         submit("calm");
         long startNanos = System.nanoTime();
         MrProcess coordinator = start("coordinator");
+        MrProcess watch = start("status", "--watch");
+        awaitPrinted(watch, "maps 0/20");
         for (int i = 0; i < WORKERS; i++) {
             startWorker();
         }
         await(Moment.MAP);
-        MrProcess watch = start("status", "--watch");
         MrProcess status = start("status");
         assertThat(status.await()).isZero();
         assertThat(status.printed())
