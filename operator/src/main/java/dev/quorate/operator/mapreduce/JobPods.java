@@ -3,6 +3,7 @@ package dev.quorate.operator.mapreduce;
 import dev.quorate.crds.MapReduceJobSpec;
 import dev.quorate.crds.MapReduceVolume;
 import dev.quorate.crds.SchedulingSpec;
+import dev.quorate.operator.resources.RestrictedSecurity;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -72,16 +73,7 @@ final class JobPods {
                 .withAutomountServiceAccountToken(spec.serviceAccountName() != null)
                 .withEnableServiceLinks(false)
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
-                .withNewSecurityContext()
-                .withRunAsNonRoot(true)
-                .withRunAsUser(USER_ID)
-                .withRunAsGroup(USER_ID)
-                .withFsGroup(USER_ID)
-                .withFsGroupChangePolicy("OnRootMismatch")
-                .withNewSeccompProfile()
-                .withType("RuntimeDefault")
-                .endSeccompProfile()
-                .endSecurityContext()
+                .withSecurityContext(RestrictedSecurity.ofPod(USER_ID))
                 .withNodeSelector(scheduling.nodeSelector())
                 .withTolerations(scheduling.tolerations())
                 .withAffinity(scheduling.affinity())
@@ -94,13 +86,7 @@ final class JobPods {
                 .withEnv(field("POD_IP", "status.podIP"), field("NODE_NAME", "spec.nodeName"))
                 .withResources(resources)
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
-                .withNewSecurityContext()
-                .withAllowPrivilegeEscalation(false)
-                .withReadOnlyRootFilesystem(true)
-                .withNewCapabilities()
-                .withDrop("ALL")
-                .endCapabilities()
-                .endSecurityContext()
+                .withSecurityContext(RestrictedSecurity.ofContainer())
                 .withVolumeMounts(mounts(spec))
                 .endContainer()
                 .withVolumes(volumes(spec, scratch))
