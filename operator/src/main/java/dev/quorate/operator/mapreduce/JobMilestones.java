@@ -12,6 +12,10 @@ import java.util.Optional;
 
 /** What is worth an event: phases, another coordinator, what goes wrong. Not single tasks: there may be thousands. */
 public final class JobMilestones {
+    /** What every job goes through, in order. */
+    private static final List<MapReducePhase> WORK =
+            List.of(MapReducePhase.Mapping, MapReducePhase.Reducing, MapReducePhase.Publishing);
+
     private JobMilestones() {}
 
     /**
@@ -21,6 +25,11 @@ public final class JobMilestones {
         List<Milestone> milestones = new ArrayList<>();
         MapReducePhase was = before == null ? null : before.phase();
         if (was != after.phase() && after.phase() != MapReducePhase.Pending) {
+            passed(before, after)
+                    .forEach(phase -> milestones.add(new Milestone(
+                            false,
+                            phase.name(),
+                            "over by now: maps " + after.maps() + ", reduces " + after.reduces())));
             milestones.add(phase(after));
         }
         if (before != null
@@ -42,6 +51,15 @@ public final class JobMilestones {
         degraded.filter(now -> !degradedBefore.map(Condition::getReason).equals(Optional.of(now.getReason())))
                 .ifPresent(now -> milestones.add(new Milestone(true, now.getReason(), now.getMessage())));
         return List.copyOf(milestones);
+    }
+
+    /** The phases between those of two looks. None where it isn't known which was the last one: of a job that failed, or that was held meanwhile. */
+    private static List<MapReducePhase> passed(MapReduceJobStatus before, MapReduceJobStatus after) {
+        boolean begun = before != null && before.maps() != null;
+        int first = begun ? WORK.indexOf(before.phase()) + 1 : 0;
+        int last = after.phase() == MapReducePhase.Succeeded ? WORK.size() : WORK.indexOf(after.phase());
+        boolean known = !begun || WORK.contains(before.phase());
+        return known && first < last ? WORK.subList(first, last) : List.of();
     }
 
     private static Milestone phase(MapReduceJobStatus status) {

@@ -72,6 +72,32 @@ class JobStatusesTest {
     }
 
     @Test
+    void phasesThatPassedBetweenTwoLooksAreToldInOrder() {
+        MapReduceJobStatus pending = of(new Stored.Submitted());
+        MapReduceJobStatus mapping = of(new Stored.Coordinated(1, Optional.of(Jobs.mapping(12, 0, 2))));
+        MapReduceJobStatus succeeded = of(Jobs.ended(true, "", 40));
+        assertThat(JobMilestones.of(pending, mapping))
+                .extracting(Milestone::reason)
+                .containsExactly("Mapping");
+        assertThat(JobMilestones.of(pending, succeeded))
+                .extracting(Milestone::reason)
+                .containsExactly("Mapping", "Reducing", "Publishing", "Succeeded");
+        assertThat(JobMilestones.of(mapping, succeeded))
+                .extracting(Milestone::reason)
+                .containsExactly("Reducing", "Publishing", "Succeeded");
+        assertThat(JobMilestones.of(mapping, succeeded).getFirst().words())
+                .isEqualTo("over by now: maps 40/40, reduces 4/4");
+        MapReduceJob suspended = Jobs.suspended();
+        suspended.setStatus(mapping);
+        MapReduceJobStatus held =
+                JobStatuses.of(Jobs.situation(suspended, new Stored.Coordinated(1, Optional.empty())), NOW);
+        assertThat(JobMilestones.of(held, succeeded))
+                .as("what it went through before it was held was told then")
+                .extracting(Milestone::reason)
+                .containsExactly("Succeeded");
+    }
+
+    @Test
     void anEndedJobStaysAsItEnded() {
         MapReduceJobStatus status = of(Jobs.ended(true, "", 40));
         assertThat(status.phase()).isEqualTo(MapReducePhase.Succeeded);
