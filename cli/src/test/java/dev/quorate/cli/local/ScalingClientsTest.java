@@ -35,6 +35,9 @@ class ScalingClientsTest {
     private static final long PATIENCE_MILLIS = 180_000;
     private static final int KEYS = 64;
     private static final int ENOUGH = 200;
+    /** A folder of jars: Lettuce needs another Netty than a node has, so it runs as a process of its own. */
+    private static final String LETTUCE = System.getProperty("quorate.test.lettuce", "target/lettuce");
+
     private static final String PYTHON = System.getProperty("quorate.test.python", "python3");
 
     @TempDir
@@ -109,18 +112,33 @@ class ScalingClientsTest {
     }
 
     @Test
+    void lettuceNoticesNothing() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        assertNoticesNothing(List.of(java, "-cp", LETTUCE + "/*", copied("LettuceWriter.java")));
+    }
+
+    @Test
     void redisPyNoticesNothing() throws Exception {
         assumeTrue(
                 hasRedisPy(),
                 "redis-py is not there for " + PYTHON
                         + ": install it (apt-get install python3-redis), or name a Python that has it with"
                         + " -Dquorate.test.python=PATH");
-        Path script = directory.resolve("writer.py");
-        try (InputStream source = getClass().getResourceAsStream("redis_py_writer.py")) {
-            Files.copy(source, script);
+        assertNoticesNothing(List.of(PYTHON, copied("redis_py_writer.py")));
+    }
+
+    private String copied(String program) throws IOException {
+        try (InputStream source = getClass().getResourceAsStream(program)) {
+            Path copy = directory.resolve(program);
+            Files.copy(source, copy);
+            return copy.toString();
         }
+    }
+
+    /** @param program a writer that takes the members' addresses, and prints {@code started} and, once its input has ended, its verdict */
+    private static void assertNoticesNothing(List<String> program) throws Exception {
         try (LocalCluster cluster = started()) {
-            List<String> command = new ArrayList<>(List.of(PYTHON, script.toString()));
+            List<String> command = new ArrayList<>(program);
             command.addAll(cluster.awaitSettled(PATIENCE_MILLIS).addresses(MemberView::redis));
             Process writer = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -137,6 +155,7 @@ class ScalingClientsTest {
                         .as(verdict.toString())
                         .isTrue();
                 assertThat(verdict.path("operations").asLong()).isGreaterThan(ENOUGH);
+                System.out.println("[clients] " + program.getLast() + ": " + verdict);
             } finally {
                 writer.destroyForcibly();
             }
