@@ -231,7 +231,7 @@ public final class Node implements AutoCloseable {
         Replica current = replica;
         if (current != null) {
             description.setBootstrapped(true);
-            current.describe(description);
+            new ReplicaDescription(current).addTo(description);
         }
         return description.build();
     }

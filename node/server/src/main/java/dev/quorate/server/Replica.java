@@ -5,10 +5,6 @@ import dev.quorate.api.ChangeMembersResponse;
 import dev.quorate.api.GroupLeader;
 import dev.quorate.api.MapChangeResult;
 import dev.quorate.api.Member;
-import dev.quorate.api.NodeDescription;
-import dev.quorate.api.PeerProgress;
-import dev.quorate.api.ShardInfo;
-import dev.quorate.log.LogOptions;
 import dev.quorate.log.WriteAheadLog;
 import dev.quorate.raft.Membership;
 import dev.quorate.raft.MembershipProposal;
@@ -32,7 +28,6 @@ import dev.quorate.server.proto.GroupRecord;
 import dev.quorate.server.proto.JoinGroup;
 import dev.quorate.server.requests.Expirer;
 import dev.quorate.server.requests.Requests;
-import dev.quorate.server.requests.ShardLoads;
 import dev.quorate.server.requests.SteadyClock;
 import dev.quorate.server.snapshot.SnapshotCourier;
 import dev.quorate.server.snapshot.SnapshotReceiver;
@@ -44,10 +39,8 @@ import dev.quorate.store.ApplyResult;
 import dev.quorate.store.ShardView;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreException;
-import dev.quorate.store.StoreOptions;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -55,7 +48,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,17 +56,14 @@ final class Replica implements DriverListener {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
     private static final int ELECTION_TICKS = 16;
     private static final int HEARTBEAT_TICKS = 6;
-    private static final int LOG_SEGMENTS = 4;
     private static final Duration SNAPSHOT_PATIENCE = Duration.ofSeconds(30);
-    /** Beside what the core itself keeps for followers in step, mostly the very same entries: see there why it is little. */
-    private static final long LOG_CACHE_BYTES = 1 << 20;
 
     private final UUID memberId;
     private final int groupId;
     private final String name;
     private final MemberBook members;
     private final MapCopy map;
-    private final WriteAheadLog log;
+    private final ReplicaStorage storage;
     private final Store store;
     private final DiskSpace space;
     private final GroupLinks links;
@@ -127,8 +116,9 @@ final class Replica implements DriverListener {
                 directory.reserve(),
                 config.limits().reserveBytes(),
                 () -> machine.usableBytes().applyAsLong(config.dataDirectory()));
-        this.store = openStore(directory, record.getFounding().getMembersList());
-        this.log = openLog(machine, directory, store, config.limits());
+        this.storage = ReplicaStorage.open(directory, record.getFounding().getMembersList(), machine, config.limits());
+        this.store = storage.store();
+        WriteAheadLog log = storage.log();
 
         Raft raft = new Raft(
                 RaftConfig.defaults(memberId, ELECTION_TICKS, HEARTBEAT_TICKS),
@@ -151,7 +141,11 @@ final class Replica implements DriverListener {
                         metrics,
                         halt),
                 links);
-        this.snapshots = new SnapshotReceiver(memberId, directory.snapshots().resolve("in"), this::receive);
+        this.snapshots = new SnapshotReceiver(
+                memberId,
+                directory.snapshots().resolve("in"),
+                this::receive,
+                () -> store.applied().index());
         var installation = new SnapshotInstallation(
                 directory.installing(),
                 log,
@@ -209,45 +203,6 @@ final class Replica implements DriverListener {
         PeerAddress address = PeerAddress.of(groupId, self);
         this.watcher = new MapWatcher(name, peers.calls(), groups, map, address, this::ownLeadership);
         this.scrubber = new Scrubber(name, this, store, peers.calls());
-    }
-
-    /** A member that joins starts as the first ones did, from the founding, so that the same log makes it the same. */
-    private static Store openStore(DataDirectory directory, List<Member> founding) throws NodeStartException {
-        try {
-            Store opened = Store.open(directory.store(), StoreOptions.defaults());
-            if (opened.applied().membership().equals(Membership.NONE)) {
-                opened.initialize(
-                        Membership.ofVoters(founding.stream()
-                                .map(member -> UUID.fromString(member.getId()))
-                                .collect(Collectors.toSet())),
-                        founding);
-            }
-            return opened;
-        } catch (StoreException e) {
-            throw new NodeStartException(
-                    "the store in " + directory.store() + " can't be opened: " + e.getMessage()
-                            + (e.kind() == StoreException.Kind.CORRUPT ? ": rebuild this replica from its peers" : ""),
-                    e);
-        }
-    }
-
-    private static WriteAheadLog openLog(
-            Machine machine, DataDirectory directory, Store store, NodeConfig.Limits limits)
-            throws IOException, NodeStartException {
-        WriteAheadLog opened = null;
-        try {
-            opened = WriteAheadLog.open(
-                    machine.log().open(directory.log()),
-                    new LogOptions(limits.logBytes() / LOG_SEGMENTS, LOG_CACHE_BYTES, 1));
-            SnapshotInstallation.recover(directory.installing(), opened, store);
-            return opened;
-        } catch (IOException | NodeStartException | RuntimeException e) {
-            if (opened != null) {
-                opened.close();
-            }
-            store.close();
-            throw e;
-        }
     }
 
     void start() {
@@ -324,11 +279,11 @@ final class Replica implements DriverListener {
     }
 
     long logFirstIndex() {
-        return log.firstIndex();
+        return storage.log().firstIndex();
     }
 
     long logSizeBytes() {
-        return log.sizeBytes();
+        return storage.log().sizeBytes();
     }
 
     List<ShardView> shards() {
@@ -376,44 +331,6 @@ final class Replica implements DriverListener {
 
     boolean leads() {
         return driver.status().role() == RaftStatus.Role.LEADER;
-    }
-
-    /** What a leader or follower can tell of itself and its group. */
-    void describe(NodeDescription.Builder description) {
-        RaftStatus status = driver.status();
-        description
-                .setRole(status.role().name())
-                .setTerm(status.term())
-                .setLeaderId(status.leader() == null ? "" : status.leader().toString())
-                .setCommitIndex(status.commitIndex())
-                .setAppliedIndex(driver.appliedIndex())
-                .setLastIndex(status.lastIndex());
-        members.all().stream()
-                .filter(member -> status.membership().members().contains(UUID.fromString(member.getId())))
-                .sorted(Comparator.comparing(Member::getName).thenComparing(Member::getId))
-                .forEach(description::addMembers);
-        status.membership().learners().forEach(id -> description.addLearnerIds(id.toString()));
-        description.addAllDifferences(scrubber.differences());
-        description.setChangingMembers(!status.membership().outgoing().isEmpty());
-        status.progress()
-                .forEach((id, progress) -> description.addProgress(PeerProgress.newBuilder()
-                        .setMemberId(id.toString())
-                        .setMatchIndex(progress.matchIndex())
-                        .setActive(progress.recentlyActive())
-                        .setCaughtUp(progress.caughtUp())));
-        shards().forEach(shard -> description.addShards(info(shard)));
-        description.setGeneration(members.generation());
-    }
-
-    private ShardInfo.Builder info(ShardView shard) {
-        ShardLoads.Load load = requests.loads().of(shard.shard());
-        return ShardInfo.newBuilder()
-                .setShard(shard.shard())
-                .setState(shard.record().getState().name())
-                .setMoveId(shard.record().getMoveId())
-                .setOperationsPerSecond(load.operationsPerSecond())
-                .setBytesPerSecond(load.bytesPerSecond())
-                .setIncarnation(shard.record().getIncarnation());
     }
 
     /** Why this member is not well, in words; empty when it is. */
@@ -553,7 +470,6 @@ final class Replica implements DriverListener {
         driver.stop();
         requests.close();
         links.close();
-        store.close();
-        log.close();
+        storage.close();
     }
 }

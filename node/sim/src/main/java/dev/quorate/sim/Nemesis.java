@@ -1,7 +1,10 @@
 package dev.quorate.sim;
 
 import dev.quorate.raft.Entry;
+import dev.quorate.raft.Membership;
+import dev.quorate.raft.Message.InstallSnapshot;
 import dev.quorate.raft.Ready;
+import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.sim.member.Member;
 import dev.quorate.sim.member.Observer;
 import dev.quorate.sim.member.Surroundings.Pace;
@@ -15,6 +18,8 @@ import java.util.SplittableRandom;
 /** Makes the scenario's faults happen, one after the other, most of all to leaders, and to those that change their group or are given a snapshot. */
 final class Nemesis implements Observer {
     private static final int DANGER_MILLIS = 12;
+    /** What an errand asks for when whatever the sender has is late enough. */
+    private static final SnapshotMeta ANY_SNAPSHOT = new SnapshotMeta(1, 1, Membership.NONE);
 
     private final Scenario scenario;
     private final Cluster cluster;
@@ -127,6 +132,7 @@ final class Nemesis implements Observer {
             case PAUSE -> member.pause(random.nextInt(500));
             case CLOCK_JUMP -> member.jumpClock(random.nextInt(-100_000, 100_000));
             case TRANSFER -> transfer(group, member);
+            case LATE_SNAPSHOT -> lateSnapshot(group, member);
             case DROP, DELAY, DUPLICATE, DRIFT, TORN_WRITE, SNAPSHOT_DAMAGE, LATE_COMMAND, MEMBERSHIP ->
                 throw new IllegalArgumentException(fault + " is no event");
         }
@@ -158,6 +164,25 @@ final class Nemesis implements Observer {
     private void fillDisk(Member member) {
         member.disk().fill(random.nextInt(20_000));
         timeline.after(1 + random.nextInt(800), member.disk()::free);
+    }
+
+    /**
+     * Another member does the leader's errand of a moment ago while the leader cannot reach the receiver: its log may end beyond the snapshot, which is
+     * beyond what it knows to be committed.
+     */
+    private void lateSnapshot(SimulatedGroup group, Member receiver) {
+        Member leader = group.likelyLeader();
+        Member helper = group.anyMember();
+        if (leader.isLeader() && leader != receiver && helper != receiver && helper != leader) {
+            long term = leader.status().term();
+            network.cut(leader.id(), receiver.id());
+            timeline.after(random.nextInt(DANGER_MILLIS), () -> {
+                if (!stopped) {
+                    helper.deliverSnapshot(
+                            new InstallSnapshot(leader.id(), receiver.id(), term, ANY_SNAPSHOT), delivered -> {});
+                }
+            });
+        }
     }
 
     private void transfer(SimulatedGroup group, Member member) {

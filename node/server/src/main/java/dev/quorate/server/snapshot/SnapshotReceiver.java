@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -29,21 +30,22 @@ import org.slf4j.LoggerFactory;
 /** The follower's side: gathers one snapshot at a time; a new offer takes the place of an unfinished one, unless it is the same. */
 public final class SnapshotReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotReceiver.class);
-    /** Snapshots that the core was given and did not take yet. */
-    private static final int COMPLETE_MAX = 4;
+    /** Snapshots that the core was given and may still decide to install. */
+    private static final int COMPLETE_MAX = 2;
 
     private final UUID self;
     private final Path directory;
     private final SnapshotFiles files;
     private final Consumer<Message> core;
     private final Consumer<Checkpoint> verifier;
+    private final LongSupplier appliedIndex;
 
     private Incoming incoming;
     /** What was completed last: its sender may not know it yet, and ask again. */
     private OfferSnapshot completeOffer;
     /**
      * By index: those that the core was given. It may have decided to install one, and wait for the disk, while the next one arrives; so they stay until
-     * one of a higher index is taken.
+     * the state machine is as far, or one of a higher index is taken. Offers are refused when there are too many.
      */
     private final TreeMap<Long, Checkpoint> complete = new TreeMap<>();
     /** The one that is being installed, or was last: its directory is the store's. */
@@ -51,19 +53,28 @@ public final class SnapshotReceiver {
 
     private long lastNumber;
 
-    /** @param core takes the InstallSnapshot message once everything is there */
-    public SnapshotReceiver(UUID self, Path directory, Consumer<Message> core) {
-        this(self, directory, SnapshotFiles.onDisk(), core, Store::verify);
+    /**
+     * @param core takes the InstallSnapshot message once everything is there
+     * @param appliedIndex of the state machine
+     */
+    public SnapshotReceiver(UUID self, Path directory, Consumer<Message> core, LongSupplier appliedIndex) {
+        this(self, directory, SnapshotFiles.onDisk(), core, Store::verify, appliedIndex);
     }
 
     /** @param verifier of what is complete; throws a {@link StoreException} when it is not what was sent */
     public SnapshotReceiver(
-            UUID self, Path directory, SnapshotFiles files, Consumer<Message> core, Consumer<Checkpoint> verifier) {
+            UUID self,
+            Path directory,
+            SnapshotFiles files,
+            Consumer<Message> core,
+            Consumer<Checkpoint> verifier,
+            LongSupplier appliedIndex) {
         this.self = self;
         this.directory = directory;
         this.files = files;
         this.core = core;
         this.verifier = verifier;
+        this.appliedIndex = appliedIndex;
         files.delete(directory);
     }
 
@@ -101,6 +112,7 @@ public final class SnapshotReceiver {
         }
         if (incoming == null || !incoming.offer.equals(offer)) {
             discard();
+            makeRoom();
             Path target = directory.resolve("in-" + ++lastNumber);
             List<String> names =
                     offer.getFilesList().stream().map(SnapshotFile::getName).toList();
@@ -163,13 +175,24 @@ public final class SnapshotReceiver {
         }
         drop(received.meta().index());
         complete.put(received.meta().index(), received);
-        if (complete.size() > COMPLETE_MAX) {
-            drop(complete.firstKey());
-        }
         completeOffer = done.offer;
         incoming = null;
         core.accept(new Message.InstallSnapshot(
                 MemberIds.decode(done.offer.getFrom()), self, done.offer.getRaftTerm(), received.meta()));
+    }
+
+    /** What the state machine has passed is not installed any more; what is left may be waiting for the disk. */
+    private void makeRoom() {
+        long applied = appliedIndex.getAsLong();
+        while (!complete.isEmpty() && complete.firstKey() <= applied) {
+            drop(complete.firstKey());
+        }
+        if (complete.size() >= COMPLETE_MAX) {
+            throw RequestException.of(
+                    Error.Code.BUSY,
+                    Effect.NOT_APPLIED,
+                    complete.size() + " snapshots wait to be installed: this member's disk is slow");
+        }
     }
 
     private void drop(long index) {

@@ -3,6 +3,7 @@ package dev.quorate.server.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.quorate.api.Error;
 import dev.quorate.raft.Message;
 import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.server.data.RequestException;
@@ -26,6 +27,7 @@ class SnapshotReceiverTest {
     private Path directory;
 
     private SnapshotReceiver receiver;
+    private long appliedIndex;
 
     @BeforeEach
     void receive() {
@@ -34,7 +36,8 @@ class SnapshotReceiverTest {
                 directory,
                 SnapshotFiles.onDisk(),
                 message -> given.add(((Message.InstallSnapshot) message).snapshot()),
-                _ -> {});
+                _ -> {},
+                () -> appliedIndex);
     }
 
     private void arrives(long index) throws IOException {
@@ -109,11 +112,29 @@ class SnapshotReceiverTest {
         assertThat(given).hasSize(1);
     }
 
+    /** The core may have decided to install each of them, and wait for a disk that stands still. */
     @Test
-    void onlySoManyWait() throws IOException {
-        for (int index = 1; index <= 10; index++) {
-            arrives(index);
-        }
-        assertThat(directory.toFile().list()).hasSizeLessThanOrEqualTo(4);
+    void whatWaitsIsNotGivenUpForWhatComesNext() throws IOException {
+        arrives(5);
+        arrives(9);
+        assertThatThrownBy(() -> arrives(12))
+                .isInstanceOfSatisfying(
+                        RequestException.class,
+                        e -> assertThat(e.error().getCode()).isEqualTo(Error.Code.BUSY));
+        assertThat(receiver.take(given.get(0)).meta().index()).isEqualTo(5);
+        appliedIndex = 5;
+        arrives(12);
+        assertThat(receiver.take(given.get(1)).meta().index()).isEqualTo(9);
+        assertThat(receiver.take(given.get(2)).meta().index()).isEqualTo(12);
+    }
+
+    /** The core let them pass: its log had all that they have. */
+    @Test
+    void whatTheStateMachineHasPassedMakesRoom() throws IOException {
+        arrives(5);
+        arrives(9);
+        appliedIndex = 9;
+        arrives(12);
+        assertThat(directory.toFile().list()).containsExactly("in-3");
     }
 }

@@ -84,7 +84,7 @@ class SnapshotTransferTest {
                     .setWrite(WriteCommand.newBuilder().setShard(0).addOperations(put)));
             assertThat(written).isInstanceOf(ApplyResult.Written.class);
         }
-        receiver = new SnapshotReceiver(RECEIVER, directory.resolve("in"), toCore::add);
+        receiver = new SnapshotReceiver(RECEIVER, directory.resolve("in"), toCore::add, () -> 0);
     }
 
     private ApplyResult apply(Command.Builder command) {

@@ -272,7 +272,7 @@ public final class Member {
     }
 
     /** A leader asks this member to bring another one a snapshot in its place. */
-    void deliverSnapshot(InstallSnapshot order, Consumer<Boolean> onEnd) {
+    public void deliverSnapshot(InstallSnapshot order, Consumer<Boolean> onEnd) {
         if (isUp()) {
             process.snapshots().deliver(order, onEnd);
         }

@@ -73,7 +73,7 @@ public final class MemberDisk {
     /** The process ended because of this; a fault of the disk must be behind it. */
     void processFailed(IOException cause, Member member) {
         if (doom == Doom.NONE && !(cause instanceof LogDamagedException && rotten)) {
-            throw new Violation("damage", member + " halts, but nothing is wrong with its disk", cause);
+            throw new Violation("damage", member + " halts, but nothing is wrong with its disk: " + cause, cause);
         }
         if (doom == Doom.POWER_LOSS) {
             losePower();

@@ -35,7 +35,13 @@ final class SnapshotTransfers {
         this.process = process;
         this.member = member;
         this.network = member.surroundings().network;
-        this.receiver = new SnapshotReceiver(member.id(), Path.of("in"), files, process::receive, this::verify);
+        this.receiver = new SnapshotReceiver(
+                member.id(),
+                Path.of("in"),
+                files,
+                process::receive,
+                this::verify,
+                () -> process.store().applied().index());
     }
 
     void send(InstallSnapshot order) {

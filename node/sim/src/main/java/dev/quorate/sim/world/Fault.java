@@ -42,6 +42,8 @@ public enum Fault {
     LATE_COMMAND,
     /** Leadership is handed over on request, over and over. */
     TRANSFER,
+    /** A snapshot comes late, to a member whose log has gone on since while nothing tells it what is committed. */
+    LATE_SNAPSHOT,
     /** Members come as learners, become voters, step down, go. */
     MEMBERSHIP;
 
