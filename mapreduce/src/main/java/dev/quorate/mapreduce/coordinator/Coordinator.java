@@ -9,6 +9,7 @@ import dev.quorate.mapreduce.job.Job;
 import dev.quorate.mapreduce.job.JobException;
 import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.job.KeySample;
+import dev.quorate.mapreduce.job.LastWords;
 import dev.quorate.mapreduce.job.OutputDirectory;
 import dev.quorate.mapreduce.job.Publication;
 import dev.quorate.mapreduce.protocol.Answer;
@@ -267,6 +268,7 @@ public final class Coordinator implements AutoCloseable {
                 case Decision.Cancel cancel ->
                     cancels.computeIfAbsent(cancel.worker(), ignored -> new ArrayList<>())
                             .add(cancel.attempt().toString());
+                case Decision.Inquest inquest -> investigate(inquest.attempt());
                 case Decision.Reopen reopen -> {
                     table.reopen(reopen.attempt());
                     LOG.info("event=output-lost job={} attempt={}", name, reopen.attempt());
@@ -276,6 +278,22 @@ public final class Coordinator implements AutoCloseable {
             }
         }
         return decisions;
+    }
+
+    private void investigate(AttemptId attempt) throws IOException {
+        long record = lastRecord(attempt);
+        LOG.info("event=worker-lost job={} attempt={} record={}", name, attempt, record);
+        on(new Event.Died(nowMillis(), attempt, record));
+        table.failed(attempt.task(), scheduler.failures(attempt.task()), scheduler.skipped(attempt.task()));
+    }
+
+    private long lastRecord(AttemptId attempt) {
+        try {
+            return LastWords.read(new OutputDirectory(spec.output()).lastWords(attempt));
+        } catch (IOException e) {
+            LOG.warn("event=last-words-unreadable job={} attempt={} reason=\"{}\"", name, attempt, e.toString());
+            return LastWords.NONE;
+        }
     }
 
     /** A commit is in the table before the scheduler hears of it. Many may be under way, each on its exchange's thread. */

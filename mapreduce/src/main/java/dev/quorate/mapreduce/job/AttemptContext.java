@@ -37,6 +37,7 @@ public final class AttemptContext implements TaskContext {
     private volatile double progress;
     private volatile String status = "";
     private volatile boolean cancelled;
+    private LastWords words;
 
     /**
      * @param directory of the attempt alone, for what it spills
@@ -104,6 +105,11 @@ public final class AttemptContext implements TaskContext {
         return (long) RECORDS.getOpaque(this);
     }
 
+    /** Where this attempt says at which record it is, so that it is known should its process end; before the first. */
+    public void sayIn(LastWords lastWords) {
+        words = lastWords;
+    }
+
     /** Whether the record is to be left out. */
     boolean skips(long record) {
         return !skip.isEmpty() && Collections.binarySearch(skip, record) >= 0;
@@ -112,7 +118,19 @@ public final class AttemptContext implements TaskContext {
     /** To be called at each record; true now and then, when {@link #show} should be called. */
     boolean at(long record) {
         RECORDS.setOpaque(this, record);
+        say(record);
         return record < ALWAYS_SEEN || record % SEEN_EVERY == 0;
+    }
+
+    /** To be called after the last record: what happens now is no record's fault. */
+    void afterRecords() {
+        say(LastWords.NONE);
+    }
+
+    private void say(long record) {
+        if (words != null) {
+            words.at(record);
+        }
     }
 
     void show(double newProgress) {

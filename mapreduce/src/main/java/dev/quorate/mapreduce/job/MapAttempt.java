@@ -110,6 +110,7 @@ public final class MapAttempt {
                 throw guilty(e, record, key, value, mapper, out.failure());
             }
         }
+        context.afterRecords();
     }
 
     /** The record's failure, unless it is the disk's or a command's. */

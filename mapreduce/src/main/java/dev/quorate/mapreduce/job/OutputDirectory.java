@@ -88,6 +88,11 @@ public final class OutputDirectory {
         return attemptDirectory(attempt).resolve("skipped");
     }
 
+    /** Where an attempt says at which record it is. */
+    public Path lastWords(AttemptId attempt) {
+        return root.resolve(ATTEMPTS).resolve(attempt + ".record");
+    }
+
     private Path attemptDirectory(AttemptId attempt) {
         return root.resolve(ATTEMPTS).resolve(attempt.toString());
     }

@@ -103,6 +103,7 @@ public final class ReduceAttempt {
                 throw guilty(e, record, key, reducer, sink.failure() == null ? groups.failure() : sink.failure());
             }
         }
+        context.afterRecords();
         context.counter("reduce input records").add(groups.pairsRead());
     }
 

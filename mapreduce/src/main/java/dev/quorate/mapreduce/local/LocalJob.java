@@ -290,7 +290,7 @@ public final class LocalJob {
                     failure = fail.reason();
                 }
                 case Decision.Cancel cancel -> cancelRunning(cancel.attempt());
-                case Decision.Start _, Decision.Commit _, Decision.Reopen _ -> {
+                case Decision.Start _, Decision.Commit _, Decision.Reopen _, Decision.Inquest _ -> {
                     // whoever told of the event does these
                 }
             }

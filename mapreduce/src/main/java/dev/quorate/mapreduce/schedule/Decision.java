@@ -15,6 +15,9 @@ public sealed interface Decision {
     /** To be written down, and answered with {@link Event.Committed}. */
     record Commit(AttemptId attempt, String worker) implements Decision {}
 
+    /** The attempt's worker is gone. To be answered with {@link Event.Died}, which says what is known of its end. */
+    record Inquest(AttemptId attempt) implements Decision {}
+
     /** A committed map is open again. */
     record Reopen(AttemptId attempt) implements Decision {}
 

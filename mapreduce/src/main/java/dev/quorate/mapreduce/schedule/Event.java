@@ -39,6 +39,13 @@ public sealed interface Event {
     /** An attempt ended for reasons that are not its own. */
     record Lost(long atMillis, AttemptId attempt) implements Event {}
 
+    /**
+     * An attempt's worker is gone, and the attempt may be the reason.
+     *
+     * @param record number of the record that it was at, from 0; -1 when unknown or at none
+     */
+    record Died(long atMillis, AttemptId attempt, long record) implements Event {}
+
     /** The output of a map's committed attempt can't be had any more. */
     record OutputLost(long atMillis, AttemptId attempt) implements Event {}
 

@@ -8,10 +8,10 @@ package dev.quorate.mapreduce.schedule;
  * @param stalledMillis an attempt that processed nothing for so long has failed
  */
 public record Policy(int attemptsMax, int skippedMax, boolean backups, long workerLostMillis, long stalledMillis) {
-    /** Failures on one record before it is left out. */
+    /** Failures on one record, or ends of workers at it, before it is left out. */
     static final int FAILURES_TO_SKIP = 2;
 
-    /** Workers lost at a task before it is taken to kill them: none of them could say on which record. */
+    /** Workers lost at a task before it is taken to kill them. */
     static final int DEATHS_MAX = 10;
 
     public static final Policy DEFAULT = new Policy(4, 0, true, 10_000, 600_000);

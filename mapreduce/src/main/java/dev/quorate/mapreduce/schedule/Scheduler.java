@@ -42,6 +42,7 @@ public final class Scheduler {
                 case Event.Committed committed -> committed(committed);
                 case Event.Failed failed -> failed(failed);
                 case Event.Lost lost -> forget(lost.attempt());
+                case Event.Died died -> died(died);
                 case Event.OutputLost lost -> outputLost(lost.attempt());
                 case Event.Tick tick -> tick(tick.atMillis());
             }
@@ -194,6 +195,7 @@ public final class Scheduler {
         if (event.record() >= 0 && policy.skippedMax() > 0) {
             int count = task.failuresByRecord.merge(event.record(), 1, Integer::sum);
             if (count >= Policy.FAILURES_TO_SKIP) {
+                task.failures -= task.failuresByRecord.remove(event.record());
                 skip(task, event.record(), event.reason());
             }
         }
@@ -203,10 +205,27 @@ public final class Scheduler {
     }
 
     private void skip(Task task, long record, String reason) {
-        task.failures -= task.failuresByRecord.remove(record);
         task.skipped.add(record);
         if (++skippedCount > policy.skippedMax()) {
             fail("more than " + policy.skippedMax() + " bad records, the last one: " + reason);
+        }
+    }
+
+    /** A worker may be gone for any reason, and at any record; that two are gone at the same one is the record's fault (section 4.6). */
+    private void died(Event.Died event) {
+        Task task = task(event.attempt().task());
+        String end = task.id + " was being run by a worker that was not heard of any more"
+                + (event.record() < 0 ? "" : ", at record " + event.record());
+        task.deaths++;
+        if (event.record() >= 0 && policy.skippedMax() > 0) {
+            int count = task.deathsByRecord.merge(event.record(), 1, Integer::sum);
+            if (count >= Policy.FAILURES_TO_SKIP) {
+                task.deaths -= task.deathsByRecord.remove(event.record());
+                skip(task, event.record(), end);
+            }
+        }
+        if (task.deaths >= Policy.DEATHS_MAX) {
+            fail(end + "; it was the " + task.deaths + "th, so the task may be what kills them");
         }
     }
 
@@ -259,12 +278,8 @@ public final class Scheduler {
     private void workerGone(String worker) {
         heardMillis.remove(worker);
         for (AttemptId attempt : runningOn(worker)) {
-            Task task = task(attempt.task());
             forget(attempt);
-            if (++task.deaths >= Policy.DEATHS_MAX) {
-                fail(task.id + " was being run by " + task.deaths
-                        + " workers, one after the other, that were not heard of any more: it may be what kills them");
-            }
+            decisions.add(new Decision.Inquest(attempt));
         }
         for (Task task : phases.get(Kind.MAP).tasks) {
             if (worker.equals(task.committedOn)) {

@@ -51,8 +51,10 @@ final class Task {
 
     final TreeSet<Long> skipped = new TreeSet<>();
     int failures;
-    /** Attempts that ended with their worker. */
+    /** Attempts that ended with their worker, but for those that the records left out since are to blame for. */
     int deaths;
+    /** How often workers ended at the records that are still tried. */
+    final Map<Long, Integer> deathsByRecord = new HashMap<>();
 
     int numbered;
     /** The one being written down; null when none. */

@@ -9,6 +9,7 @@ import dev.quorate.mapreduce.job.AttemptException;
 import dev.quorate.mapreduce.job.Job;
 import dev.quorate.mapreduce.job.JobException;
 import dev.quorate.mapreduce.job.JobSpec;
+import dev.quorate.mapreduce.job.LastWords;
 import dev.quorate.mapreduce.job.MapAttempt;
 import dev.quorate.mapreduce.job.OutputDirectory;
 import dev.quorate.mapreduce.job.Publication;
@@ -231,33 +232,42 @@ public final class Worker implements AutoCloseable {
     private void execute(AttemptContext context, MapBuffer buffer)
             throws AttemptException, IOException, InterruptedException {
         AttemptId id = context.id();
-        switch (id.task().kind()) {
-            case MAP ->
-                server.add(
-                        id.toString(),
-                        new MapAttempt(
-                                        job,
-                                        plan.cuts(),
-                                        plan.splits().get(id.task().index()),
-                                        context,
-                                        output.skipped(id))
-                                .run(buffer));
-            case REDUCE -> {
-                List<Place> maps = committed().stream()
-                        .filter(place -> isMap(place.attempt()))
-                        .toList();
-                Shuffle shuffle = new Shuffle(
-                        http, context.directory().resolve("shuffled"), id.task().index());
-                new ReduceAttempt(job, context, output.part(id), output.skipped(id), shuffle.fetch(maps)).run();
-                OutputDirectory.deleteTree(context.directory());
-            }
-            case PUBLISH ->
-                Publication.publish(
-                        job.spec(),
-                        output,
-                        committed().stream()
-                                .map(place -> AttemptId.parse(place.attempt()))
-                                .toList());
+        if (id.task().kind() == TaskId.Kind.PUBLISH) {
+            publish();
+            return;
+        }
+        Path lastWords = output.lastWords(id);
+        try (LastWords words = LastWords.in(lastWords)) {
+            context.sayIn(words);
+            mapOrReduce(context, buffer);
+        }
+        Files.deleteIfExists(lastWords);
+    }
+
+    private void publish() throws AttemptException, IOException, InterruptedException {
+        Publication.publish(
+                job.spec(),
+                output,
+                committed().stream()
+                        .map(place -> AttemptId.parse(place.attempt()))
+                        .toList());
+    }
+
+    private void mapOrReduce(AttemptContext context, MapBuffer buffer)
+            throws AttemptException, IOException, InterruptedException {
+        AttemptId id = context.id();
+        if (id.task().kind() == TaskId.Kind.MAP) {
+            server.add(
+                    id.toString(),
+                    new MapAttempt(job, plan.cuts(), plan.splits().get(id.task().index()), context, output.skipped(id))
+                            .run(buffer));
+        } else {
+            List<Place> maps =
+                    committed().stream().filter(place -> isMap(place.attempt())).toList();
+            Shuffle shuffle = new Shuffle(
+                    http, context.directory().resolve("shuffled"), id.task().index());
+            new ReduceAttempt(job, context, output.part(id), output.skipped(id), shuffle.fetch(maps)).run();
+            OutputDirectory.deleteTree(context.directory());
         }
     }
 

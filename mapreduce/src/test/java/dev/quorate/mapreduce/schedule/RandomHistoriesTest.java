@@ -77,6 +77,8 @@ class RandomHistoriesTest {
                         workers.get(commit.worker()).remove(commit.attempt());
                         act(scheduler.on(new Event.Committed(now, winner, places.get(winner.task()))), false);
                     }
+                    case Decision.Inquest inquest ->
+                        act(scheduler.on(new Event.Died(now, inquest.attempt(), -1)), false);
                     case Decision.Reopen reopen -> {
                         assertThat(reopen.attempt().task().kind()).isEqualTo(Kind.MAP);
                         table.remove(reopen.attempt().task());

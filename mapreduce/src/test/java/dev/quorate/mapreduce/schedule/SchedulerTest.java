@@ -164,14 +164,51 @@ class SchedulerTest {
         for (int i = 0; i < Policy.DEATHS_MAX; i++) {
             assertThat(last).noneMatch(Decision.Fail.class::isInstance);
             ask(scheduler, "w" + i);
-            now += Policy.DEFAULT.workerLostMillis() + 1;
-            on(scheduler, new Event.Tick(now));
+            dies(scheduler, 7);
         }
         assertThat(last)
                 .hasSize(1)
                 .first()
                 .isInstanceOfSatisfying(
-                        Decision.Fail.class, fail -> assertThat(fail.reason()).contains("map-00000", "10 workers"));
+                        Decision.Fail.class,
+                        fail -> assertThat(fail.reason()).contains("map-00000", "at record 7", "the 10th"));
+    }
+
+    /** The worker that was asked last is not heard of any more. */
+    private void dies(Scheduler scheduler, long record) {
+        now += Policy.DEFAULT.workerLostMillis() + 1;
+        Decision.Inquest inquest =
+                (Decision.Inquest) on(scheduler, new Event.Tick(now)).getFirst();
+        on(scheduler, new Event.Died(now, inquest.attempt(), record));
+    }
+
+    @Test
+    void aRecordAtWhichTwoWorkersDiedIsLeftOut() {
+        Scheduler scheduler = new Scheduler(Policy.DEFAULT.withSkippedMax(20), 1, List.of(List.of()), 1);
+        TaskId task = ask(scheduler, "w").task();
+        dies(scheduler, 3);
+        ask(scheduler, "w");
+        dies(scheduler, 5);
+        ask(scheduler, "w");
+        assertThat(scheduler.skipped(task)).isEmpty();
+        dies(scheduler, 3);
+        assertThat(scheduler.skipped(task)).containsExactly(3L);
+        for (int i = 0; i < 2 * Policy.DEATHS_MAX; i++) {
+            ask(scheduler, "w");
+            dies(scheduler, 100 + i / 2);
+            assertThat(last).as("records that are to blame").isEmpty();
+        }
+        assertThat(scheduler.failures(task)).isZero();
+    }
+
+    @Test
+    void atNoRecordNothingIsLeftOut() {
+        Scheduler scheduler = new Scheduler(Policy.DEFAULT.withSkippedMax(20), 1, List.of(List.of()), 1);
+        for (int i = 0; i < 3; i++) {
+            TaskId task = ask(scheduler, "w").task();
+            dies(scheduler, -1);
+            assertThat(scheduler.skipped(task)).isEmpty();
+        }
     }
 
     @Test

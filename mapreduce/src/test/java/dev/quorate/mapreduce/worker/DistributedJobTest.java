@@ -20,6 +20,7 @@ import dev.quorate.mapreduce.table.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,10 @@ class DistributedJobTest {
 
     /** Attempts of maps, in the order in which they began. */
     private static final Queue<String> BEGUN = new ConcurrentLinkedQueue<>();
+    /** A record that ends the process of whoever reads it: what runs here waits at it to be ended. */
+    private static final String DEADLY = "deadly";
+    /** Attempts that came to it. */
+    private static final Queue<String> DYING = new ConcurrentLinkedQueue<>();
     /** Tasks that wait until they are let go, by attempt. */
     private static final Map<String, Boolean> HELD = new ConcurrentHashMap<>();
 
@@ -59,6 +65,7 @@ class DistributedJobTest {
     private final List<Worker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Map<String, Long> expected = new TreeMap<>();
+    private Path input;
     private Coordinator coordinator;
 
     /** Counts words, slowly enough to be killed at it. */
@@ -78,6 +85,10 @@ class DistributedJobTest {
             while (HELD.containsKey(attempt)) {
                 Thread.sleep(5);
             }
+            if (line.toString().equals(DEADLY)) {
+                DYING.add(attempt);
+                Thread.sleep(Long.MAX_VALUE);
+            }
             Thread.sleep(0, 200_000);
             words.map(offset, line, out);
         }
@@ -86,6 +97,7 @@ class DistributedJobTest {
     @BeforeEach
     void submit() throws IOException {
         BEGUN.clear();
+        DYING.clear();
         HELD.clear();
         Random random = new Random(5);
         List<String> lines = new ArrayList<>();
@@ -96,7 +108,11 @@ class DistributedJobTest {
                 expected.merge(word, 1L, Long::sum);
             }
         }
-        Path input = Files.write(directory.resolve("in.txt"), lines);
+        input = Files.write(directory.resolve("in.txt"), lines);
+        submit(0);
+    }
+
+    private void submit(int skipBadRecords) throws IOException {
         Optional<Function> sum = Optional.of(new Function.JavaClass(Sum.class.getName()));
         new JobTable(store, JOB)
                 .submit(new JobSpec(
@@ -112,7 +128,7 @@ class DistributedJobTest {
                         REDUCERS,
                         Files.size(input) / 8 + 1,
                         2 << 20,
-                        0,
+                        skipBadRecords,
                         Optional.empty()));
     }
 
@@ -206,6 +222,27 @@ class DistributedJobTest {
         awaitPhase(phase);
         first.close();
         checkOutput();
+    }
+
+    @Test
+    void aRecordThatEndsItsWorkerIsLeftOut() throws Exception {
+        Files.writeString(input, DEADLY + "\n", StandardOpenOption.APPEND);
+        new JobTable(store, JOB).delete();
+        submit(1);
+        startCoordinator();
+        for (int deaths = 1; deaths <= 2; deaths++) {
+            Worker victim = startWorker();
+            int before = deaths;
+            await("death " + deaths, () -> DYING.size() == before);
+            victim.close();
+        }
+        startWorker();
+        checkOutput();
+        assertThat(DYING).hasSize(2);
+        assertThat(coordinator.counters().get("job")).containsEntry("skipped records", 1L);
+        try (Stream<Path> aside = Files.list(directory.resolve("out/_skipped"))) {
+            assertThat(Files.readString(aside.findFirst().orElseThrow())).contains(DEADLY);
+        }
     }
 
     @ParameterizedTest
