@@ -18,12 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs all mutants on fresh seeds, on as many processes as there are cores, within one budget for all of them ({@code -Dquorate.mutation.seconds=N}, 420 by
+ * Runs all mutants on fresh seeds, on as many processes as there are cores, within one budget for all of them ({@code -Dquorate.mutation.seconds=N}, 600 by
  * default). Each first gets a short time; what is left of the budget is for those that were not caught then. A mutant is caught by a seed that fails with it
  * and holds without it. {@code -Dquorate.mutation.only=NAME,...} runs these alone.
  */
 class MutationProof {
-    private static final long BUDGET_SECONDS = Long.getLong("quorate.mutation.seconds", 420);
+    private static final long BUDGET_SECONDS = Long.getLong("quorate.mutation.seconds", 600);
     private static final String ONLY = System.getProperty("quorate.mutation.only", "");
     private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final int FIRST_SECONDS = 10;
