@@ -31,6 +31,7 @@ import picocli.CommandLine.Command;
             DataCommand.Scan.class,
             AdminCommand.All.class,
             WriterCommand.class,
+            LoadCommand.class,
             MrCommand.class,
             SoakCommand.class,
             ControlCommand.class,

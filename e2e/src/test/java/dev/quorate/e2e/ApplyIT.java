@@ -26,6 +26,6 @@ class ApplyIT {
             writer.awaitProgress(500, 60);
             assertThat(writer.stop().clean()).isTrue();
         }
-        rig.kubectl("delete", "namespace", "quickstart", "--wait=true", "--timeout=120s");
+        rig.deleteNamespace("quickstart");
     }
 }

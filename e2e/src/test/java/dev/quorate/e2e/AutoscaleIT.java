@@ -79,7 +79,7 @@ class AutoscaleIT {
             Rig.step("verdict " + verdict.toJson());
             assertThat(verdict.clean()).as(verdict.toJson()).isTrue();
         }
-        rig.kubectl("delete", "namespace", "autoscale", "--wait=true", "--timeout=120s");
+        rig.deleteNamespace("autoscale");
     }
 
     /** Nobody but the autoscaler asks for groups. */

@@ -48,7 +48,7 @@ class ReplicasIT {
             Rig.step("verdict " + verdict.toJson());
             assertThat(verdict.clean()).as(verdict.toJson()).isTrue();
         }
-        rig.kubectl("delete", "namespace", "replicas", "--wait=true", "--timeout=120s");
+        rig.deleteNamespace("replicas");
     }
 
     private void change(Demo cluster, int replicas) {

@@ -75,6 +75,6 @@ class TroubleIT {
                 volumeBindingMode: WaitForFirstConsumer
                 """);
         cluster.awaitBalanced(1);
-        rig.kubectl("delete", "namespace", "unbound", "--wait=true", "--timeout=120s");
+        rig.deleteNamespace("unbound");
     }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** What became of the operations of one kind of client. Safe for many threads. */
+/** Counts what becomes of the operations of one kind of client. Safe for many threads. */
 final class Census {
     private static final int TROUBLES_MAX = 20;
 
@@ -60,28 +60,15 @@ final class Census {
         return operation.getClass().getSimpleName() + " of " + operation.key();
     }
 
-    synchronized long operations() {
-        return outcomes.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    synchronized long longestMillis() {
-        return longestNanos / 1_000_000;
-    }
-
-    synchronized Map<String, Long> troubles() {
-        return new TreeMap<>(troubles);
-    }
-
-    synchronized String words() {
-        return "%s: %d operations, %d ok, %d failed, %d unknown, %d copies sent; longest %d ms (%s)"
-                .formatted(
-                        kind,
-                        operations(),
-                        outcomes.get(Outcome.OK),
-                        outcomes.get(Outcome.FAILED),
-                        outcomes.get(Outcome.UNKNOWN),
-                        copies,
-                        longestMillis(),
-                        longest);
+    synchronized Tally tally() {
+        return new Tally(
+                kind,
+                outcomes.get(Outcome.OK),
+                outcomes.get(Outcome.FAILED),
+                outcomes.get(Outcome.UNKNOWN),
+                copies,
+                longestNanos / 1_000_000,
+                longest,
+                new TreeMap<>(troubles));
     }
 }

@@ -43,6 +43,10 @@ enum Fault {
         this.weight = weight;
     }
 
+    String words() {
+        return name().toLowerCase().replace('_', ' ');
+    }
+
     /** The fault that a number from 0 to 1 stands for: as often as its weight among all. */
     static Fault at(double share) {
         double left = share * TOTAL;

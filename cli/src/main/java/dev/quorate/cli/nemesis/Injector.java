@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Brings faults upon a cluster. It keeps to what the cluster promises to survive: a second disk of a group is not lost before the first one is replaced.
@@ -100,9 +101,10 @@ final class Injector {
     }
 
     /** How many there were of each kind. */
-    Map<Fault, Integer> done() {
+    Map<String, Integer> done() {
         synchronized (done) {
-            return new EnumMap<>(done);
+            return done.entrySet().stream()
+                    .collect(Collectors.toMap(entry -> entry.getKey().words(), Map.Entry::getValue));
         }
     }
 

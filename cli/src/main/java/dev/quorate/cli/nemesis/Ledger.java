@@ -111,7 +111,8 @@ final class Ledger {
         }
         for (int key = 0; key < KEYS; key++) {
             if (!check(key)) {
-                throw new Violation(name(key) + " could not be read in the end: " + census.troubles());
+                throw new Violation(name(key) + " could not be read in the end: "
+                        + census.tally().troubles());
             }
         }
         return written;

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
- * Clients of both kinds that do random things to the same few keys, a register and a counter in each shard, and the history of what they did. A copy of a
+ * Clients of both kinds that do random things to the same few keys, a register and a counter in each shard or in some of many, and the history of what they did. A copy of a
  * command that a client's library sent may take effect as well: the history holds it as an operation of its own whose outcome is unknown.
  */
 final class Load {
@@ -28,6 +28,9 @@ final class Load {
     private static final int PAUSE_NANOS_MAX = 8_000_000;
 
     private static final int ENOUGH = 5;
+
+    /** With keys in more of them, clients would meet too seldom. */
+    private static final int SHARDS_MAX = 32;
 
     private final List<String> registers = new ArrayList<>();
     private final List<String> counters = new ArrayList<>();
@@ -40,7 +43,8 @@ final class Load {
     /** @param prefix of the keys, which nobody used before */
     Load(String prefix, int shards, long seed) {
         this.seed = seed;
-        for (int shard = 0; shard < shards; shard++) {
+        int step = Math.max(1, shards / SHARDS_MAX);
+        for (int shard = 0; shard < shards; shard += step) {
             registers.add(keyIn(shard, shards, prefix + "-register"));
             counters.add(keyIn(shard, shards, prefix + "-counter"));
         }
@@ -138,6 +142,10 @@ final class Load {
         }
     }
 
+    long completed() {
+        return clients.stream().mapToLong(client -> client.completed.get()).sum();
+    }
+
     /** Every client has had some more answers. */
     void awaitProgress() throws InterruptedException {
         Map<String, Long> before = new HashMap<>();
@@ -173,7 +181,8 @@ final class Load {
         registers.forEach(key -> last.perform(new Operation.Get(key)));
         counters.forEach(key -> last.perform(new Operation.Get(key)));
         if (last.completed.get() != registers.size() + counters.size()) {
-            throw new Violation("keys could not be read in the end: " + census.troubles());
+            throw new Violation(
+                    "keys could not be read in the end: " + census.tally().troubles());
         }
         return recorder.history();
     }

@@ -20,29 +20,75 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The members of a cluster of processes, as they say of themselves. Safe for many threads. */
+/** The members of a cluster, as they say of themselves. Safe for many threads. */
 final class Members implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int ROOT = 1;
 
-    private final LocalCluster cluster;
+    private final String token;
+    private final Supplier<List<MemberView>> roster;
     private final RootClient root;
     private final Map<String, AdminClient> clients = new ConcurrentHashMap<>();
 
+    private Members(String token, RootClient root, Supplier<List<MemberView>> roster) {
+        this.token = token;
+        this.root = root;
+        this.roster = roster;
+    }
+
     /** @param cluster that has its root group */
-    Members(LocalCluster cluster) {
-        this.cluster = cluster;
-        List<Endpoint> candidates =
-                of(ROOT).stream().map(member -> Endpoint.parse(member.admin())).toList();
-        this.root = new RootClient(candidates, cluster.token(), TIMEOUT);
+    static Members of(LocalCluster cluster) {
+        Supplier<List<MemberView>> roster = () -> cluster.view().groups().stream()
+                .flatMap(group -> group.members().stream())
+                .toList();
+        List<Endpoint> candidates = roster.get().stream()
+                .filter(member -> member.group() == ROOT)
+                .map(member -> Endpoint.parse(member.admin()))
+                .toList();
+        return new Members(cluster.token(), new RootClient(candidates, cluster.token(), TIMEOUT), roster);
+    }
+
+    /**
+     * Those that the shard map names. It knows nothing of their processes.
+     *
+     * @param rootAdmins admin addresses of members of the root group
+     */
+    static Members of(List<String> rootAdmins, String token) {
+        RootClient root =
+                new RootClient(rootAdmins.stream().map(Endpoint::parse).toList(), token, TIMEOUT);
+        return new Members(
+                token,
+                root,
+                () -> map(root).stream()
+                        .flatMap(map -> map.getGroupsList().stream())
+                        .flatMap(group -> group.getMembersList().stream().map(member -> view(group.getId(), member)))
+                        .toList());
+    }
+
+    private static MemberView view(int group, Member member) {
+        String host = member.getHost();
+        return new MemberView(
+                "",
+                group,
+                member.getId(),
+                member.getName(),
+                host,
+                "",
+                false,
+                host + ":" + member.getRedisPort(),
+                host + ":" + member.getGrpcPort(),
+                host + ":" + member.getAdminPort(),
+                0,
+                "",
+                0,
+                "");
     }
 
     List<MemberView> all() {
-        return cluster.view().groups().stream()
-                .flatMap(group -> group.members().stream())
-                .toList();
+        return roster.get();
     }
 
     List<MemberView> of(int group) {
@@ -58,7 +104,7 @@ final class Members implements AutoCloseable {
 
     AdminClient admin(MemberView member) {
         return clients.computeIfAbsent(
-                member.admin(), address -> new AdminClient(Endpoint.parse(address), cluster.token(), TIMEOUT));
+                member.admin(), address -> new AdminClient(Endpoint.parse(address), token, TIMEOUT));
     }
 
     /** Empty when it does not answer. */
@@ -120,6 +166,10 @@ final class Members implements AutoCloseable {
 
     /** The shard map, linearizably; empty when the root group does not answer. */
     Optional<ShardMap> map() {
+        return map(root);
+    }
+
+    private static Optional<ShardMap> map(RootClient root) {
         try {
             return Optional.of(root.map().getMap());
         } catch (QuorateException e) {

@@ -61,12 +61,13 @@ public final class Nemesis {
             cluster.awaitSettled(READY_MILLIS);
             observer = new Observer(cluster);
             try (observer;
-                    Members members = new Members(cluster);
+                    Members members = Members.of(cluster);
                     Store javaStore = new JavaStore(cluster.view().addresses(MemberView::grpc));
                     Store redisStore = new RedisStore(cluster.view().addresses(MemberView::redis))) {
                 injector = new Injector(cluster, members, GROUPS_MAX, REPLICAS, this::log);
-                var verification = new Verification(cluster, members, REPLICAS);
-                rounds(injector, verification, javaStore, redisStore);
+                var aftermath = new Aftermath(cluster, members, REPLICAS);
+                var verification = new Verification(members, REPLICAS, data.resolve("history.jsonl"));
+                rounds(injector, aftermath, verification, javaStore, redisStore);
             }
         }
         List<Long> alive = observer.alive();
@@ -75,7 +76,7 @@ public final class Nemesis {
         }
         return new Summary(
                 seed,
-                List.of(java, redis, ledgers),
+                List.of(java.tally(), redis.tally(), ledgers.tally()),
                 acknowledgedInLedgers,
                 injector.done(),
                 observer.moves(),
@@ -97,7 +98,8 @@ public final class Nemesis {
                 Optional.of(0));
     }
 
-    private void rounds(Injector injector, Verification verification, Store javaStore, Store redisStore)
+    private void rounds(
+            Injector injector, Aftermath aftermath, Verification verification, Store javaStore, Store redisStore)
             throws IOException, InterruptedException {
         Ledger ledger = new Ledger("ledger", javaStore, ledgers);
         long leftMillis = millis;
@@ -115,7 +117,7 @@ public final class Nemesis {
                     load.start("redis-" + i, redisStore, redis);
                 }
                 bringFaults(injector, Schedule.of(round, roundMillis));
-                verify(verification, load, ledger, javaStore);
+                verify(aftermath, verification, load, ledger, javaStore);
             } catch (Violation e) {
                 throw e.in(round);
             } finally {
@@ -125,17 +127,18 @@ public final class Nemesis {
         }
     }
 
-    private void verify(Verification verification, Load load, Ledger ledger, Store reader)
+    private void verify(Aftermath aftermath, Verification verification, Load load, Ledger ledger, Store reader)
             throws IOException, InterruptedException {
         log("faults are over");
-        verification.settled();
+        aftermath.settled();
         load.awaitProgress();
-        log("settled; troubles of Java clients " + java.troubles() + ", of Redis clients " + redis.troubles());
+        log("settled; troubles of Java clients " + java.tally().troubles() + ", of Redis clients "
+                + redis.tally().troubles());
         History history = load.finish(reader, java);
         acknowledgedInLedgers = ledger.verify();
         verification.oneHomePerShard();
         verification.replicasEqual();
-        verification.nothingSevereLogged();
+        aftermath.nothingSevereLogged();
         verification.linearizable(history);
         log("verified " + history.size() + " operations");
     }

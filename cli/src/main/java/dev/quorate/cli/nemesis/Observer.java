@@ -15,9 +15,8 @@ final class Observer implements AutoCloseable {
 
     private final LocalCluster cluster;
     private final Set<ProcessId> processes = new HashSet<>();
+    private final MoveCount moves = new MoveCount();
     private final Thread thread;
-    private List<Integer> owners = List.of();
-    private long moves;
     private volatile boolean closing;
 
     Observer(LocalCluster cluster) {
@@ -37,12 +36,7 @@ final class Observer implements AutoCloseable {
     }
 
     private synchronized void look(ClusterView view) {
-        for (int shard = 0; shard < Math.min(owners.size(), view.shards().size()); shard++) {
-            if (!owners.get(shard).equals(view.shards().get(shard))) {
-                moves++;
-            }
-        }
-        owners = view.shards().isEmpty() ? owners : view.shards();
+        moves.look(view.shards());
         view.groups().stream()
                 .flatMap(group -> group.members().stream())
                 .map(MemberView::pid)
@@ -53,9 +47,9 @@ final class Observer implements AutoCloseable {
                 .forEach(processes::add);
     }
 
-    /** Shards that were seen with another owner than before: at least so many moves there were. */
-    synchronized long moves() {
-        return moves;
+    /** At least so many there were. */
+    long moves() {
+        return moves.count();
     }
 
     /** Those of the cluster's processes that have not ended. */

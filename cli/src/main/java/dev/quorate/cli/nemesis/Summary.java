@@ -8,20 +8,20 @@ import java.util.stream.Collectors;
 /**
  * What a run without a violation has seen.
  *
- * @param censuses of the kinds of clients
+ * @param clients of each kind
  * @param acknowledgedInLedgers writes of ever larger numbers that were acknowledged, all of them found again
  * @param faults how many of each kind
  * @param moves at least so many shards changed their home
  */
 public record Summary(
         long seed,
-        List<Census> censuses,
+        List<Tally> clients,
         long acknowledgedInLedgers,
-        Map<Fault, Integer> faults,
+        Map<String, Integer> faults,
         long moves,
         long seconds) {
     public long operations() {
-        return censuses.stream().mapToLong(Census::operations).sum();
+        return clients.stream().mapToLong(Tally::operations).sum();
     }
 
     public long faultCount() {
@@ -36,11 +36,10 @@ public record Summary(
     public String words() {
         String kinds = new TreeMap<>(faults)
                 .entrySet().stream()
-                        .map(entry ->
-                                entry.getKey().toString().toLowerCase().replace('_', ' ') + " " + entry.getValue())
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
                         .collect(Collectors.joining(", "));
         long longestMillis =
-                censuses.stream().mapToLong(Census::longestMillis).max().orElse(0);
+                clients.stream().mapToLong(Tally::longestMillis).max().orElse(0);
         return "nemesis: seed %d, %d s, %d operations, %d faults (%s), %d moves, longest stall %d ms, 0 lost, 0 doubled%n%s"
                 .formatted(
                         seed,
@@ -50,6 +49,6 @@ public record Summary(
                         kinds,
                         moves,
                         longestMillis,
-                        censuses.stream().map(Census::words).collect(Collectors.joining("\n")));
+                        clients.stream().map(Tally::words).collect(Collectors.joining("\n")));
     }
 }

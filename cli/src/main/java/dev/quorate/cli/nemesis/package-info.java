@@ -5,7 +5,8 @@
  * a minute. In a round {@link dev.quorate.cli.nemesis.Load} lets Java clients and Jedis read and write the same registers and counters, some in each
  * shard; {@link dev.quorate.cli.nemesis.Ledger} writes ever larger numbers to many keys; {@link dev.quorate.cli.nemesis.Injector} brings what the
  * {@link dev.quorate.cli.nemesis.Schedule} says, which depends on the round's number alone. Then faults end, and
- * {@link dev.quorate.cli.nemesis.Verification} sees to it that
+ * {@link dev.quorate.cli.nemesis.Verification} and
+ * {@link dev.quorate.cli.nemesis.Aftermath} see to it that
  *
  * <ul>
  *   <li>the cluster comes to what was asked of it last: so many groups, each with all its members, shards spread evenly, nothing left behind;
@@ -14,6 +15,9 @@
  *   <li>the replicas of each shard are equal, and each shard has one home;
  *   <li>no member has logged that something is severely wrong, and in the end no process is left.
  * </ul>
+ *
+ * <p>{@link dev.quorate.cli.nemesis.RemoteLoad} is the clients and the verdict without the rest: {@code quorate load}, beside a cluster that somebody else runs
+ * and brings faults upon.
  *
  * <p>A round is repeated by its number, processes and timing aside. When something is wrong the cluster's folder stays: {@code nemesis.log} has the faults,
  * {@code groups/} the members' logs and data, {@code history.jsonl} what clients saw.

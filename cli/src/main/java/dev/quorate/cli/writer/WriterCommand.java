@@ -1,10 +1,11 @@
 package dev.quorate.cli.writer;
 
+import dev.quorate.cli.process.Termination;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,6 +17,9 @@ import redis.clients.jedis.HostAndPort;
         description = "Writes steadily, then verifies that every acknowledged write is there.",
         mixinStandardHelpOptions = true)
 public final class WriterCommand implements Callable<Integer> {
+    private static final Duration VERIFICATION_MAX = Duration.ofSeconds(60);
+    private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
+
     @Option(
             names = "--redis",
             required = true,
@@ -48,38 +52,22 @@ public final class WriterCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Set<HostAndPort> addresses = new LinkedHashSet<>();
         seeds.forEach(seed -> addresses.add(HostAndPort.from(seed)));
-        CountDownLatch stop = new CountDownLatch(1);
-        CountDownLatch verified = new CountDownLatch(1);
-        Thread onSignal = Thread.ofPlatform().unstarted(() -> {
-            stop.countDown();
-            awaitQuietly(verified);
-        });
-        Runtime.getRuntime().addShutdownHook(onSignal);
-        try (VerifiedWriter writer = new VerifiedWriter(
-                new VerifiedWriter.Settings(addresses, prefix, threads, keys, valueSizeBytes, pauseMillis))) {
+        try (Termination termination = Termination.expected(VERIFICATION_MAX);
+                VerifiedWriter writer = new VerifiedWriter(
+                        new VerifiedWriter.Settings(addresses, prefix, threads, keys, valueSizeBytes, pauseMillis))) {
             writer.start();
             System.out.println("WRITING");
-            report(writer, stop);
+            report(writer, termination);
             Verdict verdict = writer.stopAndVerify();
             System.out.println(verdict.toJson());
             return verdict.clean() ? 0 : 1;
-        } finally {
-            verified.countDown();
         }
     }
 
-    private void report(VerifiedWriter writer, CountDownLatch stop) throws InterruptedException {
+    private void report(VerifiedWriter writer, Termination termination) throws InterruptedException {
         long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        while (!stop.await(1, TimeUnit.SECONDS) && (seconds == 0 || System.nanoTime() < endNanos)) {
+        while (!termination.await(REPORT_EVERY) && (seconds == 0 || System.nanoTime() < endNanos)) {
             System.out.println("acknowledged=" + writer.acknowledged() + " failed=" + writer.failed());
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await(60, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }
