@@ -15,14 +15,11 @@ import javax.management.remote.JMXServiceURL;
 
 /** The heap of another JVM of this user, as that JVM counts it itself: how far it grows from one moment on. */
 final class HeapWatch implements AutoCloseable {
-    /** What a young collection can't free in time comes here; what is above is mostly garbage that nobody had to collect yet. */
-    private static final String LIVE = "Tenured Gen";
-
     private final JMXConnector connector;
     private final MemoryMXBean memory;
     private final List<MemoryPoolMXBean> pools;
     private long usedBytes;
-    private long liveBytes;
+    private long mostLiveBytes;
 
     private HeapWatch(JMXConnector connector) throws IOException {
         this.connector = connector;
@@ -52,10 +49,13 @@ final class HeapWatch implements AutoCloseable {
         memory.gc();
         pools.forEach(MemoryPoolMXBean::resetPeakUsage);
         usedBytes = memory.getHeapMemoryUsage().getUsed();
-        liveBytes = pools.stream()
-                .filter(HeapWatch::isLive)
-                .mapToLong(pool -> pool.getUsage().getUsed())
-                .sum();
+        mostLiveBytes = usedBytes;
+    }
+
+    /** Collects garbage, and looks at what is left. */
+    void sample() {
+        memory.gc();
+        mostLiveBytes = Math.max(mostLiveBytes, memory.getHeapMemoryUsage().getUsed());
     }
 
     /** How far it grew since, at its highest, with all the garbage in it. */
@@ -63,17 +63,9 @@ final class HeapWatch implements AutoCloseable {
         return pools.stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum() - usedBytes;
     }
 
-    /** How far what outlived young collections grew since, at its highest. */
+    /** How far what is no garbage grew since, by the samples. */
     long liveGrownBytes() {
-        return pools.stream()
-                        .filter(HeapWatch::isLive)
-                        .mapToLong(pool -> pool.getPeakUsage().getUsed())
-                        .sum()
-                - liveBytes;
-    }
-
-    private static boolean isLive(MemoryPoolMXBean pool) {
-        return pool.getName().equals(LIVE);
+        return mostLiveBytes - usedBytes;
     }
 
     @Override

@@ -53,6 +53,8 @@ final class MoveBench implements Callable<Integer> {
     private static final int LOADERS = 8;
     private static final int VALUES_AT_ONCE = 128;
     private static final long PATIENCE_MILLIS = 300_000;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+    private static final Duration SAMPLE_EVERY = Duration.ofSeconds(4);
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     @Option(names = "--mebibytes", description = "Values of the shard that moves (128).")
@@ -137,14 +139,15 @@ final class MoveBench implements Callable<Integer> {
     private String idle(ClusterView view, RootClient root, int from, int to, List<HeapWatch> heaps) throws Exception {
         heaps.forEach(HeapWatch::begin);
         record(view, "idle", true);
-        Window moved = move(root, from, to);
+        Window moved = move(root, from, to, heaps);
         record(view, "idle", false);
         return String.format(
                 Locale.ROOT,
-                "{\"move_s\":%.2f,\"mb_per_s\":%.1f,%s}",
+                "{\"move_s\":%.2f,\"mb_per_s\":%.1f,%s,\"live_heap_growth_mib\":%d}",
                 moved.seconds(),
                 mebibytes * 1.048576 / moved.seconds(),
-                grown(heaps));
+                grown(heaps),
+                heaps.stream().mapToLong(HeapWatch::liveGrownBytes).max().orElse(0) >> 20);
     }
 
     private String busy(ClusterView view, RootClient root, KvClient client, int from, int to, List<HeapWatch> heaps)
@@ -155,7 +158,7 @@ final class MoveBench implements Callable<Integer> {
         record(view, "busy", true);
         long beforeNanos = System.nanoTime();
         Thread.sleep(Duration.ofSeconds(seconds));
-        Window moved = move(root, from, to);
+        Window moved = move(root, from, to, List.of());
         record(view, "busy", false);
         long diskBytes = disk(view, from);
         long afterNanos = System.nanoTime();
@@ -177,13 +180,12 @@ final class MoveBench implements Callable<Integer> {
                 disk(view, from) >> 20);
     }
 
-    /** The most of any member. */
+    /** The most of any member, garbage included. */
     private static String grown(List<HeapWatch> heaps) {
         return String.format(
                 Locale.ROOT,
-                "\"heap_growth_mib\":%d,\"live_heap_growth_mib\":%d",
-                heaps.stream().mapToLong(HeapWatch::grownBytes).max().orElse(0) >> 20,
-                heaps.stream().mapToLong(HeapWatch::liveGrownBytes).max().orElse(0) >> 20);
+                "\"heap_growth_mib\":%d",
+                heaps.stream().mapToLong(HeapWatch::grownBytes).max().orElse(0) >> 20);
     }
 
     private record Window(long fromNanos, long toNanos) {
@@ -192,8 +194,12 @@ final class MoveBench implements Callable<Integer> {
         }
     }
 
-    /** From the moment at which root has the move to that at which the target serves; returns when the source has dropped its copy. */
-    private static Window move(RootClient root, int from, int to) throws InterruptedException {
+    /**
+     * From the moment at which root has the move to that at which the target serves; returns when the source has dropped its copy.
+     *
+     * @param heaps are sampled meanwhile
+     */
+    private static Window move(RootClient root, int from, int to, List<HeapWatch> heaps) throws InterruptedException {
         long fromNanos = System.nanoTime();
         MapChangeResult started = root.change(MapChange.newBuilder()
                 .setStartMove(StartMove.newBuilder()
@@ -206,6 +212,7 @@ final class MoveBench implements Callable<Integer> {
         }
         long deadlineNanos = fromNanos + Duration.ofMillis(PATIENCE_MILLIS).toNanos();
         long servedNanos = 0;
+        long sampledNanos = fromNanos;
         while (System.nanoTime() < deadlineNanos) {
             Optional<Move> move = root.map().getMap().getMovesList().stream()
                     .filter(one -> one.getShard() == LARGE)
@@ -219,7 +226,11 @@ final class MoveBench implements Callable<Integer> {
             if (move.get().getState() == MoveState.ABORTED) {
                 throw new IllegalStateException("the move was aborted");
             }
-            Thread.sleep(Duration.ofMillis(10));
+            if (System.nanoTime() - sampledNanos > SAMPLE_EVERY.toNanos()) {
+                heaps.forEach(HeapWatch::sample);
+                sampledNanos = System.nanoTime();
+            }
+            Thread.sleep(LOOK_EVERY);
         }
         throw new IllegalStateException("the shard did not move in time");
     }

@@ -176,13 +176,20 @@ final class ApplyBatch implements AutoCloseable {
         if (shard < 0 || shard >= Keys.SHARDS_MAX) {
             return new ApplyResult.Shard(database.shard(shard), false);
         }
-        ShardTransition transition = command.apply(shards.record(shard));
+        database.endRun(shard);
+        return change(shard, command.apply(shards.record(shard)));
+    }
+
+    private ApplyResult change(int shard, ShardTransition transition) {
         if (transition.purge() != ShardTransition.NO_PURGE) {
             // An import that starts over writes there again; else an incarnation never comes back.
             boolean forGood = transition.record().getIncarnation() != transition.purge()
                     || transition.record().getState() != ShardRecord.State.IMPORTING;
             Keys.rows(shard, transition.purge()).forEach(forGood ? batch::dropRange : batch::deleteRange);
             sessions.drop(shard, transition.purge());
+            if (!forGood) {
+                database.barRunUntilDurable(shard, applied.index());
+            }
         }
         if (transition.changed()) {
             shards.replace(shard, transition.record());
@@ -202,13 +209,19 @@ final class ApplyBatch implements AutoCloseable {
         if (!ShardTransition.takes(shard, command)) {
             return new ApplyResult.Shard(new ShardView(command.getShard(), shard), false);
         }
+        boolean inRun = command.getTailCount() == 0 && database.mayRun(command.getShard());
+        if (!inRun) {
+            database.endRun(command.getShard()); // what the tail changes is looked up
+        }
         ImportedRows imported = new ImportedRows(database.rows(), command.getShard(), shard.getIncarnation());
         imported.take(shard, command);
-        imported.writeTo(batch);
-        return move(
+        imported.writeTo(batch, inRun ? database.run(command.getShard()) : batch);
+        if (ShardTransition.hasAllRows(shard, command)) {
+            database.endRun(command.getShard());
+        }
+        return change(
                 command.getShard(),
-                importing ->
-                        ShardTransition.importChunk(importing, command, imported.digestChange(), imported.mayExpire()));
+                ShardTransition.importChunk(shard, command, imported.digestChange(), imported.mayExpire()));
     }
 
     /** Makes it all real. */

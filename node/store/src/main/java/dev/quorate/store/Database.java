@@ -26,6 +26,7 @@ final class Database implements AutoCloseable {
     private final Rows rows;
     private final ShardRecords shards = new ShardRecords();
     private final SessionTable sessions;
+    private final ImportRuns runs;
 
     /** Held by whoever changes the state or writes rows; by the applying thread for a whole batch. */
     private final ReentrantLock writer = new ReentrantLock();
@@ -49,6 +50,7 @@ final class Database implements AutoCloseable {
     private Database(Rows rows) {
         this.rows = rows;
         sessions = new SessionTable(rows, SESSIONS_MEMORY_BYTES);
+        runs = new ImportRuns(rows);
     }
 
     /**
@@ -95,6 +97,36 @@ final class Database implements AutoCloseable {
         } catch (InvalidProtocolBufferException e) {
             throw damaged(e.getMessage());
         }
+        cutImports();
+    }
+
+    /** Deletes rows of runs that ended after what is applied here: the log brings them again. */
+    private void cutImports() {
+        try (Rows.Snapshot snapshot = rows.snapshot();
+                Rows.Batch batch = rows.newBatch()) {
+            boolean cut = false;
+            for (int shard = 0; shard < Keys.SHARDS_MAX; shard++) {
+                ShardRecord record = shards.get(shard).record();
+                if (record.getState() == ShardRecord.State.IMPORTING && !record.getRowsDone()) {
+                    KeyRange beyond = Keys.dataAfter(shard, record.getIncarnation(), record.getResumeAfter());
+                    cut |= deleteIfAny(beyond, snapshot, batch);
+                }
+            }
+            if (cut) {
+                rows.write(batch);
+                rows.flush(); // runs go where nothing is but what is durable
+            }
+        }
+    }
+
+    private static boolean deleteIfAny(KeyRange range, Rows.Snapshot snapshot, Rows.Batch batch) {
+        try (Rows.Cursor cursor = snapshot.cursor(range)) {
+            if (!cursor.valid()) {
+                return false;
+            }
+        }
+        batch.deleteRange(range);
+        return true;
     }
 
     private static StoreException damaged(String what) {
@@ -251,8 +283,29 @@ final class Database implements AutoCloseable {
         writtenBackIndex = index;
     }
 
-    /** Gives the rows all that only memory has. */
+    /** Whether rows of an import may go into its run: not while the rows choose when to flush. */
+    boolean mayRun(int shard) {
+        return writesThrough == 0 && runs.mayBegin(shard, this::flushedIndex);
+    }
+
+    /** What is written at this index is where a run of the shard would go. */
+    void barRunUntilDurable(int shard, long index) {
+        runs.barUntilDurable(shard, index);
+    }
+
+    /** The run of a shard's import, for rows that follow what it has. */
+    Rows.Run run(int shard) {
+        return runs.of(shard);
+    }
+
+    /** The rows have all that was put into a shard's run. */
+    void endRun(int shard) {
+        runs.end(shard);
+    }
+
+    /** Gives the rows all that only memory and runs have. */
     private void writeBack() {
+        runs.endAll();
         if (writtenBackIndex < applied.index()) {
             try (Rows.Batch batch = rows.newBatch()) {
                 shards.writeBack(batch);
@@ -300,6 +353,7 @@ final class Database implements AutoCloseable {
     /** One whose rows have also the sessions of a shard as they were then. */
     Snapshot snapshotWithSessions(int shard) {
         return exclusively(() -> {
+            endRun(shard);
             try (Rows.Batch batch = rows.newBatch()) {
                 if (sessions.writeBack(shard, batch)) {
                     rows.write(batch);
@@ -319,6 +373,7 @@ final class Database implements AutoCloseable {
 
     /** Closes without a flush: what is not durable is lost. */
     void discard() {
+        runs.close();
         rows.close();
     }
 
@@ -330,7 +385,7 @@ final class Database implements AutoCloseable {
                 flush();
             }
         } finally {
-            rows.close();
+            discard();
         }
     }
 }

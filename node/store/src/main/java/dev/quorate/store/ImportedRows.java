@@ -5,7 +5,6 @@ import dev.quorate.store.proto.ImportChunk;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.TailChange;
 import dev.quorate.store.proto.TailEntry;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,7 +45,7 @@ final class ImportedRows {
 
     /** Whatever a source sends is taken, so that only the digest decides: it can't stop the members that apply it, nor reach beyond the shard. */
     void take(ShardRecord importing, ImportChunk chunk) {
-        packed = chunk.getRows().toByteArray();
+        packed = ShardTransition.rows(importing, chunk).toByteArray();
         takeTail(importing, chunk);
         Set<ByteString> fresh = new HashSet<>();
         PackedRows.visit(packed, (source, at, keySize, valueSize) -> {
@@ -66,6 +65,9 @@ final class ImportedRows {
     }
 
     private void takeTail(ShardRecord importing, ImportChunk chunk) {
+        if (chunk.getTailCount() == 0) {
+            return;
+        }
         boolean all = ShardTransition.hasAllRows(importing, chunk);
         ByteString last = ShardTransition.lastRow(importing, chunk);
         for (TailEntry entry : chunk.getTailList()) {
@@ -119,12 +121,16 @@ final class ImportedRows {
         return mayExpire;
     }
 
-    /** With the entries of deadlines, which do not travel. */
-    void writeTo(Rows.Batch batch) {
+    /**
+     * With the entries of deadlines, which do not travel.
+     *
+     * @param data where keys go that came with the rows
+     */
+    void writeTo(Rows.Batch batch, Rows.Puts data) {
         PackedRows.visit(packed, (source, at, keySize, valueSize) -> {
             if (Keys.isMoving(source[PackedRows.keyAt(at)]) && !isChangedByTail(source, at, keySize)) {
                 byte[] key = Keys.arrived(shard, incarnation, source, PackedRows.keyAt(at), keySize);
-                put(key, source, PackedRows.valueAt(at, keySize), valueSize, batch);
+                put(key, source, PackedRows.valueAt(at, keySize), valueSize, batch, Keys.isData(key) ? data : batch);
             }
         });
         tail.forEach((moving, after) -> {
@@ -136,16 +142,16 @@ final class ImportedRows {
             if (after == null) {
                 batch.delete(key);
             } else {
-                put(key, after, 0, after.length, batch);
+                put(key, after, 0, after.length, batch, batch);
             }
         });
     }
 
-    private static void put(byte[] key, byte[] source, int valueAt, int valueSize, Rows.Batch batch) {
+    private static void put(
+            byte[] key, byte[] source, int valueAt, int valueSize, Rows.Batch deadlines, Rows.Puts rows) {
+        rows.put(key, source, valueAt, valueSize);
         if (Keys.isData(key) && StoredValue.isValid(source, valueAt, valueSize)) {
-            TouchedKeys.put(key, new StoredValue(source, valueAt, valueSize), batch);
-        } else {
-            batch.put(key, Arrays.copyOfRange(source, valueAt, valueAt + valueSize));
+            TouchedKeys.putDeadline(key, new StoredValue(source, valueAt, valueSize), deadlines);
         }
     }
 }

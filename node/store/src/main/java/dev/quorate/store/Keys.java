@@ -92,6 +92,17 @@ final class Keys {
         return range(DATA, shard, incarnation);
     }
 
+    /** Data of a shard's incarnation beyond a row. */
+    static KeyRange dataAfter(int shard, long incarnation, ByteString moving) {
+        KeyRange all = data(shard, incarnation);
+        if (moving.isEmpty()) {
+            return all;
+        }
+        return isData(moving.byteAt(0))
+                ? all.after(arrived(shard, incarnation, moving.toByteArray()))
+                : new KeyRange(all.to(), all.to());
+    }
+
     /** All rows of a shard's incarnation, kind by kind, in the order of keys. */
     static List<KeyRange> rows(int shard, long incarnation) {
         return ranges(KINDS, shard, incarnation);

@@ -1,6 +1,7 @@
 package dev.quorate.store;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,11 @@ final class MemoryRows implements Rows {
         private final List<Change> changes = new ArrayList<>();
 
         @Override
+        public void put(byte[] key, byte[] source, int valueAt, int valueSizeBytes) {
+            put(key, Arrays.copyOfRange(source, valueAt, valueAt + valueSizeBytes));
+        }
+
+        @Override
         public void put(byte[] key, byte[] value) {
             changes.add(new Change.Put(key, value));
         }
@@ -53,6 +59,20 @@ final class MemoryRows implements Rows {
         @Override
         public void dropRange(KeyRange range) {
             deleteRange(range);
+        }
+
+        /** Whether it changes anything from one key to another, both included. */
+        boolean touches(byte[] first, byte[] last) {
+            return changes.stream().anyMatch(change -> switch (change) {
+                case Change.Put put -> isWithin(put.key(), first, last);
+                case Change.Delete(byte[] key) -> isWithin(key, first, last);
+                case Change.DeleteRange(KeyRange range) ->
+                    Arrays.compareUnsigned(range.from(), last) <= 0 && Arrays.compareUnsigned(first, range.to()) < 0;
+            });
+        }
+
+        private static boolean isWithin(byte[] key, byte[] first, byte[] last) {
+            return Arrays.compareUnsigned(first, key) <= 0 && Arrays.compareUnsigned(key, last) <= 0;
         }
 
         void applyTo(TreeMap<byte[], byte[]> rows) {
@@ -119,15 +139,24 @@ final class MemoryRows implements Rows {
     }
 
     @Override
+    public Run newRun() {
+        return new MemoryRun();
+    }
+
+    @Override
     public void write(Batch batch) {
         check();
+        Changes changes = (Changes) batch;
+        show(changes);
+        storage.written(changes);
+    }
+
+    private void show(Changes changes) {
         if (snapshotsOfLatest > 0) {
             latest = new TreeMap<>(latest);
             snapshotsOfLatest = 0;
         }
-        Changes changes = (Changes) batch;
         changes.applyTo(latest);
-        storage.written(changes);
     }
 
     @Override
@@ -169,6 +198,34 @@ final class MemoryRows implements Rows {
         if (content == latest) {
             snapshotsOfLatest--;
         }
+    }
+
+    private final class MemoryRun implements Run {
+        private final Changes changes = new Changes();
+        private byte[] first;
+        private byte[] last;
+
+        @Override
+        public void put(byte[] key, byte[] source, int valueAt, int valueSizeBytes) {
+            if (last != null && Arrays.compareUnsigned(last, key) >= 0) {
+                throw StoreException.io("a run's keys ascend", new IllegalArgumentException(Arrays.toString(key)));
+            }
+            first = first == null ? key : first;
+            last = key;
+            changes.put(key, source, valueAt, valueSizeBytes);
+        }
+
+        @Override
+        public void end() {
+            check();
+            if (first != null) {
+                storage.ended(changes, first, last);
+                show(changes);
+            }
+        }
+
+        @Override
+        public void close() {}
     }
 
     private final class MemorySnapshot implements Snapshot {

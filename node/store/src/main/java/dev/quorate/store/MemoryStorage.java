@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Rows in memory that behave as on a disk: what was not flushed is lost by a {@link #crash}, and of the last flush that was begun nobody knows. For
@@ -105,6 +106,14 @@ public final class MemoryStorage implements Storage {
 
     void written(MemoryRows.Changes changes) {
         unflushed.add(changes);
+    }
+
+    /** Durable at once, before what was written earlier is. */
+    void ended(MemoryRows.Changes run, byte[] first, byte[] last) {
+        if (Stream.concat(flushing.stream(), unflushed.stream()).anyMatch(batch -> batch.touches(first, last))) {
+            throw StoreException.io("a run overlaps what is not durable", new IllegalStateException("nobody flushed"));
+        }
+        run.applyTo(durable);
     }
 
     byte[] getDurable(byte[] key) {

@@ -10,14 +10,25 @@ import java.util.Arrays;
  * object of each row at every stop would cost more than to store it.
  *
  * <p>A row is the size of its value and that of its key, 4 bytes each, big-endian; then its key, as it travels (the kind of row, and what follows the
- * incarnation); then its value, as it is stored. Where the bytes make no sense the rows end: what is missing shows in the digest.
+ * incarnation); then its value, as it is stored. Rows are in the order of keys. Where the bytes make no sense or the order ends the rows end: what is missing
+ * shows in the digest.
  */
 public final class PackedRows {
     private static final int SIZES_BYTES = 8;
+    private static final int END = -1;
     private static final int FIRST_BYTES = 4 << 10;
 
-    private byte[] bytes = new byte[FIRST_BYTES];
+    private byte[] bytes;
     private int size;
+
+    PackedRows() {
+        this(FIRST_BYTES);
+    }
+
+    /** @param expectedBytes what will be added, about */
+    PackedRows(int expectedBytes) {
+        bytes = new byte[expectedBytes];
+    }
 
     /** Visits rows; they are where {@code source} is, and nobody changes it. */
     interface Visitor {
@@ -57,19 +68,46 @@ public final class PackedRows {
 
     static void visit(byte[] rows, Visitor visitor) {
         ByteBuffer buffer = ByteBuffer.wrap(rows);
-        for (int at = 0; isRow(buffer, at); at += sizeBytes(buffer, at)) {
+        for (int at = first(buffer); at != END; at = next(buffer, at)) {
             visitor.row(rows, at, buffer.getInt(at + 4), buffer.getInt(at));
         }
+    }
+
+    /** The key of the first row, as it travels; empty when there is none. */
+    static ByteString firstKey(ByteString rows) {
+        ByteBuffer buffer = rows.asReadOnlyByteBuffer().slice();
+        return key(rows, buffer, first(buffer));
     }
 
     /** The key of the last row, as it travels; empty when there is none. */
     public static ByteString lastKey(ByteString rows) {
         ByteBuffer buffer = rows.asReadOnlyByteBuffer().slice();
-        int last = -1;
-        for (int at = 0; isRow(buffer, at); at += sizeBytes(buffer, at)) {
+        int last = END;
+        for (int at = first(buffer); at != END; at = next(buffer, at)) {
             last = at;
         }
-        return last < 0 ? ByteString.EMPTY : rows.substring(keyAt(last), valueAt(last, buffer.getInt(last + 4)));
+        return key(rows, buffer, last);
+    }
+
+    private static ByteString key(ByteString rows, ByteBuffer buffer, int row) {
+        return row == END ? ByteString.EMPTY : rows.substring(keyAt(row), valueAt(row, buffer.getInt(row + 4)));
+    }
+
+    private static int first(ByteBuffer rows) {
+        return isRow(rows, 0) ? 0 : END;
+    }
+
+    private static int next(ByteBuffer rows, int row) {
+        int next = row + sizeBytes(rows, row);
+        return isRow(rows, next) && ascends(rows, row, next) ? next : END;
+    }
+
+    private static boolean ascends(ByteBuffer rows, int row, int next) {
+        ByteBuffer key = rows.slice(keyAt(row), rows.getInt(row + 4));
+        ByteBuffer nextKey = rows.slice(keyAt(next), rows.getInt(next + 4));
+        int at = key.mismatch(nextKey);
+        return at == key.limit()
+                || at >= 0 && at < nextKey.limit() && Byte.compareUnsigned(key.get(at), nextKey.get(at)) < 0;
     }
 
     private static boolean isRow(ByteBuffer rows, int at) {

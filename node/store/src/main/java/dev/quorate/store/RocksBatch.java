@@ -68,6 +68,15 @@ final class RocksBatch implements Rows.Batch {
     }
 
     @Override
+    public void put(byte[] key, byte[] source, int valueAt, int valueSizeBytes) {
+        begin(VALUE, key.length + valueSizeBytes);
+        add(key);
+        addLength(valueSizeBytes);
+        System.arraycopy(source, valueAt, buffer, size, valueSizeBytes);
+        size += valueSizeBytes;
+    }
+
+    @Override
     public void delete(byte[] key) {
         begin(DELETION, key.length);
         add(key);

@@ -47,12 +47,14 @@ final class RocksRows implements Rows {
     private final ReadOptions latest;
     private final ReadOptions persisted;
     private final WriteOptions unlogged;
+    private final Options settings;
     private final RocksDB db;
     private final RocksBatch.Buffers batchBuffers = new RocksBatch.Buffers();
     private final long flushBytes;
     /** Written since the last flush was begun. */
     private final AtomicLong unflushedBytes = new AtomicLong();
 
+    private final AtomicLong runs = new AtomicLong();
     private final DroppedRanges dropped;
 
     private RocksRows(Path directory, StoreOptions options, boolean readOnly) {
@@ -62,7 +64,7 @@ final class RocksRows implements Rows {
         latest = owned(new ReadOptions());
         persisted = owned(new ReadOptions().setReadTier(ReadTier.PERSISTED_TIER));
         unlogged = owned(new WriteOptions().setDisableWAL(true));
-        Options settings = settings(options).setCreateIfMissing(!readOnly);
+        settings = settings(options).setCreateIfMissing(!readOnly);
         try {
             db = readOnly
                     ? RocksDB.openReadOnly(settings, directory.toString())
@@ -77,6 +79,7 @@ final class RocksRows implements Rows {
     /** Opens the directory, or makes an empty store there. */
     static RocksRows open(Path directory, StoreOptions options) {
         refuseTruncated(directory);
+        RocksRun.deleteLeft(directory);
         return new RocksRows(directory, options, false);
     }
 
@@ -192,6 +195,11 @@ final class RocksRows implements Rows {
     @Override
     public Batch newBatch() {
         return new RocksBatch(batchBuffers);
+    }
+
+    @Override
+    public Run newRun() {
+        return call(() -> new RocksRun(db, settings, directory, runs.incrementAndGet(), unflushedBytes));
     }
 
     @Override

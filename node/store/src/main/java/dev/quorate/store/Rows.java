@@ -25,6 +25,12 @@ public interface Rows extends AutoCloseable {
     /** An empty batch, to be filled by one thread, written, and closed. */
     Batch newBatch();
 
+    /**
+     * An empty run, to be filled by one thread and ended. Several may be open at a time, of ranges that do not overlap. Between the first key of a run and its
+     * last nothing is written in another way from when it is opened until it has ended, and nothing was that is not durable.
+     */
+    Run newRun();
+
     /** All of the batch, or, when this throws, nothing that a reader could see. */
     void write(Batch batch);
 
@@ -62,8 +68,26 @@ public interface Rows extends AutoCloseable {
         }
     }
 
+    /** Takes rows. */
+    interface Puts {
+        /** @param source where the value is; nobody changes it */
+        void put(byte[] key, byte[] source, int valueAt, int valueSizeBytes);
+    }
+
+    /**
+     * Many rows, put in the order of keys. They cost less than in batches: they are written once. Nobody sees them until the run has ended; then they are
+     * durable, and replace what was there.
+     */
+    interface Run extends Puts, AutoCloseable {
+        void end();
+
+        /** Forgets what was put, unless it has ended. */
+        @Override
+        void close();
+    }
+
     /** Changes that take effect together, in the order in which they were added. */
-    interface Batch extends AutoCloseable {
+    interface Batch extends Puts, AutoCloseable {
         void put(byte[] key, byte[] value);
 
         void put(byte[] key, Content value);

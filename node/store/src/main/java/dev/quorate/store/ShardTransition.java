@@ -142,9 +142,16 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
                 .setNoDeadlines(shard.getNoDeadlines() && !mayExpire));
     }
 
+    /** A chunk's rows. They go on after those that the import has: others are left out, which shows in the digest. */
+    static ByteString rows(ShardRecord shard, ImportChunk command) {
+        ByteString first = PackedRows.firstKey(command.getRows());
+        boolean goesOn = ByteString.unsignedLexicographicalComparator().compare(first, shard.getResumeAfter()) > 0;
+        return goesOn ? command.getRows() : ByteString.EMPTY;
+    }
+
     /** The last row in the order of keys that an import has after a chunk, as it travels; empty when it has none. */
     static ByteString lastRow(ShardRecord shard, ImportChunk command) {
-        ByteString last = PackedRows.lastKey(command.getRows());
+        ByteString last = PackedRows.lastKey(rows(shard, command));
         return last.isEmpty() ? shard.getResumeAfter() : last;
     }
 

@@ -15,6 +15,9 @@ import java.util.function.Supplier;
 
 /** A view is a snapshot of the state. Every use holds the store's gate, so that the database is not closed under it. */
 final class SnapshotView implements RowsView {
+    /** A row takes no more room in a chunk than it counts for, so that a chunk's bytes are seldom copied. */
+    private static final int PACKED_BYTES = 256 << 10;
+
     private final Store store;
     private final Lock gate;
     private final Database.Snapshot state;
@@ -124,7 +127,7 @@ final class SnapshotView implements RowsView {
     public ShardChunk exportChunk(int shard, long incarnation, byte[] after, int maxBytes) {
         return guarded(() -> {
             byte[] afterRow = after == null ? null : Keys.arrived(shard, incarnation, after);
-            PackedRows rows = new PackedRows();
+            PackedRows rows = new PackedRows(Math.min(maxBytes, PACKED_BYTES));
             boolean last = walk(Keys.movingRows(shard, incarnation), afterRow, maxBytes, rows::add)
                     .last();
             return new ShardChunk(rows.toBytes(), last);

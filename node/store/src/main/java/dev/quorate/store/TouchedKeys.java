@@ -121,6 +121,11 @@ final class TouchedKeys {
     /** Adds a value, and the entry of its deadline if it has one. */
     static void put(byte[] dataKey, StoredValue value, Rows.Batch batch) {
         batch.put(dataKey, value);
+        putDeadline(dataKey, value, batch);
+    }
+
+    /** Adds the entry of a value's deadline if it has one. */
+    static void putDeadline(byte[] dataKey, StoredValue value, Rows.Batch batch) {
         if (value.expires()) {
             byte[] version = ByteBuffer.allocate(8).putLong(value.version()).array();
             batch.put(Keys.deadline(dataKey, value.deadlineMillis()), version);

@@ -37,7 +37,10 @@ public final class ShardCopy {
         return view.digest(shard, source.getIncarnation()) - source.getExportDigest();
     }
 
-    /** The source's answer; empty when its shard is not in the move's hands. */
+    /**
+     * The source's answer: rows and, once the target has all of them, the tail. So the target only has to look up what the tail changes after it has put all rows
+     * where nothing was. Empty when the shard is not in the move's hands.
+     */
     public static Optional<ExportedChunk> read(RowsView view, ExportChunk wanted, int maxBytes, BaseDigest base)
             throws InterruptedException {
         int shard = wanted.getShard();
@@ -47,18 +50,17 @@ public final class ShardCopy {
         if (!leaving || own.getMoveId() != wanted.getMoveId()) {
             return Optional.empty();
         }
-        ExportedChunk.Builder answer = ExportedChunk.newBuilder().setLast(true);
-        if (!wanted.getRowsDone()) {
+        ExportedChunk.Builder answer =
+                ExportedChunk.newBuilder().setLast(true).setFrozen(frozen).setSourceIndex(view.appliedIndex());
+        if (wanted.getRowsDone()) {
+            ShardTail tail = view.tail(shard, own.getIncarnation(), wanted.getTailAfter(), maxBytes);
+            answer.addAllTail(tail.entries()).setTailDone(tail.last());
+        } else {
             byte[] after =
                     wanted.getAfter().isEmpty() ? null : wanted.getAfter().toByteArray();
             ShardChunk rows = view.exportChunk(shard, own.getIncarnation(), after, maxBytes);
             answer.setRows(rows.rows()).setLast(rows.last());
         }
-        ShardTail tail = view.tail(shard, own.getIncarnation(), wanted.getTailAfter(), maxBytes);
-        answer.addAllTail(tail.entries())
-                .setTailDone(tail.last())
-                .setFrozen(frozen)
-                .setSourceIndex(view.appliedIndex());
         if (frozen && answer.getLast() && answer.getTailDone()) {
             answer.setDigest(base.of(view, own) + own.getExportDigest())
                     .setVersionCounter(own.getVersionCounter())

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class ShardImport {
     private static final Logger LOG = LoggerFactory.getLogger(ShardImport.class);
     private static final int CHUNK_BYTES = 256 << 10;
-    private static final int CHUNKS_UNDER_WAY = 4;
+    private static final int CHUNKS_UNDER_WAY = 8;
     /** A source that came to lead after the freeze reads the whole shard for the digest. */
     private static final Duration CALL_ATTEMPT = Duration.ofSeconds(60);
 
