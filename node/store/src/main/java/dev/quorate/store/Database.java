@@ -103,14 +103,18 @@ final class Database implements AutoCloseable {
     /** Deletes rows of runs that ended after what is applied here: the log brings them again. */
     private void cutImports() {
         try (Rows.Snapshot snapshot = rows.snapshot();
+                Rows.Cursor cursor = snapshot.cursor(Keys.data());
                 Rows.Batch batch = rows.newBatch()) {
             boolean cut = false;
-            for (int shard = 0; shard < Keys.SHARDS_MAX; shard++) {
-                ShardRecord record = shards.get(shard).record();
-                if (record.getState() == ShardRecord.State.IMPORTING && !record.getRowsDone()) {
-                    KeyRange beyond = Keys.dataAfter(shard, record.getIncarnation(), record.getResumeAfter());
-                    cut |= deleteIfAny(beyond, snapshot, batch);
+            while (cursor.valid()) {
+                byte[] first = cursor.key();
+                KeyRange ahead = aheadOf(Keys.shardOf(first), Keys.incarnationOf(first));
+                cursor.seek(ahead.from());
+                if (cursor.valid() && ahead.contains(cursor.key())) {
+                    batch.deleteRange(ahead);
+                    cut = true;
                 }
+                cursor.seek(Keys.afterIncarnation(first));
             }
             if (cut) {
                 rows.write(batch);
@@ -119,14 +123,19 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static boolean deleteIfAny(KeyRange range, Rows.Snapshot snapshot, Rows.Batch batch) {
-        try (Rows.Cursor cursor = snapshot.cursor(range)) {
-            if (!cursor.valid()) {
-                return false;
-            }
+    /** Where an incarnation has no data by its shard's record. Those that are still to come have higher numbers than any move that the record knows. */
+    private KeyRange aheadOf(int shard, long incarnation) {
+        ShardRecord record = shards.get(shard).record();
+        KeyRange all = Keys.data(shard, incarnation);
+        if (incarnation > record.getMoveId()) {
+            return all;
         }
-        batch.deleteRange(range);
-        return true;
+        boolean importing = record.getState() == ShardRecord.State.IMPORTING
+                && incarnation == record.getIncarnation()
+                && !record.getRowsDone();
+        return importing
+                ? Keys.dataAfter(shard, incarnation, record.getResumeAfter())
+                : new KeyRange(all.to(), all.to());
     }
 
     private static StoreException damaged(String what) {

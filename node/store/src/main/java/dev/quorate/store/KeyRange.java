@@ -4,6 +4,10 @@ import java.util.Arrays;
 
 /** A run of keys, in unsigned order; {@code to} is exclusive. */
 public record KeyRange(byte[] from, byte[] to) {
+    boolean contains(byte[] key) {
+        return Arrays.compareUnsigned(from, key) <= 0 && Arrays.compareUnsigned(key, to) < 0;
+    }
+
     /** The part of the range with keys greater than this one. */
     KeyRange after(byte[] key) {
         return new KeyRange(Arrays.copyOf(key, key.length + 1), to);

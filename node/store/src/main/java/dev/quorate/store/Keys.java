@@ -92,6 +92,11 @@ final class Keys {
         return range(DATA, shard, incarnation);
     }
 
+    /** All data of all shards. */
+    static KeyRange data() {
+        return new KeyRange(new byte[] {DATA}, new byte[] {DATA + 1});
+    }
+
     /** Data of a shard's incarnation beyond a row. */
     static KeyRange dataAfter(int shard, long incarnation, ByteString moving) {
         KeyRange all = data(shard, incarnation);

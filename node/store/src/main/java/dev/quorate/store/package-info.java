@@ -45,6 +45,22 @@
  * By 3 and 4 what is durable is always the whole state at index A, and a state has B = A. The reverse is the safety net: rows with another B were flushed by
  * something that this proof does not know of. They are refused as damaged, on opening and in a received snapshot, and never silently wrong.
  *
+ * <h2>Imports</h2>
+ * The rows of a shard that arrives come in the order of keys, where nothing is ({@code ImportRuns}). Buffered, flushed and compacted like others they would be
+ * written about five times, by each member. Instead data that comes in a chunk without a tail goes into a <em>run</em>: a file of RocksDB's own format, blocks
+ * with checksums, that RocksDB takes over as it is. A crash can't show it either:
+ * <ol>
+ *   <li>A run ends before every flush, as part of writing back: before the index of its chunks can be durable its rows are. While RocksDB chooses when to
+ *       flush, data of chunks goes into batches.
+ *   <li>It also ends before anybody looks at the shard's rows: before a chunk with a tail, a scrub, every other command of a move, and with the last of
+ *       the rows.
+ *   <li>So a crash leaves all rows up to the applied index, and perhaps more that runs made durable ahead of it, beyond the record's
+ *       {@code resume_after} or of an incarnation that no record knows yet. These are deleted when the store is opened, and the log brings them again: rows are those of index A, whole.
+ *   <li>RocksDB would flush by itself if something in its buffer lay between a run's first key and its last. Nothing does: all that an import wrote before lies
+ *       below, since chunks go on where the record stands and rows that do not ascend are left out. After an import has started over, whose deletion lies in
+ *       the buffer, data goes into batches until that is durable. The safety net is that RocksDB is told to refuse.
+ * </ol>
+ *
  * <p>Who looks at rows is told what they lack: a {@link dev.quorate.store.StoreView} has the records as they were in memory, and does not show
  * sessions; a {@link dev.quorate.store.RowsView} has the sessions of its shard written back first. Every session has a row, though it may be old.
  *

@@ -109,6 +109,7 @@ class ImportRunTest {
             case 0 -> {
                 storage.crash(random.nextBoolean());
                 TestStore recovered = TestStore.open(storage, target.log);
+                assertSameAsOneThatNeverCrashed(recovered);
                 recovered.replay();
                 return recovered;
             }
@@ -121,7 +122,8 @@ class ImportRunTest {
 
     private void assertSameAsOneThatNeverCrashed(TestStore target) {
         try (TestStore steady = TestStore.open(new MemoryStorage(Integer.MAX_VALUE), target.log)) {
-            steady.replay();
+            steady.store.apply(
+                    target.log.subList(0, (int) target.store.applied().index()));
             assertThat(target.content()).as(seed.replay()).isEqualTo(steady.content());
             assertThat(target.record(0)).as(seed.replay()).isEqualTo(steady.record(0));
         }
