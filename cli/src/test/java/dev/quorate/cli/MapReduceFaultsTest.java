@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,6 +81,17 @@ class MapReduceFaultsTest {
         @Override
         public void map(Long offset, Text line, Emitter<Text, Long> out) throws IOException, InterruptedException {
             Thread.sleep(2);
+            out.emit(line, 1L);
+        }
+    }
+
+    /** A word may end the process that reads it, as a crash in native code would. */
+    static final class DeadlyWord implements Mapper<Long, Text, Text, Long> {
+        @Override
+        public void map(Long offset, Text line, Emitter<Text, Long> out) throws IOException, InterruptedException {
+            if (line.toString().equals("deadly")) {
+                Runtime.getRuntime().halt(9);
+            }
             out.emit(line, 1L);
         }
     }
@@ -328,5 +340,37 @@ class MapReduceFaultsTest {
         job = "good";
         checkOutput(good, System.nanoTime(), "beside a job that failed");
         assertThat(client.get("{mr:bad}outcome".getBytes(UTF_8))).isPresent();
+    }
+
+    @Test
+    void aRecordThatEndsItsProcessIsLeftOut() throws Exception {
+        job = "deadly";
+        Path input = Files.writeString(directory.resolve("deadly.txt"), "before\ndeadly\nafter\n");
+        Path output = directory.resolve("deadly-out");
+        MrProcess submit = start(
+                "submit",
+                "--map",
+                DeadlyWord.class.getName(),
+                "--reduce",
+                SlowSum.class.getName(),
+                "--skip-bad-records",
+                "1",
+                "--input",
+                input.toString(),
+                "--output",
+                output.toString());
+        assertThat(submit.await()).as(submit.printed()).isZero();
+        MrProcess coordinator = start("coordinator");
+        List<MrProcess> workers = List.of(startWorker(), startWorker(), startWorker());
+        assertThat(coordinator.await()).as(coordinator.printed()).isZero();
+        assertThat(Files.readString(output.resolve("part-00000"))).isEqualTo("after\t1\nbefore\t1\n");
+        try (Stream<Path> aside = Files.list(output.resolve("_skipped"))) {
+            assertThat(Files.readString(aside.findFirst().orElseThrow())).contains("deadly");
+        }
+        List<Integer> ends = new ArrayList<>();
+        for (MrProcess worker : workers) {
+            ends.add(worker.await());
+        }
+        assertThat(ends).containsExactlyInAnyOrder(9, 9, 0);
     }
 }
