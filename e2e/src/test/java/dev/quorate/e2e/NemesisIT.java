@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quorate.cli.nemesis.Report;
 import dev.quorate.cli.nemesis.Summary;
 import dev.quorate.cli.nemesis.Tally;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,13 +50,16 @@ class NemesisIT {
                         + SEED + " -Dquorate.nemesis.seconds=" + SECONDS);
         Demo demo = Demo.shared(2);
         long startNanos = System.nanoTime();
-        PodFaults faults = new PodFaults(demo, 2);
+        PodFaults faults = new PodFaults(demo, 3);
         List<Report> reports = new ArrayList<>();
         long leftSeconds = SECONDS;
         for (long round = SEED; leftSeconds > 0; round++) {
             long seconds = Math.min(leftSeconds, ROUND_SECONDS);
             leftSeconds -= seconds;
             try (LoadPod load = LoadPod.start(demo, "round-" + round, round)) {
+                if (reports.isEmpty()) {
+                    scaleUntilShardsMove(demo);
+                }
                 faults.bring(round, TimeUnit.SECONDS.toMillis(seconds));
                 Rig.step("faults are over");
                 demo.awaitBalanced(faults.groups());
@@ -66,6 +70,16 @@ class NemesisIT {
         assertThat(errorsLogged(demo, startNanos)).isEmpty();
         assertThat(faults.done().values().stream().mapToInt(Integer::intValue).sum())
                 .isGreaterThan((int) SECONDS / 10);
+    }
+
+    /** So that moves are under way when faults begin. */
+    private static void scaleUntilShardsMove(Demo demo) {
+        demo.scale(3);
+        Await.until(
+                "a third group that has a shard",
+                Duration.ofSeconds(120),
+                () -> demo.rig.diagnosis(demo.namespace),
+                () -> demo.groupNames().size() == 3 && demo.shardsOf(demo.lastGroup()) > 0);
     }
 
     /** What members say that goes wrong with their data, or with themselves; the members that are left. */

@@ -12,7 +12,7 @@ final class Census {
     private static final int TROUBLES_MAX = 20;
 
     /** An operation that takes longer is worth a line in the log. */
-    private static final long SLOW_NANOS = 5_000_000_000L;
+    private static final long SLOW_NANOS = 2_000_000_000L;
 
     private final String kind;
     private final Consumer<String> log;

@@ -6,6 +6,7 @@ import dev.quorate.history.History;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -44,9 +45,9 @@ public final class RemoteLoad implements AutoCloseable {
      */
     public RemoteLoad(List<String> rootAdmins, String token, String prefix, long seed, Path historyFile)
             throws InterruptedException {
-        java = new Census("Java clients", System.out::println);
-        redis = new Census("Redis clients (Jedis)", System.out::println);
-        ledgers = new Census("writers of ever larger numbers", System.out::println);
+        java = new Census("Java clients", RemoteLoad::say);
+        redis = new Census("Redis clients (Jedis)", RemoteLoad::say);
+        ledgers = new Census("writers of ever larger numbers", RemoteLoad::say);
         members = Members.of(rootAdmins, token);
         Await.until("the shard map", () -> members.map().isPresent(), () -> "nobody of " + rootAdmins + " has it");
         ShardMap map = members.map().orElseThrow(() -> new Violation("the root group answered, and then no more"));
@@ -56,6 +57,10 @@ public final class RemoteLoad implements AutoCloseable {
         redisStore = new RedisStore(addresses(MemberView::redis));
         load = new Load(prefix, map.getShardCount(), seed);
         ledger = new Ledger(prefix + "-ledger", javaStore, ledgers);
+    }
+
+    private static void say(String what) {
+        System.out.println(LocalTime.now() + " " + what);
     }
 
     private List<String> addresses(Function<MemberView, String> port) {
