@@ -26,12 +26,13 @@ import org.slf4j.LoggerFactory;
  * more than its limit       the store is flushed, and all but the tail goes: a slow follower can't hold the disk, and gets a snapshot
  * </pre>
  *
- * On a full disk everything goes that the store has flushed. It looks once a second, looks at the disk's space by the way, and lets the store give back that of
- * shards which are gone.
+ * On a full disk everything goes that the store has flushed. It looks once a second, and rarely where nothing is written; looks at the disk's space by the
+ * way, and lets the store give back that of shards which are gone.
  */
 final class LogCompactor {
     private static final Logger LOG = LoggerFactory.getLogger(LogCompactor.class);
     private static final long LOOK_EVERY_MILLIS = 1_000;
+    private static final long LOOK_AT_REST_MILLIS = 3_000;
 
     private final WriteAheadLog log;
     private final Store store;
@@ -42,6 +43,9 @@ final class LogCompactor {
     private final long tailBytes;
     private final Semaphore closing = new Semaphore(0);
     private final Thread thread;
+    /** The log's last index at the last look. */
+    private long seenIndex;
+
 
     LogCompactor(
             String name,
@@ -73,12 +77,20 @@ final class LogCompactor {
                 compact(log.sizeBytes());
                 reclaim();
                 prepare();
-            } while (!closing.tryAcquire(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS));
+            } while (!closing.tryAcquire(pauseMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException | StoreException e) {
             halt.now("compacting the log failed", e);
         }
+    }
+
+    private long pauseMillis() {
+        long before = seenIndex;
+        seenIndex = log.lastIndex();
+        return seenIndex == before && space.state() == DiskSpace.State.PLENTY
+                ? LOOK_AT_REST_MILLIS
+                : LOOK_EVERY_MILLIS;
     }
 
     /** The space of shards that moved away, little by little. */

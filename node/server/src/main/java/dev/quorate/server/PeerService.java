@@ -4,6 +4,7 @@ import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
 import dev.quorate.api.GetMapResponse;
 import dev.quorate.api.Member;
+import dev.quorate.api.ShardMap;
 import dev.quorate.raft.Message;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.server.map.MapCopy;
@@ -136,7 +137,9 @@ final class PeerService implements PeerHandler {
     private GetMapResponse watch(WatchMap watch) throws InterruptedException {
         map.offerLeaders(watch.getKnownLeadersList());
         map.awaitNews(watch.getKnownEpoch(), watch.getKnownLeadersList(), Duration.ofMillis(watch.getWaitMillis()));
-        return mapAsKnown();
+        ShardMap known = map.map();
+        GetMapResponse.Builder news = GetMapResponse.newBuilder().addAllLeaders(map.leaders());
+        return known.getEpoch() > watch.getKnownEpoch() ? news.setMap(known).build() : news.build();
     }
 
     private GetMapResponse mapAsKnown() {

@@ -55,7 +55,7 @@ import org.slf4j.LoggerFactory;
 final class Replica implements DriverListener {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
     private static final int ELECTION_TICKS = 16;
-    private static final int HEARTBEAT_TICKS = 6;
+    private static final int HEARTBEAT_TICKS = 7;
     private static final Duration SNAPSHOT_PATIENCE = Duration.ofSeconds(30);
 
     private final UUID memberId;

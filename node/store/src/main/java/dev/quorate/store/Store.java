@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -200,10 +199,16 @@ public final class Store implements AutoCloseable {
 
     /** All shards that this group has anything of, as applied, from memory. */
     public List<ShardView> shards() {
-        return shared(database -> IntStream.range(0, Keys.SHARDS_MAX)
-                .mapToObj(database::shard)
-                .filter(view -> view.record().getState() != ShardRecord.State.NONE)
-                .toList());
+        return shared(database -> {
+            List<ShardView> present = new ArrayList<>();
+            for (int shard = 0; shard < Keys.SHARDS_MAX; shard++) {
+                ShardView view = database.shard(shard);
+                if (view.record().getState() != ShardRecord.State.NONE) {
+                    present.add(view);
+                }
+            }
+            return List.copyOf(present);
+        });
     }
 
     /** The applied index that would survive a crash now: the log must keep what follows it. */

@@ -16,12 +16,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the copy of the map new by long polls of the root group. A poll says what this node knows of leaders, and so spreads it both ways. It asks the
- * root's leader when that is known, since there all hints come together, and any other member when it does not answer.
+ * root's leader when that is known, since there all hints come together, and any other member when it does not answer. A member of the root group
+ * applies every change of the map itself, and new leaders report to it: its polls only find what got lost on the way, and are rare.
  */
 public final class MapWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MapWatcher.class);
     private static final Duration POLL = Duration.ofSeconds(5);
-    private static final Duration PATIENCE = Duration.ofSeconds(7);
+    private static final Duration POLL_BY_ROOT = Duration.ofSeconds(30);
+    /** Beyond the time for which a poll waits. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
@@ -29,6 +32,7 @@ public final class MapWatcher implements AutoCloseable {
     private final GroupCalls groups;
     private final MapCopy copy;
     private final PeerAddress self;
+    private final Duration poll;
     /** This member as its group's leader, or null when it is not. */
     private final Supplier<GroupLeader> ownLeadership;
 
@@ -46,6 +50,7 @@ public final class MapWatcher implements AutoCloseable {
         this.groups = groups;
         this.copy = copy;
         this.self = self;
+        this.poll = self.groupId() == MapCopy.ROOT_GROUP ? POLL_BY_ROOT : POLL;
         this.ownLeadership = ownLeadership;
         this.thread = Thread.ofVirtual().name(name + "-map").unstarted(this::run);
     }
@@ -86,8 +91,8 @@ public final class MapWatcher implements AutoCloseable {
                                     .setWatchMap(WatchMap.newBuilder()
                                             .setKnownEpoch(copy.map().getEpoch())
                                             .addAllKnownLeaders(copy.leaders())
-                                            .setWaitMillis((int) POLL.toMillis())),
-                            PATIENCE)
+                                            .setWaitMillis((int) poll.toMillis())),
+                            poll.plus(PATIENCE))
                     .getMap();
             PeerAddress leaderBefore = addresses.getFirst();
             copy.offerLeaders(answer.getLeadersList());

@@ -40,7 +40,10 @@ public final class MoveRunner {
     private static final long LOOK_AGAIN_MILLIS = 200;
 
     private static final int ORPHANS_PER_TURN = 16;
-    private static final long ORPHANS_EVERY_MILLIS = 5_000;
+    /** After a move, and after a look that found some. */
+    private static final Duration ORPHANS_SOON = Duration.ofSeconds(5);
+
+    private static final Duration ORPHANS_AT_REST = Duration.ofSeconds(30);
 
     private final int groupId;
     private final RaftDriver driver;
@@ -56,7 +59,8 @@ public final class MoveRunner {
     private final ExecutorService steps = Executors.newVirtualThreadPerTaskExecutor();
     private final Thread thread;
     private volatile boolean closed;
-    private long orphansPurgedNanos = System.nanoTime();
+    /** When to look for orphans next. */
+    private volatile long orphansDueNanos = System.nanoTime() + ORPHANS_SOON.toNanos();
 
     public MoveRunner(
             String name,
@@ -100,7 +104,7 @@ public final class MoveRunner {
             while (!closed) {
                 if (driver.leadsSettled()) {
                     look();
-                    changes.tryAcquire(ORPHANS_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+                    changes.tryAcquire(orphansDueNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
                 } else {
                     changes.acquire();
                 }
@@ -133,6 +137,7 @@ public final class MoveRunner {
                 proceed(move.getId());
             } finally {
                 underWay.remove(move.getId());
+                orphansDueIn(ORPHANS_SOON);
                 wake();
             }
         });
@@ -230,13 +235,16 @@ public final class MoveRunner {
 
     /** What an earlier stay of a shard left behind. */
     private void purgeOrphans() {
-        if (System.nanoTime() - orphansPurgedNanos < TimeUnit.MILLISECONDS.toNanos(ORPHANS_EVERY_MILLIS)) {
+        if (System.nanoTime() - orphansDueNanos < 0) {
             return;
         }
-        orphansPurgedNanos = System.nanoTime();
+        orphansDueIn(ORPHANS_AT_REST);
         List<Orphan> orphans;
         try (StoreView view = store.view()) {
             orphans = view.orphans(ORPHANS_PER_TURN);
+        }
+        if (!orphans.isEmpty()) {
+            orphansDueIn(ORPHANS_SOON);
         }
         for (Orphan orphan : orphans) {
             driver.propose(Command.newBuilder()
@@ -244,6 +252,10 @@ public final class MoveRunner {
                     .build()
                     .toByteArray());
         }
+    }
+
+    private void orphansDueIn(Duration time) {
+        orphansDueNanos = System.nanoTime() + time.toNanos();
     }
 
     public void stop() throws InterruptedException {

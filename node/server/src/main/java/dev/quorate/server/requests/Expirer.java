@@ -29,7 +29,7 @@ public final class Expirer {
     private static final Logger LOG = LoggerFactory.getLogger(Expirer.class);
     private static final int TURN_MILLIS = 100;
     /** While no key has a deadline. */
-    private static final int IDLE_TURN_MILLIS = 1_000;
+    private static final int IDLE_TURN_MILLIS = 5_000;
 
     private static final int TURNS_PER_ROUND = 10;
     private static final int KEYS_PER_COMMAND = 256;
