@@ -46,7 +46,6 @@ final class LogCompactor {
     /** The log's last index at the last look. */
     private long seenIndex;
 
-
     LogCompactor(
             String name,
             WriteAheadLog log,
@@ -88,9 +87,7 @@ final class LogCompactor {
     private long pauseMillis() {
         long before = seenIndex;
         seenIndex = log.lastIndex();
-        return seenIndex == before && space.state() == DiskSpace.State.PLENTY
-                ? LOOK_AT_REST_MILLIS
-                : LOOK_EVERY_MILLIS;
+        return seenIndex == before && space.state() == DiskSpace.State.PLENTY ? LOOK_AT_REST_MILLIS : LOOK_EVERY_MILLIS;
     }
 
     /** The space of shards that moved away, little by little. */

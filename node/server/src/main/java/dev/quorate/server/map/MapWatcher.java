@@ -25,6 +25,7 @@ public final class MapWatcher implements AutoCloseable {
     private static final Duration POLL_BY_ROOT = Duration.ofSeconds(30);
     /** Beyond the time for which a poll waits. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
