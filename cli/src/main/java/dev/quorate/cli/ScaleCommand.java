@@ -36,7 +36,7 @@ final class ScaleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         ConsoleClient console = cluster.console();
-        Screen screen = new Screen(System.out, Screen.onTerminal());
+        Screen screen = Screen.on(System.out, Screen.Plain.HEADLINES);
         ClusterView view = console.scale(groups);
         long startNanos = System.nanoTime();
         while (!done(view)) {

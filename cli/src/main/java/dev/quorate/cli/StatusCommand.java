@@ -34,13 +34,15 @@ final class StatusCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
     private Format format;
 
-    @Option(names = "--watch", description = "Goes on showing until interrupted.")
+    @Option(
+            names = "--watch",
+            description = "Goes on showing until interrupted: in place on a terminal, else whenever something changed.")
     private boolean watch;
 
     @Override
     public Integer call() throws InterruptedException {
         ConsoleClient console = cluster.console();
-        Screen screen = new Screen(System.out, Screen.onTerminal());
+        Screen screen = Screen.on(System.out, Screen.Plain.BLOCKS);
         ClusterView view = console.status();
         show(view, screen);
         while (watch) {
@@ -54,18 +56,23 @@ final class StatusCommand implements Callable<Integer> {
         if (format == Format.json) {
             System.out.println(view.toJson());
         } else if (watch) {
-            screen.show(view.headline(), Tables.groups(view));
+            screen.show(view.headline(), tables(view));
         } else {
-            List<String> lines = new ArrayList<>(List.of(view.headline(), ""));
-            lines.addAll(Tables.groups(view));
-            lines.add("");
-            lines.addAll(Tables.members(view));
-            List<String> busiest = Tables.busiest(view);
-            if (!busiest.isEmpty()) {
-                lines.add("");
-                lines.addAll(busiest);
-            }
-            lines.forEach(System.out::println);
+            System.out.println(view.headline());
+            tables(view).forEach(System.out::println);
         }
+    }
+
+    private static List<String> tables(ClusterView view) {
+        List<String> lines = new ArrayList<>(List.of(""));
+        lines.addAll(Tables.groups(view));
+        lines.add("");
+        lines.addAll(Tables.members(view));
+        List<String> busiest = Tables.busiest(view);
+        if (!busiest.isEmpty()) {
+            lines.add("");
+            lines.addAll(busiest);
+        }
+        return lines;
     }
 }

@@ -54,7 +54,7 @@ final class UpCommand implements Callable<Integer> {
         RunningCluster.refuseIfRunning(registry, asked.name());
         ControlProcess process =
                 ControlProcess.start(file.path(), home.of(asked.name()), ports.asArguments(), faultSwitch);
-        Screen screen = new Screen(System.err, Screen.onTerminal());
+        Screen screen = Screen.on(System.err, Screen.Plain.HEADLINES);
         long startNanos = System.nanoTime();
         while (true) {
             Optional<RunningCluster> running = RunningCluster.named(registry, asked.name());

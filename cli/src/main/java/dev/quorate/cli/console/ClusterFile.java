@@ -2,12 +2,14 @@ package dev.quorate.cli.console;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.crds.KVCluster;
@@ -15,6 +17,7 @@ import dev.quorate.crds.KVClusterSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -28,7 +31,13 @@ import java.util.stream.Collectors;
  * @param maxMovesPerGroup most shards that move from or to one group at once
  */
 public record ClusterFile(String name, int groups, int replicas, int shards, int maxMoves, int maxMovesPerGroup) {
-    private static final ObjectMapper YAML = new YAMLMapper();
+    /** As strict as Kubernetes: no text for a number, and none with a fraction for a whole one. */
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .build();
+
+    private static final Set<String> FIELDS = Set.of("apiVersion", "kind", "metadata", "spec", "status");
     private static final String API_VERSION = KVCluster.GROUP + "/" + KVCluster.VERSION;
 
     /** @throws UserError when it can't be read, or holds something else */
@@ -37,8 +46,10 @@ public record ClusterFile(String name, int groups, int replicas, int shards, int
             throw UserError.misused(
                     "there is no file " + file + ": a KVCluster is needed; examples/kvcluster.yaml is one.");
         }
+        JsonNode document = MissingNode.getInstance();
         try {
-            return of(YAML.readTree(file.toFile()), file);
+            document = YAML.readTree(file.toFile());
+            return of(document, file);
         } catch (UnrecognizedPropertyException e) {
             throw UserError.misused(file + " is not a KVCluster: there is no field " + field(e) + ", but "
                     + e.getKnownPropertyIds().stream()
@@ -47,8 +58,8 @@ public record ClusterFile(String name, int groups, int replicas, int shards, int
                             .collect(Collectors.joining(", "))
                     + ".");
         } catch (MismatchedInputException e) {
-            throw UserError.misused(file + " is not a KVCluster: " + field(e) + " must be " + wanted(e)
-                    + (e instanceof InvalidFormatException wrong ? ", not \"" + wrong.getValue() + "\"" : "") + ".");
+            throw UserError.misused(file + " is not a KVCluster: " + field(e) + " must be " + wanted(e) + ", not "
+                    + found(at(document.path("spec"), e)) + ".");
         } catch (JsonProcessingException e) {
             throw UserError.misused(file + " is not a KVCluster: " + inOneLine(e) + ".");
         } catch (IOException e) {
@@ -60,6 +71,25 @@ public record ClusterFile(String name, int groups, int replicas, int shards, int
         return failure.getPath().stream()
                 .map(JsonMappingException.Reference::getFieldName)
                 .collect(Collectors.joining(".", "spec.", ""));
+    }
+
+    private static JsonNode at(JsonNode spec, JsonMappingException failure) {
+        JsonNode node = spec;
+        for (JsonMappingException.Reference step : failure.getPath()) {
+            node = step.getFieldName() == null ? node.path(step.getIndex()) : node.path(step.getFieldName());
+        }
+        return node;
+    }
+
+    /** What stands there, in words. */
+    private static String found(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case ARRAY -> "a list";
+            case OBJECT -> "a map";
+            case NULL, MISSING -> "nothing";
+            case STRING -> "the text \"" + node.asText() + "\"";
+            case NUMBER, BOOLEAN, BINARY, POJO -> node.asText();
+        };
     }
 
     private static String wanted(MismatchedInputException failure) {
@@ -85,13 +115,18 @@ public record ClusterFile(String name, int groups, int replicas, int shards, int
             throw UserError.misused(file + (found.isEmpty() ? " holds no resource" : " holds a " + found) + ": a "
                     + API_VERSION + " KVCluster is needed; examples/kvcluster.yaml is one.");
         }
+        document.fieldNames().forEachRemaining(field -> {
+            if (!FIELDS.contains(field)) {
+                throw UserError.misused(file + " is not a KVCluster: there is no field " + field
+                        + ", but apiVersion, kind, metadata, spec.");
+            }
+        });
         String name = document.path("metadata").path("name").asText();
         if (!name.matches("[a-z]([a-z0-9-]*[a-z0-9])?") || name.length() > KVCluster.MAX_NAME_LENGTH) {
             throw UserError.misused("metadata.name in " + file + " must have 1 to " + KVCluster.MAX_NAME_LENGTH
                     + " small letters, digits and dashes and start with a letter, unlike \"" + name + "\".");
         }
-        JsonNode asked = document.path("spec");
-        KVClusterSpec spec = YAML.treeToValue(asked.isObject() ? asked : YAML.createObjectNode(), KVClusterSpec.class);
+        KVClusterSpec spec = YAML.treeToValue(spec(document, file), KVClusterSpec.class);
         return new ClusterFile(
                 name,
                 spec.groups(),
@@ -99,5 +134,16 @@ public record ClusterFile(String name, int groups, int replicas, int shards, int
                 spec.shards(),
                 spec.rebalance().maxMoves(),
                 spec.rebalance().maxMovesPerGroup());
+    }
+
+    /** What is not said at all takes its defaults; what is said must be fields. */
+    private static JsonNode spec(JsonNode document, Path file) {
+        JsonNode spec = document.has("spec") ? document.get("spec") : YAML.createObjectNode();
+        if (!spec.isObject()) {
+            throw UserError.misused(
+                    file + " is not a KVCluster: spec must be a map of fields, such as \"groups: 3\", not "
+                            + found(spec) + ".");
+        }
+        return spec;
     }
 }

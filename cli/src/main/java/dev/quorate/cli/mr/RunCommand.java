@@ -60,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void show(LocalJob job) {
-        Screen screen = new Screen(System.err, Screen.onTerminal());
+        Screen screen = Screen.on(System.err, Screen.Plain.HEADLINES);
         while (true) {
             try {
                 Thread.sleep(SHOWN_EVERY);

@@ -30,7 +30,6 @@ final class StatusCommand extends StoredJobCommand {
     @Option(names = "--watch", description = "Until it has ended.")
     private boolean watch;
 
-    private boolean inPlace;
     private Screen screen;
 
     @Override
@@ -39,8 +38,7 @@ final class StatusCommand extends StoredJobCommand {
         if (table.spec().isEmpty()) {
             throw new JobException("there is no job " + job + " in the cluster.");
         }
-        inPlace = watch && Screen.onTerminal();
-        screen = new Screen(System.out, inPlace);
+        screen = watch ? Screen.on(System.out, Screen.Plain.HEADLINES) : Screen.offTerminal(System.out);
         try (HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
             while (true) {
                 Optional<JobTable.Outcome> outcome = table.outcome();
@@ -68,7 +66,7 @@ final class StatusCommand extends StoredJobCommand {
      */
     private void show(String headline, List<String> lines, boolean block) {
         screen.show(headline, lines);
-        if (!inPlace && block) {
+        if (!screen.isTerminal() && block) {
             lines.forEach(System.out::println);
         }
     }

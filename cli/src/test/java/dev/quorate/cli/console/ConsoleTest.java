@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConsoleTest {
     private static final ClusterView VIEW = new ClusterView(
@@ -140,9 +142,10 @@ class ConsoleTest {
                 .hasMessageContainingAll("there is no field spec.group, but ", "groups");
         Files.writeString(file, head + "spec:\n  groups: many\n");
         assertThatThrownBy(() -> ClusterFile.read(file))
-                .hasMessageContaining("spec.groups must be a whole number, not \"many\"");
+                .hasMessageContaining("spec.groups must be a whole number, not the text \"many\"");
         Files.writeString(file, head + "spec:\n  rebalance: 5\n");
-        assertThatThrownBy(() -> ClusterFile.read(file)).hasMessageContaining("spec.rebalance must be a map of fields");
+        assertThatThrownBy(() -> ClusterFile.read(file))
+                .hasMessageContaining("spec.rebalance must be a map of fields, not 5");
         assertThatThrownBy(() -> ClusterFile.read(directory.resolve("absent")))
                 .hasMessageContaining("there is no file");
         Files.writeString(file, head.replace("KVCluster", "KVGroup"));
@@ -151,6 +154,33 @@ class ConsoleTest {
         assertThatThrownBy(() -> ClusterFile.read(file)).hasMessageContaining("No Shop");
         Files.writeString(file, "{");
         assertThatThrownBy(() -> ClusterFile.read(file)).isInstanceOf(UserError.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "spec: hello | spec must be a map of fields, such as \"groups: 3\", not the text \"hello\"",
+                "spec: [] | spec must be a map of fields, such as \"groups: 3\", not a list",
+                "spec: 3 | spec must be a map of fields, such as \"groups: 3\", not 3",
+                "spec: | spec must be a map of fields, such as \"groups: 3\", not nothing",
+                "sepc: {groups: 3} | there is no field sepc, but apiVersion, kind, metadata, spec",
+                "spec: {groups: 3, colour: red} | there is no field spec.colour, but ",
+                "spec: {rebalance: {maxMove: 3}} | there is no field spec.rebalance.maxMove, but ",
+                "spec: {rebalance: []} | spec.rebalance must be a map of fields, not a list",
+                "spec: {groups: [3]} | spec.groups must be a whole number, not a list",
+                "spec: {groups: {of: 3}} | spec.groups must be a whole number, not a map",
+                "spec: {groups: 2.5} | spec.groups must be a whole number, not 2.5",
+                "spec: {groups: true} | spec.groups must be a whole number, not true",
+                "spec: {groups: '3'} | spec.groups must be a whole number, not the text \"3\""
+            })
+    void aSpecThatIsNoneIsRefusedWithWhatWasFoundAndWhatIsWanted(String spec, String refusal) throws IOException {
+        Path file = directory.resolve("kvcluster.yaml");
+        Files.writeString(file, "apiVersion: quorate.dev/v1alpha1\nkind: KVCluster\nmetadata: {name: shop}\n" + spec);
+        assertThatThrownBy(() -> ClusterFile.read(file))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining(refusal);
     }
 
     @Test
