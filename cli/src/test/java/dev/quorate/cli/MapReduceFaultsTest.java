@@ -2,6 +2,7 @@ package dev.quorate.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.quorate.cli.local.LocalCluster;
 import dev.quorate.cli.local.LocalOptions;
@@ -40,21 +41,23 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Jobs of real processes that are killed: a coordinator, workers, and the leader of the cluster that holds the job's state. The output is what a sequential program makes of the
- * same input, and what was committed before a coordinator died is not done again. Each prints how long the job took.
+ * same input, and what was committed before a coordinator died is not done again. Each prints how long the job took. Jobs share the cluster and run at the same time, since
+ * they mostly wait: for who died to be missed, above all.
  */
-@Timeout(300)
+@Timeout(600)
 class MapReduceFaultsTest {
     private static final int LINES = 4000;
     private static final int MAPS = 20;
     private static final int REDUCERS = 6;
     private static final int WORKERS = 3;
     private static final int HEAP_MEBIBYTES = 96;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(240);
 
     private static LocalCluster cluster;
     private static KvClient client;
@@ -236,6 +239,7 @@ class MapReduceFaultsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void nothingIsKilledAndTheJobIsWatched() throws Exception {
         submit("calm");
         long startNanos = System.nanoTime();
@@ -261,6 +265,7 @@ class MapReduceFaultsTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @EnumSource(Moment.class)
     void aWorkerIsKilled(Moment moment) throws Exception {
         submit("worker-" + moment.name().toLowerCase(Locale.ROOT));
@@ -275,6 +280,7 @@ class MapReduceFaultsTest {
     }
 
     @ParameterizedTest
+    @Execution(CONCURRENT)
     @EnumSource(Moment.class)
     void theCoordinatorIsKilled(Moment moment) throws Exception {
         submit("coordinator-" + moment.name().toLowerCase(Locale.ROOT));
@@ -299,6 +305,7 @@ class MapReduceFaultsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void theLeaderOfTheStoreIsKilled() throws Exception {
         submit("leader");
         long startNanos = System.nanoTime();
@@ -315,6 +322,7 @@ class MapReduceFaultsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aJobThatFailsDisturbsNoOther() throws Exception {
         submit("good");
         MrProcess good = start("coordinator");

@@ -3,6 +3,7 @@ package dev.quorate.cli.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,6 +25,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClusterClient;
 
@@ -94,6 +96,7 @@ class ScalingClientsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void jedisNoticesNothing() throws Exception {
         try (LocalCluster cluster = started();
                 RedisClusterClient jedis = RedisClusterClient.create(
@@ -112,12 +115,14 @@ class ScalingClientsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void lettuceNoticesNothing() throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         assertNoticesNothing(List.of(java, "-cp", LETTUCE + "/*", copied("LettuceWriter.java")));
     }
 
     @Test
+    @Execution(CONCURRENT)
     void redisPyNoticesNothing() throws Exception {
         assumeTrue(
                 hasRedisPy(),
