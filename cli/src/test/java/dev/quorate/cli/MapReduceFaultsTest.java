@@ -246,15 +246,13 @@ class MapReduceFaultsTest {
         MrProcess coordinator = start("coordinator");
         MrProcess watch = start("status", "--watch");
         awaitPrinted(watch, "maps 0/20");
+        assertThat(status()).containsPattern("maps 0/20 .* reduces 0/6");
         for (int i = 0; i < WORKERS; i++) {
             startWorker();
         }
         await(Moment.MAP);
-        MrProcess status = start("status");
-        assertThat(status.await()).isZero();
-        assertThat(status.printed())
-                .containsPattern("maps \\d+/20 .* reduces \\d/6")
-                .contains("map input records");
+        // By the time that it is up the job may be over; it tells of the counters all the same.
+        assertThat(status()).contains("map input records");
         checkOutput(coordinator, startNanos, "nothing killed");
         assertThat(watch.await()).isZero();
         assertThat(watch.printed())
@@ -262,6 +260,12 @@ class MapReduceFaultsTest {
                 .containsPattern("(?m)^reduce +maps 20/20 \\(100 %\\)")
                 .contains("calm succeeded")
                 .containsPattern("map input records +4,000");
+    }
+
+    private String status() throws Exception {
+        MrProcess status = start("status");
+        assertThat(status.await()).isZero();
+        return status.printed();
     }
 
     @ParameterizedTest

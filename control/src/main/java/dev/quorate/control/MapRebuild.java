@@ -3,6 +3,7 @@ package dev.quorate.control;
 import dev.quorate.api.Group;
 import dev.quorate.api.GroupState;
 import dev.quorate.api.Member;
+import dev.quorate.api.MoveState;
 import dev.quorate.api.NodeDescription;
 import dev.quorate.api.ShardInfo;
 import dev.quorate.api.ShardMap;
@@ -21,7 +22,8 @@ import java.util.stream.Stream;
  * Makes a shard map of what the groups own, when the one that was is lost with the root group: pure. The groups are asked after each of them has begun a
  * {@linkplain #generation new generation}: nothing that the lost map decided takes effect after that, so what they say stays so.
  *
- * <p>A shard is its owner's. One that nobody owns, since it was on the move, is that of the group it was leaving, which has all of it. Where two groups claim a
+ * <p>A shard is its owner's. One that nobody owns, since it was on the move, is that of the group it was leaving, which has all of it. If that one was lost, or has let
+ * go of it, the group that it was moving to keeps it, if all of it had arrived: what was acknowledged before the hand-over is there. Where two groups claim a
  * shard, or a group can't be asked, a person has to see to that first.
  */
 public final class MapRebuild {
@@ -133,6 +135,11 @@ public final class MapRebuild {
                 .filter(group -> owners.stream().noneMatch(owner -> came(shard, group, owner)))
                 .toList();
         List<Integer> claims = Stream.concat(owners.stream(), leaving.stream()).toList();
+        if (claims.isEmpty()) {
+            claims = groupsWith(shard, "IMPORTING").stream()
+                    .filter(group -> arrived(info(group, shard)))
+                    .toList();
+        }
         if (claims.size() > 1) {
             obstacles.add(
                     "shard " + shard + " is claimed by groups " + claims
@@ -159,6 +166,17 @@ public final class MapRebuild {
     private boolean came(int shard, int from, int to) {
         ShardInfo left = info(from, shard);
         return left.getState().equals("FROZEN") && info(to, shard).getIncarnation() == left.getMoveId();
+    }
+
+    /**
+     * Whether all of it came, by a move that was not called off as far as anybody has heard: then its source had frozen it, and nothing was written to it elsewhere since. A
+     * copy of the map that is not older than the move tells of it as long as the target has not settled it.
+     */
+    private boolean arrived(ShardInfo info) {
+        long move = info.getMoveId();
+        boolean calledOff = newest.getMovesList().stream()
+                .noneMatch(known -> known.getId() == move && known.getState() != MoveState.ABORTED);
+        return info.getImportComplete() && (move > newest.getEpoch() || !calledOff);
     }
 
     /** The last move by which a group gave the shard away, as long as it still knows; 0 for none, and for what a rebuild settled. */

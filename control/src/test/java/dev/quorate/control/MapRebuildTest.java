@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quorate.api.Group;
 import dev.quorate.api.GroupState;
 import dev.quorate.api.Member;
+import dev.quorate.api.Move;
+import dev.quorate.api.MoveState;
 import dev.quorate.api.NodeDescription;
 import dev.quorate.api.ShardInfo;
 import dev.quorate.api.ShardMap;
@@ -22,6 +24,7 @@ class MapRebuildTest {
 
     private final TreeMap<Integer, NodeDescription> leaders = new TreeMap<>();
     private final List<NodeDescription> nodes = new ArrayList<>();
+    private final List<Move> moves = new ArrayList<>();
 
     @Test
     void aShardIsItsOwners() {
@@ -111,6 +114,50 @@ class MapRebuildTest {
     }
 
     @Test
+    void whatTheLostGroupHadHandedOverInFullIsKeptWhereItArrived() {
+        say(2, arrived(0, 70), info(1, "IMPORTING", 71, 71));
+        say(3);
+        Outcome.Rebuilt rebuilt = rebuilt(2);
+        assertThat(rebuilt.map().getOwnerList()).containsExactly(2, 1);
+        assertThat(rebuilt.lost()).containsExactly(1);
+        assertThat(rebuilt.settlements()).containsExactly(new Settlement(2, 0, 0), new Settlement(2, 1, 1));
+    }
+
+    @Test
+    void whatItsSourceHasLetGoOfIsKeptByTheGroupThatWasToAdoptIt() {
+        say(2, info(0, "RELEASED", 70, 0));
+        say(3, arrived(0, 70));
+        assertThat(rebuilt(1).map().getOwnerList()).containsExactly(3);
+    }
+
+    @Test
+    void whatArrivedStaysWithItsSourceAsLongAsThatOneHasIt() {
+        say(2, info(0, "FROZEN", 70, 0));
+        say(3, arrived(0, 70));
+        assertThat(rebuilt(1).settlements()).containsExactly(new Settlement(2, 0, 0), new Settlement(3, 0, 2));
+    }
+
+    @Test
+    void whatArrivedInTwoGroupsIsRefused() {
+        say(2, arrived(0, 70));
+        say(3, arrived(0, 71));
+        assertThat(refused(1)).singleElement().asString().contains("shard 0 is claimed by groups [2, 3]");
+    }
+
+    @Test
+    void whatArrivedByAMoveThatWasCalledOffIsNotKeptForTheLostGroupWroteOn() {
+        say(2, arrived(0, 50));
+        say(3);
+        assertThat(rebuilt(1).lost()).as("the move was over at epoch 60").containsExactly(0);
+        moves.add(Move.newBuilder().setId(50).setState(MoveState.ABORTED).build());
+        assertThat(rebuilt(1).lost()).containsExactly(0);
+        moves.set(0, Move.newBuilder().setId(50).setState(MoveState.COPYING).build());
+        assertThat(rebuilt(1).lost()).isEmpty();
+        moves.set(0, Move.newBuilder().setId(50).setState(MoveState.SWITCHED).build());
+        assertThat(rebuilt(1).map().getOwnerList()).containsExactly(2);
+    }
+
+    @Test
     void aGenerationIsAboveAllThatAnybodyHasHeardOf() {
         say(2, info(0, "FROZEN", 70, 0));
         say(3, info(0, "IMPORTING", 70, 70));
@@ -138,12 +185,13 @@ class MapRebuildTest {
                         .build());
     }
 
-    private static ShardMap newest(int shards) {
+    private ShardMap newest(int shards) {
         ShardMap.Builder map = ShardMap.newBuilder()
                 .setClusterId("c")
                 .setEpoch(60)
                 .setShardCount(shards)
-                .setNextGroupId(9);
+                .setNextGroupId(9)
+                .addAllMoves(moves);
         for (int id = 1; id <= 3; id++) {
             map.addGroups(
                     Group.newBuilder().setId(id).setState(GroupState.ACTIVE).addMembers(member("m" + id)));
@@ -153,6 +201,12 @@ class MapRebuildTest {
 
     private static Member member(String id) {
         return Member.newBuilder().setId(id).setName(id + "-0").setHost("h").build();
+    }
+
+    private static ShardInfo arrived(int shard, long moveId) {
+        return info(shard, "IMPORTING", moveId, moveId).toBuilder()
+                .setImportComplete(true)
+                .build();
     }
 
     private static ShardInfo info(int shard, String state, long moveId, long incarnation) {

@@ -52,6 +52,7 @@ final class ReplicaDescription {
                 .setMoveId(shard.record().getMoveId())
                 .setOperationsPerSecond(load.operationsPerSecond())
                 .setBytesPerSecond(load.bytesPerSecond())
-                .setIncarnation(shard.record().getIncarnation());
+                .setIncarnation(shard.record().getIncarnation())
+                .setImportComplete(shard.record().getImportComplete());
     }
 }

@@ -188,15 +188,18 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
         if (!ready || command.getMoveId() != shard.getMoveId()) {
             return unchanged(shard);
         }
-        return to(ShardRecord.newBuilder()
+        return to(imported(shard).setEpoch(command.getDecidedEpoch()));
+    }
+
+    private static ShardRecord.Builder imported(ShardRecord shard) {
+        return ShardRecord.newBuilder()
                 .setState(State.OWNED)
                 .setIncarnation(shard.getIncarnation())
                 .setMoveId(shard.getMoveId())
                 .setVersionCounter(shard.getVersionCounter())
                 .setClockMillis(shard.getClockMillis())
                 .setSessionCounter(shard.getSessionCounter())
-                .setSessionCount(shard.getSessionCount())
-                .setEpoch(command.getDecidedEpoch()));
+                .setSessionCount(shard.getSessionCount());
     }
 
     /**
@@ -215,7 +218,8 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
     }
 
     /**
-     * What becomes of a shard that was on the move when the map was lost: it serves on here, or another group has it. Never takes a shard from a group that owns it.
+     * What becomes of a shard that was on the move when the map was lost: it serves on here, or another group has it. What arrived in full serves here from now on; what
+     * did not can't. Never takes a shard from a group that owns it.
      */
     static ShardTransition settle(ShardRecord shard, SettleShard command) {
         boolean here = command.getNewOwner() == 0;
@@ -227,17 +231,21 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
                         .setEpoch(command.getGeneration())
                         .setPeerGroup(command.getNewOwner())
                         .clearExportDigest());
-            case IMPORTING ->
-                here
-                        ? unchanged(shard)
-                        : new ShardTransition(
-                                none(shard.toBuilder()
-                                        .setMoveId(command.getGeneration())
-                                        .build()),
-                                true,
-                                shard.getIncarnation());
+            case IMPORTING -> here ? keepImport(shard, command) : dropImport(shard, command);
             default -> unchanged(shard);
         };
+    }
+
+    private static ShardTransition keepImport(ShardRecord shard, SettleShard command) {
+        return shard.getImportComplete()
+                ? to(imported(shard).setMoveId(command.getGeneration()).setEpoch(command.getGeneration()))
+                : unchanged(shard);
+    }
+
+    private static ShardTransition dropImport(ShardRecord shard, SettleShard command) {
+        ShardRecord ofGeneration =
+                shard.toBuilder().setMoveId(command.getGeneration()).build();
+        return new ShardTransition(none(ofGeneration), true, shard.getIncarnation());
     }
 
     private static boolean importing(ShardRecord shard, long moveId) {

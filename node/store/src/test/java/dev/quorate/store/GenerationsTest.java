@@ -95,12 +95,38 @@ class GenerationsTest {
         assertThat(settled(State.NONE, 0).changed()).isFalse();
     }
 
-    private static ShardTransition settled(State state, int newOwner) {
-        ShardRecord record = ShardRecord.newBuilder()
-                .setState(state)
-                .setMoveId(MOVE)
-                .setIncarnation(MOVE)
+    @Test
+    void whatArrivedInFullServesWhereItIsAndWhatDidNotNeverDoes() {
+        ShardRecord complete = record(State.IMPORTING)
+                .setImportComplete(true)
+                .setVersionCounter(11)
+                .setClockMillis(12)
+                .setSessionCounter(13)
+                .setSessionCount(1)
+                .setPeerGroup(1)
                 .build();
+        assertThat(settled(complete, 0).record())
+                .isEqualTo(record(State.OWNED)
+                        .setMoveId(7)
+                        .setEpoch(7)
+                        .setVersionCounter(11)
+                        .setClockMillis(12)
+                        .setSessionCounter(13)
+                        .setSessionCount(1)
+                        .build());
+        assertThat(settled(complete, 3).record().getState()).isEqualTo(State.NONE);
+        assertThat(settled(State.IMPORTING, 0).changed()).isFalse();
+    }
+
+    private static ShardTransition settled(State state, int newOwner) {
+        return settled(record(state).build(), newOwner);
+    }
+
+    private static ShardRecord.Builder record(State state) {
+        return ShardRecord.newBuilder().setState(state).setMoveId(MOVE).setIncarnation(MOVE);
+    }
+
+    private static ShardTransition settled(ShardRecord record, int newOwner) {
         return ShardTransition.settle(
                 record,
                 SettleShard.newBuilder().setGeneration(7).setNewOwner(newOwner).build());
