@@ -1,5 +1,6 @@
 package dev.quorate.bench;
 
+import dev.quorate.bench.scaling.ScalingSimulatedCommand;
 import picocli.CommandLine;
 
 /** The program behind {@code bench/run}: by itself it compares systems, its subcommands measure one thing each. */
@@ -19,7 +20,8 @@ public final class Bench {
                 .addSubcommand("mr-backups", new BackupTasksCommand())
                 .addSubcommand("mr-scale", new ManyTasksCommand())
                 .addSubcommand("mr-scan", new KeyspaceScanCommand())
-                .addSubcommand("scale", new ScaleBench());
+                .addSubcommand("scale", new ScaleBench())
+                .addSubcommand("scaling-simulated", new ScalingSimulatedCommand());
         System.exit(command.execute(args));
     }
 }

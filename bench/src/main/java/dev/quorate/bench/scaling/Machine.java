@@ -1,0 +1,101 @@
+package dev.quorate.bench.scaling;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Supplier;
+
+/** A simulated machine: threads take turns on its cores, each in the order in which it became runnable. */
+final class Machine implements Resource {
+    private final Agenda agenda;
+    private final Deque<Worker> runnable = new ArrayDeque<>();
+    private final String name;
+    private final int cores;
+    private int freeCores;
+    private long usedNanos;
+
+    Machine(String name, Agenda agenda, int cores) {
+        this.name = name;
+        this.agenda = agenda;
+        this.cores = cores;
+        this.freeCores = cores;
+    }
+
+    /**
+     * A piece of work that has begun.
+     *
+     * @param nanos of a core that it takes
+     * @param end what follows from it, once it is done
+     */
+    record Job(long nanos, Runnable end) {}
+
+    /** A thread: one job at a time, in order. */
+    final class Worker implements Resource {
+        private final String name;
+        private final Deque<Supplier<Job>> queue = new ArrayDeque<>();
+        private boolean scheduled;
+        private long busyNanos;
+
+        private Worker(String name) {
+            this.name = name;
+        }
+
+        /** @param job asked for when a core is there, so that it takes what has come until then */
+        void submit(Supplier<Job> job) {
+            queue.add(job);
+            if (!scheduled) {
+                scheduled = true;
+                runnable.add(this);
+                dispatch();
+            }
+        }
+
+        private void next() {
+            scheduled = !queue.isEmpty();
+            if (scheduled) {
+                runnable.add(this);
+            }
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public long busyNanos() {
+            return busyNanos;
+        }
+    }
+
+    /** @param of whose thread it is, and what for */
+    Worker worker(String of) {
+        return new Worker(of);
+    }
+
+    @Override
+    public String name() {
+        return name + ": cores";
+    }
+
+    /** As if it had one core. */
+    @Override
+    public long busyNanos() {
+        return usedNanos / cores;
+    }
+
+    private void dispatch() {
+        while (freeCores > 0 && !runnable.isEmpty()) {
+            Worker worker = runnable.poll();
+            Job job = worker.queue.poll().get();
+            freeCores--;
+            worker.busyNanos += job.nanos;
+            usedNanos += job.nanos;
+            agenda.after(job.nanos, () -> {
+                freeCores++;
+                job.end.run();
+                worker.next();
+                dispatch();
+            });
+        }
+    }
+}
