@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 
 /** A simulated machine: threads take turns on its cores, each in the order in which it became runnable. */
 final class Machine implements Resource {
+    private static final long SLICE_NANOS = 3_000_000;
+
     private final Agenda agenda;
     private final Deque<Worker> runnable = new ArrayDeque<>();
     private final String name;
@@ -49,11 +51,28 @@ final class Machine implements Resource {
             }
         }
 
-        private void next() {
+        /** As a scheduler does it, a thread that has more to do goes on until its slice is over. */
+        private void run(long usedNanosOfSlice) {
+            Job job = queue.poll().get();
+            busyNanos += job.nanos;
+            usedNanos += job.nanos;
+            agenda.after(job.nanos, () -> {
+                job.end.run();
+                goOn(usedNanosOfSlice + job.nanos);
+            });
+        }
+
+        private void goOn(long usedNanosOfSlice) {
+            if (!queue.isEmpty() && usedNanosOfSlice < SLICE_NANOS) {
+                run(usedNanosOfSlice);
+                return;
+            }
+            freeCores++;
             scheduled = !queue.isEmpty();
             if (scheduled) {
                 runnable.add(this);
             }
+            dispatch();
         }
 
         @Override
@@ -85,17 +104,8 @@ final class Machine implements Resource {
 
     private void dispatch() {
         while (freeCores > 0 && !runnable.isEmpty()) {
-            Worker worker = runnable.poll();
-            Job job = worker.queue.poll().get();
             freeCores--;
-            worker.busyNanos += job.nanos;
-            usedNanos += job.nanos;
-            agenda.after(job.nanos, () -> {
-                freeCores++;
-                job.end.run();
-                worker.next();
-                dispatch();
-            });
+            runnable.poll().run(0);
         }
     }
 }

@@ -33,8 +33,10 @@ final class ScalingModel {
 
     /** Who runs where. Each machine has two cores, each member a disk of its own. */
     enum Layout {
-        /** Each member has a machine, and so has each of as many clients as there are groups. */
-        CLIENTS_GROW,
+        /** Each member has a machine, and so has each of as many clients as there are groups, which write to one group each. */
+        CLIENT_A_GROUP,
+        /** The same, but each client writes to all groups. */
+        CLIENTS_TO_ALL,
         /** Each member has a machine; there is one client for all groups. */
         ONE_CLIENT,
         /** All members and the one client share one machine. */
@@ -106,8 +108,13 @@ final class ScalingModel {
         int[] owners = placement.map().getOwnerList().stream()
                 .mapToInt(Integer::intValue)
                 .toArray();
-        int clients = layout == Layout.CLIENTS_GROW ? groups : 1;
+        boolean many = layout == Layout.CLIENT_A_GROUP || layout == Layout.CLIENTS_TO_ALL;
+        int clients = many ? groups : 1;
         for (int i = 0; i < clients; i++) {
+            int group = i + 1;
+            int[] shards = IntStream.range(0, SHARDS)
+                    .filter(shard -> layout != Layout.CLIENT_A_GROUP || owners[shard] == group)
+                    .toArray();
             SimulatedClient client = new SimulatedClient(
                     machine("a client"),
                     CORES,
@@ -116,6 +123,7 @@ final class ScalingModel {
                     random,
                     commands(),
                     owners,
+                    shards,
                     this::leader,
                     latencies::recordValue);
             resources.addAll(client.resources());

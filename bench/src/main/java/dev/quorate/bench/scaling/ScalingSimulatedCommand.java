@@ -23,7 +23,7 @@ public final class ScalingSimulatedCommand implements Callable<Integer> {
     /** Each would tell that it was opened. */
     private static final Logger STORES = Logger.getLogger("dev.quorate.store");
 
-    private static final String ROW = "%-13s %6s %8s %11s %10s %8s %8s  %s%n";
+    private static final String ROW = "%-15s %6s %8s %11s %10s %8s %8s  %s%n";
 
     @Option(names = "--groups", split = ",", defaultValue = "1,2,4,8,16", description = "How many (${DEFAULT-VALUE}).")
     private List<Integer> groups;

@@ -19,6 +19,7 @@ final class SimulatedClient {
     private final SplittableRandom random;
     private final List<byte[]> commands;
     private final int[] owners;
+    private final int[] shards;
     private final IntFunction<SimulatedMember> leaders;
     private final LongConsumer latencies;
     private final Machine.Worker network;
@@ -70,6 +71,7 @@ final class SimulatedClient {
     /**
      * @param commands one for each shard
      * @param owners each shard's group, as of the shard map
+     * @param shards that its callers write to
      * @param leaders of groups
      * @param latencies gets that of each write, in nanoseconds
      */
@@ -81,6 +83,7 @@ final class SimulatedClient {
             SplittableRandom random,
             List<byte[]> commands,
             int[] owners,
+            int[] shards,
             IntFunction<SimulatedMember> leaders,
             LongConsumer latencies) {
         this.agenda = agenda;
@@ -88,6 +91,7 @@ final class SimulatedClient {
         this.random = random;
         this.commands = commands;
         this.owners = owners;
+        this.shards = shards;
         this.leaders = leaders;
         this.latencies = latencies;
         this.network = machine.worker("a client: network");
@@ -111,7 +115,7 @@ final class SimulatedClient {
     private void call(Machine.Worker carrier) {
         long sinceNanos = agenda.nowNanos();
         carrier.submit(() -> new Job(costs.callerWrite(), () -> {
-            int shard = random.nextInt(owners.length);
+            int shard = shards[random.nextInt(shards.length)];
             Stream stream = streams.computeIfAbsent(owners[shard], group -> new Stream(leaders.apply(group)));
             stream.send(new Write(commands.get(shard), stream, carrier, sinceNanos));
         }));
