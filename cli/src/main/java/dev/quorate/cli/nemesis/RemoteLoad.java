@@ -51,6 +51,7 @@ public final class RemoteLoad implements AutoCloseable {
         members = Members.of(rootAdmins, token);
         Await.until("the shard map", () -> members.map().isPresent(), () -> "nobody of " + rootAdmins + " has it");
         ShardMap map = members.map().orElseThrow(() -> new Violation("the root group answered, and then no more"));
+        moves.look(map.getOwnerList());
         int replicas = map.getGroups(0).getMembersCount();
         verification = new Verification(members, replicas, historyFile);
         javaStore = new JavaStore(addresses(MemberView::grpc));
@@ -80,9 +81,13 @@ public final class RemoteLoad implements AutoCloseable {
 
     private void observe() {
         while (!closing) {
-            members.map().ifPresent(map -> moves.look(map.getOwnerList()));
+            look();
             LockSupport.parkNanos(LOOK_NANOS);
         }
+    }
+
+    private void look() {
+        members.map().ifPresent(map -> moves.look(map.getOwnerList()));
     }
 
     /** Operations that succeeded so far. */
@@ -100,6 +105,7 @@ public final class RemoteLoad implements AutoCloseable {
         load.awaitProgress();
         History history = load.finish(javaStore, java);
         long acknowledged = ledger.verify();
+        look();
         verification.oneHomePerShard();
         verification.replicasEqual();
         verification.linearizable(history);
