@@ -3,8 +3,12 @@ package dev.quorate.server.snapshot;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Bounds the bytes a second of all that share it. Nobody saves up: after a pause the rate is the same as before. For any thread. */
+/**
+ * Bounds the bytes a second of all that share it. Who comes late catches up, by little: after a pause the rate is the same as before. For any thread.
+ */
 public final class Throttle {
+    private static final long CATCH_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final long bytesPerSecond;
     private final LongSupplier nanoTime;
     private long freeAtNanos;
@@ -27,8 +31,8 @@ public final class Throttle {
     /** Nanoseconds to wait before so many bytes may go. */
     synchronized long claim(int bytes) {
         long nowNanos = nanoTime.getAsLong();
-        long startNanos = freeAtNanos - nowNanos > 0 ? freeAtNanos : nowNanos;
+        long startNanos = Math.max(freeAtNanos - nowNanos, -CATCH_UP_NANOS) + nowNanos;
         freeAtNanos = startNanos + TimeUnit.SECONDS.toNanos(bytes) / bytesPerSecond;
-        return startNanos - nowNanos;
+        return Math.max(0, startNanos - nowNanos);
     }
 }

@@ -20,9 +20,19 @@ class ThrottleTest {
     }
 
     @Test
-    void aPauseSavesNothingUp() {
+    void aPauseSavesLittleUp() {
         nowNanos += 100 * SECOND;
         assertThat(throttle.claim(1_000)).isZero();
-        assertThat(throttle.claim(1_000)).isEqualTo(SECOND);
+        assertThat(throttle.claim(1_000)).isEqualTo(SECOND - SECOND / 20);
+    }
+
+    @Test
+    void whoComesALittleLateCatchesUp() {
+        for (int second = 0; second < 10; second++) {
+            assertThat(throttle.claim(1_000)).isZero();
+            nowNanos += SECOND + SECOND / 50;
+            assertThat(throttle.claim(10)).isZero();
+            nowNanos += SECOND / 100 - SECOND / 50;
+        }
     }
 }
