@@ -355,6 +355,7 @@ class MapReduceFaultsTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aRecordThatEndsItsProcessIsLeftOut() throws Exception {
         job = "deadly";
         Path input = Files.writeString(directory.resolve("deadly.txt"), "before\ndeadly\nafter\n");
