@@ -193,18 +193,24 @@ public final class Scheduler {
         phase(task).refresh(task);
         task.failures++;
         if (event.record() >= 0 && policy.skippedMax() > 0) {
-            int count = task.failuresByRecord.merge(event.record(), 1, Integer::sum);
-            if (count >= Policy.FAILURES_TO_SKIP) {
-                task.failures -= task.failuresByRecord.remove(event.record());
-                skip(task, event.record(), event.reason());
-            }
+            task.failuresByRecord.merge(event.record(), 1, Integer::sum);
+            skipIfBad(task, event.record(), event.reason());
         }
         if (task.failures >= policy.attemptsMax()) {
             fail(event.reason());
         }
     }
 
-    private void skip(Task task, long record, String reason) {
+    private void skipIfBad(Task task, long record, String reason) {
+        int failures = task.failuresByRecord.getOrDefault(record, 0);
+        int deaths = task.deathsByRecord.getOrDefault(record, 0);
+        if (failures + deaths < Policy.FAILURES_TO_SKIP) {
+            return;
+        }
+        task.failuresByRecord.remove(record);
+        task.deathsByRecord.remove(record);
+        task.failures -= failures;
+        task.deaths -= deaths;
         task.skipped.add(record);
         if (++skippedCount > policy.skippedMax()) {
             fail("more than " + policy.skippedMax() + " bad records, the last one: " + reason);
@@ -218,11 +224,8 @@ public final class Scheduler {
                 + (event.record() < 0 ? "" : ", at record " + event.record());
         task.deaths++;
         if (event.record() >= 0 && policy.skippedMax() > 0) {
-            int count = task.deathsByRecord.merge(event.record(), 1, Integer::sum);
-            if (count >= Policy.FAILURES_TO_SKIP) {
-                task.deaths -= task.deathsByRecord.remove(event.record());
-                skip(task, event.record(), end);
-            }
+            task.deathsByRecord.merge(event.record(), 1, Integer::sum);
+            skipIfBad(task, event.record(), end);
         }
         if (task.deaths >= Policy.DEATHS_MAX) {
             fail(end + "; it was the " + task.deaths + "th, so the task may be what kills them");

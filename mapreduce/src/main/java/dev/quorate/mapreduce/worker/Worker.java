@@ -145,6 +145,9 @@ public final class Worker implements AutoCloseable {
         }
         Exchange word;
         synchronized (this) {
+            if (closed) {
+                return false;
+            }
             word = new Exchange(
                     name,
                     node,

@@ -202,6 +202,16 @@ class SchedulerTest {
     }
 
     @Test
+    void aDeathAndAFailureAtARecordAreTwo() {
+        Scheduler scheduler = new Scheduler(Policy.DEFAULT.withSkippedMax(20), 1, List.of(List.of()), 1);
+        TaskId task = ask(scheduler, "w").task();
+        dies(scheduler, 3);
+        on(scheduler, new Event.Failed(now, ask(scheduler, "w"), 3, "bad"));
+        assertThat(scheduler.skipped(task)).containsExactly(3L);
+        assertThat(scheduler.failures(task)).isZero();
+    }
+
+    @Test
     void atNoRecordNothingIsLeftOut() {
         Scheduler scheduler = new Scheduler(Policy.DEFAULT.withSkippedMax(20), 1, List.of(List.of()), 1);
         for (int i = 0; i < 3; i++) {
