@@ -6,6 +6,7 @@ import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
 import dev.quorate.api.KeyValueGrpc;
 import dev.quorate.api.KeyValueGrpc.KeyValueBlockingStub;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -74,6 +75,11 @@ final class NodeConnection {
 
     KeyValueBlockingStub stub(long timeoutMillis) {
         return KeyValueGrpc.newBlockingStub(channel).withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether there is a connection now. */
+    boolean isReady() {
+        return channel.getState(false) == ConnectivityState.READY;
     }
 
     /** The next call connects at once instead of failing for as long as gRPC's backoff of up to two minutes. */
