@@ -12,5 +12,8 @@
  *
  * Calls block, so call them from virtual threads if you need many at once. Every failure is a {@link dev.quorate.client.QuorateException},
  * which says what happened and whether the operation took effect.
+ *
+ * <p>In Kubernetes start the JVM with {@code -Dsun.net.inetaddr.negative.ttl=1}: by default it remembers for ten seconds that a name, such as that of a pod
+ * which is just coming, was not there.
  */
 package dev.quorate.client;
