@@ -8,6 +8,7 @@ import dev.quorate.api.Member;
 import dev.quorate.log.WriteAheadLog;
 import dev.quorate.raft.Membership;
 import dev.quorate.raft.MembershipProposal;
+import dev.quorate.raft.Message;
 import dev.quorate.raft.Raft;
 import dev.quorate.raft.RaftConfig;
 import dev.quorate.raft.RaftStatus;
@@ -144,7 +145,7 @@ final class Replica implements DriverListener {
         this.snapshots = new SnapshotReceiver(
                 memberId,
                 directory.snapshots().resolve("in"),
-                this::receive,
+                this::receiveSnapshot,
                 () -> store.applied().index());
         var installation = new SnapshotInstallation(
                 directory.installing(),
@@ -227,8 +228,12 @@ final class Replica implements DriverListener {
         return groupId == MapCopy.ROOT_GROUP;
     }
 
-    void receive(dev.quorate.raft.Message message) {
+    void receive(Message message) {
         driver.receive(message);
+    }
+
+    private void receiveSnapshot(Message.InstallSnapshot message, Consumer<Boolean> onDecision) {
+        driver.receive(message, onDecision);
     }
 
     int groupId() {

@@ -216,7 +216,11 @@ final class CoreLoop {
 
     private void obey(Order order) {
         switch (order) {
-            case Order.SnapshotReceived(var message) -> step(message);
+            case Order.SnapshotReceived(var message, var onDecision) -> {
+                step(message);
+                onDecision.accept(
+                        raft.status().commitIndex() >= message.snapshot().index());
+            }
             case Order.SnapshotSent(UUID peer, boolean delivered) -> raft.reportSnapshot(peer, delivered);
             case Order.ConnectionLost(UUID peer) -> raft.connectionLost(peer);
             case Order.Transfer(UUID target) -> transfer(target);

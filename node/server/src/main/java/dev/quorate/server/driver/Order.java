@@ -5,11 +5,12 @@ import dev.quorate.raft.MembershipProposal;
 import dev.quorate.raft.Message;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** What the loop is told beside messages and requests. Rare, and never dropped. */
 sealed interface Order {
     /** A snapshot has arrived as a whole. */
-    record SnapshotReceived(Message.InstallSnapshot message) implements Order {}
+    record SnapshotReceived(Message.InstallSnapshot message, Consumer<Boolean> onDecision) implements Order {}
 
     record SnapshotSent(UUID peer, boolean delivered) implements Order {}
 

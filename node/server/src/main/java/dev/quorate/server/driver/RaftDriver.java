@@ -69,11 +69,16 @@ public final class RaftDriver {
     }
 
     public void receive(Message message) {
-        if (message instanceof Message.InstallSnapshot snapshot) {
-            inbox.order(new Order.SnapshotReceived(snapshot));
-        } else {
-            inbox.offer(message);
-        }
+        inbox.offer(message);
+    }
+
+    /**
+     * A snapshot has arrived as a whole.
+     *
+     * @param onDecision told, on the loop, which it must not block, whether the core may install it: false when it refused, and never will
+     */
+    public void receive(Message.InstallSnapshot message, Consumer<Boolean> onDecision) {
+        inbox.order(new Order.SnapshotReceived(message, onDecision));
     }
 
     /**

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -36,7 +38,7 @@ public final class SnapshotReceiver {
     private final UUID self;
     private final Path directory;
     private final SnapshotFiles files;
-    private final Consumer<Message> core;
+    private final BiConsumer<Message.InstallSnapshot, Consumer<Boolean>> core;
     private final Consumer<Checkpoint> verifier;
     private final LongSupplier appliedIndex;
 
@@ -45,19 +47,26 @@ public final class SnapshotReceiver {
     private OfferSnapshot completeOffer;
     /**
      * By index: those that the core was given. It may have decided to install one, and wait for the disk, while the next one arrives; so they stay until
-     * the state machine is as far, or one of a higher index is taken. Offers are refused when there are too many.
+     * the state machine is as far, one of a higher index is taken, or the core has refused them. Offers are refused when there are too many.
      */
     private final TreeMap<Long, Checkpoint> complete = new TreeMap<>();
+    /** Those that the core will not install. It says so on a thread that must not wait for this class's lock. */
+    private final Set<Checkpoint> refused = ConcurrentHashMap.newKeySet();
+
     /** The one that is being installed, or was last: its directory is the store's. */
     private long takenIndex;
 
     private long lastNumber;
 
     /**
-     * @param core takes the InstallSnapshot message once everything is there
+     * @param core takes the message once everything is there, and says whether it may install the snapshot: false when it never will
      * @param appliedIndex of the state machine
      */
-    public SnapshotReceiver(UUID self, Path directory, Consumer<Message> core, LongSupplier appliedIndex) {
+    public SnapshotReceiver(
+            UUID self,
+            Path directory,
+            BiConsumer<Message.InstallSnapshot, Consumer<Boolean>> core,
+            LongSupplier appliedIndex) {
         this(self, directory, SnapshotFiles.onDisk(), core, Store::verify, appliedIndex);
     }
 
@@ -66,7 +75,7 @@ public final class SnapshotReceiver {
             UUID self,
             Path directory,
             SnapshotFiles files,
-            Consumer<Message> core,
+            BiConsumer<Message.InstallSnapshot, Consumer<Boolean>> core,
             Consumer<Checkpoint> verifier,
             LongSupplier appliedIndex) {
         this.self = self;
@@ -177,12 +186,24 @@ public final class SnapshotReceiver {
         complete.put(received.meta().index(), received);
         completeOffer = done.offer;
         incoming = null;
-        core.accept(new Message.InstallSnapshot(
-                MemberIds.decode(done.offer.getFrom()), self, done.offer.getRaftTerm(), received.meta()));
+        core.accept(
+                new Message.InstallSnapshot(
+                        MemberIds.decode(done.offer.getFrom()), self, done.offer.getRaftTerm(), received.meta()),
+                mayInstall -> {
+                    if (!mayInstall) {
+                        refused.add(received);
+                    }
+                });
     }
 
     /** What the state machine has passed is not installed any more; what is left may be waiting for the disk. */
     private void makeRoom() {
+        complete.values().stream()
+                .filter(refused::remove)
+                .map(checkpoint -> checkpoint.meta().index())
+                .toList()
+                .forEach(this::drop);
+        refused.retainAll(complete.values());
         long applied = appliedIndex.getAsLong();
         while (!complete.isEmpty() && complete.firstKey() <= applied) {
             drop(complete.firstKey());

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.api.Error;
-import dev.quorate.raft.Message;
 import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.server.proto.OfferSnapshot;
@@ -28,6 +27,7 @@ class SnapshotReceiverTest {
 
     private SnapshotReceiver receiver;
     private long appliedIndex;
+    private boolean wanted = true;
 
     @BeforeEach
     void receive() {
@@ -35,7 +35,10 @@ class SnapshotReceiverTest {
                 new UUID(0, 1),
                 directory,
                 SnapshotFiles.onDisk(),
-                message -> given.add(((Message.InstallSnapshot) message).snapshot()),
+                (message, onDecision) -> {
+                    given.add(message.snapshot());
+                    onDecision.accept(wanted);
+                },
                 _ -> {},
                 () -> appliedIndex);
     }
@@ -125,6 +128,18 @@ class SnapshotReceiverTest {
         appliedIndex = 5;
         arrives(12);
         assertThat(receiver.take(given.get(1)).meta().index()).isEqualTo(9);
+        assertThat(receiver.take(given.get(2)).meta().index()).isEqualTo(12);
+    }
+
+    /** Their leader had been deposed meanwhile. */
+    @Test
+    void whatTheCoreRefusesMakesRoom() throws IOException {
+        wanted = false;
+        arrives(5);
+        arrives(9);
+        wanted = true;
+        arrives(12);
+        assertThat(directory.toFile().list()).containsExactly("in-3");
         assertThat(receiver.take(given.get(2)).meta().index()).isEqualTo(12);
     }
 

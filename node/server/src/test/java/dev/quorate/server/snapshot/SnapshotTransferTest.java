@@ -84,7 +84,8 @@ class SnapshotTransferTest {
                     .setWrite(WriteCommand.newBuilder().setShard(0).addOperations(put)));
             assertThat(written).isInstanceOf(ApplyResult.Written.class);
         }
-        receiver = new SnapshotReceiver(RECEIVER, directory.resolve("in"), toCore::add, () -> 0);
+        receiver =
+                new SnapshotReceiver(RECEIVER, directory.resolve("in"), (message, _) -> toCore.add(message), () -> 0);
     }
 
     private ApplyResult apply(Command.Builder command) {

@@ -177,6 +177,12 @@ final class Process {
         wake();
     }
 
+    void receiveSnapshot(Message.InstallSnapshot message, Consumer<Boolean> onDecision) {
+        receive(message);
+        inbox.add(() -> onDecision.accept(
+                raft.status().commitIndex() >= message.snapshot().index()));
+    }
+
     void reportUnreachable(UUID peer) {
         inbox.add(() -> raft.reportUnreachable(peer));
         wake();

@@ -39,7 +39,7 @@ final class SnapshotTransfers {
                 member.id(),
                 Path.of("in"),
                 files,
-                process::receive,
+                process::receiveSnapshot,
                 this::verify,
                 () -> process.store().applied().index());
     }
