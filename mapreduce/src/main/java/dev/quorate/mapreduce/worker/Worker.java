@@ -265,13 +265,23 @@ public final class Worker implements AutoCloseable {
                     new MapAttempt(job, plan.cuts(), plan.splits().get(id.task().index()), context, output.skipped(id))
                             .run(buffer));
         } else {
-            List<Place> maps =
-                    committed().stream().filter(place -> isMap(place.attempt())).toList();
+            List<Place> maps = committedMaps();
             Shuffle shuffle = new Shuffle(
                     http, context.directory().resolve("shuffled"), id.task().index());
             new ReduceAttempt(job, context, output.part(id), output.skipped(id), shuffle.fetch(maps)).run();
             OutputDirectory.deleteTree(context.directory());
         }
+    }
+
+    /** All of them: since this attempt was started, a worker may have been found dead, and its maps are open again. */
+    private List<Place> committedMaps() throws IOException, InterruptedException {
+        List<Place> maps =
+                committed().stream().filter(place -> isMap(place.attempt())).toList();
+        int open = plan.splits().size() - maps.size();
+        if (open > 0) {
+            throw new OutputLostException(open);
+        }
+        return maps;
     }
 
     private static boolean isMap(String attempt) {
