@@ -43,6 +43,7 @@ public class NodeProcess {
         try {
             token = Files.readString(settings.tokenFile()).strip();
             serving = ServingNode.start(config(), meters, NodeProcess::exitAtOnce);
+            serving.rehearse();
         } catch (NodeStartException | IOException e) {
             throw new CannotStartException(e);
         }

@@ -25,8 +25,8 @@ public final class ServingNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServingNode.class);
 
     private final Node node;
-    /** Last opened first. They close before the node, whose threads they use. */
-    private final Deque<AutoCloseable> ports = new ArrayDeque<>();
+    /** Ports, and the rehearsal. Last opened first. They close before the node, whose threads they use. */
+    private final Deque<AutoCloseable> around = new ArrayDeque<>();
 
     private DataPort data;
     private RedisPort redis;
@@ -58,21 +58,35 @@ public final class ServingNode implements AutoCloseable {
         String host = config.bindHost();
         NodeConfig.Ports numbers = config.ports();
         AdminService admin = new AdminService(node);
-        ports.push(admin);
-        ports.push(GrpcPort.start(
+        around.push(admin);
+        around.push(GrpcPort.start(
                 node.sockets(),
                 host,
                 numbers.admin(),
                 ServerInterceptors.intercept(admin, new TokenInterceptor(config.token()))));
         data = DataPort.start(node.data(), node.sockets(), host, numbers.grpc());
-        ports.push(data);
+        around.push(data);
         redis = RedisPort.start(
                 node.data(), RedisConfig.of(host, numbers.redis(), node.member().getId()), meters);
-        ports.push(redis);
+        around.push(redis);
+    }
+
+    /** Begins a {@link Rehearsal} of leading, in the background. For a process that is one member. */
+    public void rehearse() {
+        NodeConfig config = node.config();
+        RehearsalThread rehearsal = new RehearsalThread(
+                config.name(), node::ready, config.dataDirectory().resolve("rehearsal"));
+        rehearsal.start();
+        around.push(rehearsal);
     }
 
     public Node node() {
         return node;
+    }
+
+    /** The port of the data API that is listened on. */
+    int dataPort() {
+        return data.port();
     }
 
     /**
@@ -90,14 +104,14 @@ public final class ServingNode implements AutoCloseable {
         }
         redis.shutdown(grace.dividedBy(4));
         data.shutdown(grace.dividedBy(4));
-        closePorts();
+        closeAround();
         node.shutdown(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
     }
 
-    private void closePorts() {
-        while (!ports.isEmpty()) {
+    private void closeAround() {
+        while (!around.isEmpty()) {
             try {
-                ports.pop().close();
+                around.pop().close();
             } catch (Exception e) {
                 LOG.warn(
                         "event=close_failed member={} reason=\"{}\"",
@@ -109,7 +123,7 @@ public final class ServingNode implements AutoCloseable {
 
     @Override
     public void close() {
-        closePorts();
+        closeAround();
         node.close();
     }
 }
