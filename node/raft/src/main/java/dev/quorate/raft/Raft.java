@@ -209,6 +209,11 @@ public final class Raft {
         }
     }
 
+    /** Whether this member knows the entry of this index to be committed, be it in its log or in a snapshot. */
+    public boolean hasCommitted(long index) {
+        return log.commitIndex() >= index;
+    }
+
     /** Whether committed entries wait until more is {@link #applied}. */
     public boolean withholdsCommitted() {
         return log.withholdsCommitted();

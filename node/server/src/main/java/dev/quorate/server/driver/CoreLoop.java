@@ -218,8 +218,7 @@ final class CoreLoop {
         switch (order) {
             case Order.SnapshotReceived(var message, var onDecision) -> {
                 step(message);
-                onDecision.accept(
-                        raft.status().commitIndex() >= message.snapshot().index());
+                onDecision.accept(raft.hasCommitted(message.snapshot().index()));
             }
             case Order.SnapshotSent(UUID peer, boolean delivered) -> raft.reportSnapshot(peer, delivered);
             case Order.ConnectionLost(UUID peer) -> raft.connectionLost(peer);

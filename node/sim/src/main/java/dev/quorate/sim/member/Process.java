@@ -179,8 +179,7 @@ final class Process {
 
     void receiveSnapshot(Message.InstallSnapshot message, Consumer<Boolean> onDecision) {
         receive(message);
-        inbox.add(() -> onDecision.accept(
-                raft.status().commitIndex() >= message.snapshot().index()));
+        inbox.add(() -> onDecision.accept(raft.hasCommitted(message.snapshot().index())));
     }
 
     void reportUnreachable(UUID peer) {
