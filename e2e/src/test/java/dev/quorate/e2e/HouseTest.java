@@ -52,7 +52,17 @@ class HouseTest {
                 "bench",
                 new Room(
                         "bench",
-                        Set.of("api", "client", "mapreduce", "server", "control", "cli", "raft", "log", "store")));
+                        Set.of(
+                                "api",
+                                "client",
+                                "mapreduce",
+                                "server",
+                                "sim",
+                                "control",
+                                "cli",
+                                "raft",
+                                "log",
+                                "store")));
     }
 
     private static JavaClasses classes;

@@ -1,5 +1,6 @@
 package dev.quorate.bench.scaling;
 
+import dev.quorate.sim.world.Timeline;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
@@ -8,16 +9,16 @@ import java.util.function.Supplier;
 final class Machine implements Resource {
     private static final long SLICE_NANOS = 3_000_000;
 
-    private final Agenda agenda;
+    private final Timeline timeline;
     private final Deque<Worker> runnable = new ArrayDeque<>();
     private final String name;
     private final int cores;
     private int freeCores;
     private long usedNanos;
 
-    Machine(String name, Agenda agenda, int cores) {
+    Machine(String name, Timeline timeline, int cores) {
         this.name = name;
-        this.agenda = agenda;
+        this.timeline = timeline;
         this.cores = cores;
         this.freeCores = cores;
     }
@@ -56,7 +57,7 @@ final class Machine implements Resource {
             Job job = queue.poll().get();
             busyNanos += job.nanos;
             usedNanos += job.nanos;
-            agenda.after(job.nanos, () -> {
+            timeline.after(job.nanos, () -> {
                 job.end.run();
                 goOn(usedNanosOfSlice + job.nanos);
             });

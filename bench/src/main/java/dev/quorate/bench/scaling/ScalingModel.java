@@ -2,6 +2,7 @@ package dev.quorate.bench.scaling;
 
 import com.google.protobuf.ByteString;
 import dev.quorate.raft.Membership;
+import dev.quorate.sim.world.Timeline;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.Operation;
 import dev.quorate.store.proto.Put;
@@ -56,12 +57,12 @@ final class ScalingModel {
             double busy,
             double mapReadsPerSecond) {}
 
-    private final Agenda agenda = new Agenda();
+    private final Timeline timeline = new Timeline();
     private final Costs costs;
     private final SplittableRandom random;
     private final int groups;
     private final Layout layout;
-    private final Machine shared = new Machine("the machine", agenda, CORES);
+    private final Machine shared = new Machine("the machine", timeline, CORES);
     private final Map<UUID, SimulatedMember> members = new TreeMap<>();
     private final List<Resource> resources = new ArrayList<>();
     private final Histogram latencies = new Histogram(TimeUnit.SECONDS.toNanos(60), 3);
@@ -87,7 +88,7 @@ final class ScalingModel {
 
     private void add(UUID id, Membership group) {
         Machine machine = machine("member " + id.getMostSignificantBits() + "." + id.getLeastSignificantBits());
-        SimulatedMember member = new SimulatedMember(id, group, machine, agenda, costs, random, members::get);
+        SimulatedMember member = new SimulatedMember(id, group, machine, timeline, costs, random, members::get);
         members.put(id, member);
         resources.addAll(member.resources());
     }
@@ -96,7 +97,7 @@ final class ScalingModel {
         if (layout == Layout.ONE_MACHINE) {
             return shared;
         }
-        Machine machine = new Machine(name, agenda, CORES);
+        Machine machine = new Machine(name, timeline, CORES);
         resources.add(machine);
         return machine;
     }
@@ -118,7 +119,7 @@ final class ScalingModel {
             SimulatedClient client = new SimulatedClient(
                     machine("a client"),
                     CORES,
-                    agenda,
+                    timeline,
                     costs,
                     random,
                     commands(),
@@ -129,13 +130,17 @@ final class ScalingModel {
             resources.addAll(client.resources());
             client.start(callers * groups / clients);
         }
-        agenda.run(WARM_UP_NANOS);
+        run(WARM_UP_NANOS);
         latencies.reset();
         mapReads = 0;
         Map<Resource, Long> before = new HashMap<>();
         resources.forEach(resource -> before.put(resource, resource.busyNanos()));
-        agenda.run(nanos);
+        run(nanos);
         return outcome(before, nanos);
+    }
+
+    private void run(long nanos) {
+        timeline.runUntil(timeline.now() + nanos);
     }
 
     private Outcome outcome(Map<Resource, Long> before, long nanos) {
@@ -156,7 +161,7 @@ final class ScalingModel {
     private Placement settle() {
         Placement placement = new Placement(groups, SHARDS, this::leader);
         for (int i = 0; i < SETTLING_STEPS; i++) {
-            agenda.run(STEP_NANOS);
+            run(STEP_NANOS);
             if (IntStream.rangeClosed(1, groups).allMatch(this::isLed) && placement.step()) {
                 return placement;
             }
@@ -185,12 +190,12 @@ final class ScalingModel {
     private void pollMaps() {
         members.keySet().stream()
                 .filter(id -> id.getMostSignificantBits() != 1)
-                .forEach(_ -> agenda.after(random.nextLong(MAP_POLL_NANOS), this::pollMap));
+                .forEach(_ -> timeline.after(random.nextLong(MAP_POLL_NANOS), this::pollMap));
     }
 
     private void pollMap() {
-        agenda.after(costs.network(), () -> leader(1).readMap(() -> mapReads++));
-        agenda.after(MAP_POLL_NANOS, this::pollMap);
+        timeline.after(costs.network(), () -> leader(1).readMap(() -> mapReads++));
+        timeline.after(MAP_POLL_NANOS, this::pollMap);
     }
 
     /** A write to a key of each shard, as the state machine reads it. */

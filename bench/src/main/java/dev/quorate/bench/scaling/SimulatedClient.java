@@ -3,6 +3,7 @@ package dev.quorate.bench.scaling;
 import dev.quorate.bench.scaling.Machine.Job;
 import dev.quorate.bench.scaling.SimulatedMember.ClientLink;
 import dev.quorate.bench.scaling.SimulatedMember.Request;
+import dev.quorate.sim.world.Timeline;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.stream.IntStream;
 
 /** A client's process: callers that have one write outstanding each, and one thread for its streams, one stream to each group's leader. */
 final class SimulatedClient {
-    private final Agenda agenda;
+    private final Timeline timeline;
     private final Costs costs;
     private final SplittableRandom random;
     private final List<byte[]> commands;
@@ -52,7 +53,7 @@ final class SimulatedClient {
             due = false;
             return new Job(
                     costs.message() + message.size() * costs.clientWrite() / 2,
-                    () -> agenda.after(costs.network(), () -> leader.write(message)));
+                    () -> timeline.after(costs.network(), () -> leader.write(message)));
         }
 
         @Override
@@ -63,7 +64,7 @@ final class SimulatedClient {
         }
 
         private void answered(Write write) {
-            latencies.accept(agenda.nowNanos() - write.sinceNanos);
+            latencies.accept(timeline.now() - write.sinceNanos);
             call(write.carrier);
         }
     }
@@ -78,7 +79,7 @@ final class SimulatedClient {
     SimulatedClient(
             Machine machine,
             int cores,
-            Agenda agenda,
+            Timeline timeline,
             Costs costs,
             SplittableRandom random,
             List<byte[]> commands,
@@ -86,7 +87,7 @@ final class SimulatedClient {
             int[] shards,
             IntFunction<SimulatedMember> leaders,
             LongConsumer latencies) {
-        this.agenda = agenda;
+        this.timeline = timeline;
         this.costs = costs;
         this.random = random;
         this.commands = commands;
@@ -113,7 +114,7 @@ final class SimulatedClient {
     }
 
     private void call(Machine.Worker carrier) {
-        long sinceNanos = agenda.nowNanos();
+        long sinceNanos = timeline.now();
         carrier.submit(() -> new Job(costs.callerWrite(), () -> {
             int shard = shards[random.nextInt(shards.length)];
             Stream stream = streams.computeIfAbsent(owners[shard], group -> new Stream(leaders.apply(group)));

@@ -9,6 +9,7 @@ import dev.quorate.raft.Raft;
 import dev.quorate.raft.RaftConfig;
 import dev.quorate.raft.RaftStatus.Role;
 import dev.quorate.raft.Ready;
+import dev.quorate.sim.world.Timeline;
 import dev.quorate.store.ApplyResult;
 import dev.quorate.store.MemoryStorage;
 import dev.quorate.store.Store;
@@ -31,7 +32,7 @@ final class SimulatedMember {
     private static final int HEARTBEAT_TICKS = 6;
 
     private final UUID id;
-    private final Agenda agenda;
+    private final Timeline timeline;
     private final Costs costs;
     private final Function<UUID, SimulatedMember> peers;
     private final Store store;
@@ -73,7 +74,7 @@ final class SimulatedMember {
 
         private void sync(Runnable done) {
             busyNanos += costs.sync();
-            agenda.after(costs.sync(), done);
+            timeline.after(costs.sync(), done);
         }
 
         @Override
@@ -91,12 +92,12 @@ final class SimulatedMember {
             UUID id,
             Membership group,
             Machine machine,
-            Agenda agenda,
+            Timeline timeline,
             Costs costs,
             SplittableRandom random,
             Function<UUID, SimulatedMember> peers) {
         this.id = id;
-        this.agenda = agenda;
+        this.timeline = timeline;
         this.costs = costs;
         this.peers = peers;
         this.store = Store.open(new MemoryStorage());
@@ -113,12 +114,12 @@ final class SimulatedMember {
         this.logWriter = machine.worker(name + "log");
         this.applier = machine.worker(name + "applying");
         this.background = machine.worker(name + "background");
-        agenda.after(random.nextLong(TICK_NANOS), this::tick);
+        timeline.after(random.nextLong(TICK_NANOS), this::tick);
     }
 
     private void tick() {
         post(0, raft::tick);
-        agenda.after(TICK_NANOS, this::tick);
+        timeline.after(TICK_NANOS, this::tick);
     }
 
     boolean isLeader() {
@@ -179,7 +180,7 @@ final class SimulatedMember {
     }
 
     private void send(Message message) {
-        agenda.after(costs.network(), () -> peers.apply(message.to()).receive(message));
+        timeline.after(costs.network(), () -> peers.apply(message.to()).receive(message));
     }
 
     private void receive(Message message) {
@@ -239,7 +240,7 @@ final class SimulatedMember {
         long index = batch.getLast().index();
         post(costs.message() * inOrder.size(), () -> {
             raft.applied(index);
-            inOrder.forEach(link -> agenda.after(costs.network(), () -> link.answered(answers.get(link))));
+            inOrder.forEach(link -> timeline.after(costs.network(), () -> link.answered(answers.get(link))));
         });
         applying = !toApply.isEmpty();
         if (applying) {

@@ -2,7 +2,7 @@ package dev.quorate.sim.world;
 
 import java.util.PriorityQueue;
 
-/** Simulated time: what happens when, ties in the order of their making. */
+/** Simulated time, in a unit of its maker's choice: what happens when, ties in the order of their making. */
 public final class Timeline {
     private record Event(long time, long order, Runnable action) implements Comparable<Event> {
         @Override
@@ -25,8 +25,8 @@ public final class Timeline {
         return steps;
     }
 
-    public void after(long delayMillis, Runnable action) {
-        events.add(new Event(now + delayMillis, made++, action));
+    public void after(long delay, Runnable action) {
+        events.add(new Event(now + delay, made++, action));
     }
 
     public void runUntil(long end) {
