@@ -5,14 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.quorate.client.Slots;
 import dev.quorate.history.History;
 import dev.quorate.history.Operation;
+import dev.quorate.history.RandomOperations;
 import dev.quorate.history.Recorder;
-import dev.quorate.history.Result;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -72,46 +71,27 @@ final class Load {
         private final Census census;
         private final Random random;
         private final Thread thread;
-        private final Map<String, Long> versionsSeen = new TreeMap<>();
+        private final RandomOperations operations;
         private final AtomicLong completed = new AtomicLong();
-        private int nextValue;
 
         private Client(String name, Store store, Census census) {
             this.name = name;
             this.store = store;
             this.census = census;
             this.random = new Random(seed + name.hashCode());
+            this.operations = new RandomOperations(name, registers, counters, random);
             this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
         }
 
         private void run() {
             try {
                 while (!stopped) {
-                    perform(randomOperation());
+                    perform(operations.next());
                     LockSupport.parkNanos(random.nextInt(PAUSE_NANOS_MAX));
                 }
             } catch (RuntimeException e) {
                 failures.add(e);
             }
-        }
-
-        private Operation randomOperation() {
-            int shard = random.nextInt(registers.size());
-            if (random.nextBoolean()) {
-                String counter = counters.get(shard);
-                return random.nextInt(3) == 0 ? new Operation.Get(counter) : new Operation.Increment(counter, 1);
-            }
-            String register = registers.get(shard);
-            return switch (random.nextInt(10)) {
-                case 0, 1, 2, 3 -> new Operation.Get(register);
-                case 4 -> new Operation.Delete(register);
-                case 5, 6 -> new Operation.CompareAndSet(register, versionsSeen.getOrDefault(register, 0L), newValue());
-                default -> new Operation.Put(register, newValue());
-            };
-        }
-
-        private String newValue() {
-            return name + "/" + nextValue++;
         }
 
         private void perform(Operation operation) {
@@ -124,20 +104,10 @@ final class Load {
                 case OK -> {
                     call.ok(answer.result());
                     completed.incrementAndGet();
-                    keepVersion(operation.key(), answer.result());
+                    operations.answered(operation, answer.result());
                 }
                 case FAILED -> call.failed();
                 case UNKNOWN -> call.unknown();
-            }
-        }
-
-        private void keepVersion(String key, Result result) {
-            switch (result) {
-                case Result.Read read -> versionsSeen.put(key, read.version());
-                case Result.Written written -> versionsSeen.put(key, written.version());
-                case Result.Swapped(var applied, var current)
-                when current != null -> versionsSeen.put(key, current.version());
-                default -> versionsSeen.remove(key);
             }
         }
     }

@@ -14,6 +14,7 @@ import dev.quorate.history.Limits;
 import dev.quorate.history.Linearizability;
 import dev.quorate.history.Operation;
 import dev.quorate.history.Outcome;
+import dev.quorate.history.RandomOperations;
 import dev.quorate.history.Recorder;
 import dev.quorate.history.Result;
 import dev.quorate.server.data.RequestException;
@@ -23,7 +24,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -75,44 +75,25 @@ final class RecordedClients {
         private final RecordedStore store;
         private final Random random;
         private final Thread thread = Thread.ofVirtual().unstarted(this::run);
-        private final Map<String, Long> versionsSeen = new TreeMap<>();
+        private final RandomOperations operations;
         private final AtomicLong completed = new AtomicLong();
-        private int nextValue;
 
         private Client(String name, RecordedStore store) {
             this.name = name;
             this.store = store;
             this.random = new Random(name.hashCode());
+            this.operations = new RandomOperations(name, registers, counters, random);
         }
 
         private void run() {
             try {
                 while (!stopped) {
-                    perform(randomOperation());
+                    perform(operations.next());
                     LockSupport.parkNanos(random.nextInt(PAUSE_NANOS_MAX));
                 }
             } catch (Throwable e) {
                 failures.add(e);
             }
-        }
-
-        private Operation randomOperation() {
-            int shard = random.nextInt(registers.size());
-            if (random.nextBoolean()) {
-                String counter = counters.get(shard);
-                return random.nextInt(3) == 0 ? new Operation.Get(counter) : new Operation.Increment(counter, 1);
-            }
-            String register = registers.get(shard);
-            return switch (random.nextInt(10)) {
-                case 0, 1, 2, 3 -> new Operation.Get(register);
-                case 4 -> new Operation.Delete(register);
-                case 5, 6 -> new Operation.CompareAndSet(register, versionsSeen.getOrDefault(register, 0L), newValue());
-                default -> new Operation.Put(register, newValue());
-            };
-        }
-
-        private String newValue() {
-            return name + "/" + nextValue++;
         }
 
         private void perform(Operation operation) {
@@ -121,7 +102,7 @@ final class RecordedClients {
                 Result result = store.perform(operation);
                 call.ok(result);
                 completed.incrementAndGet();
-                keepVersion(operation.key(), result);
+                operations.answered(operation, result);
             } catch (RequestException e) {
                 answer(call, e.error().getEffect());
             } catch (QuorateException e) {
@@ -134,16 +115,6 @@ final class RecordedClients {
                 call.failed();
             } else {
                 call.unknown();
-            }
-        }
-
-        private void keepVersion(String key, Result result) {
-            switch (result) {
-                case Result.Read read -> versionsSeen.put(key, read.version());
-                case Result.Written written -> versionsSeen.put(key, written.version());
-                case Result.Swapped(var applied, var current)
-                when current != null -> versionsSeen.put(key, current.version());
-                default -> versionsSeen.remove(key);
             }
         }
     }
