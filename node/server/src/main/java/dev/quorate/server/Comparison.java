@@ -27,7 +27,7 @@ record Comparison(int shard, long index, Set<UUID> voters, Map<UUID, ScrubResult
         /** These differ from a majority that agrees, but that is not all others, or there are several of them: a person decides. */
         record Suspects(Set<UUID> members) implements Verdict {}
 
-        /** They differ, and no majority agrees: nobody can tell who is right. */
+        /** They differ or can't be read, and no majority agrees: nobody can tell who is right. */
         record Undecided() implements Verdict {}
     }
 
@@ -79,11 +79,15 @@ record Comparison(int shard, long index, Set<UUID> voters, Map<UUID, ScrubResult
                 .sorted()
                 .collect(Collectors.joining(", "));
         String outcome = switch (verdict()) {
-            case Verdict.Equal() -> "the replicas that answered are equal";
+            case Verdict.Equal() ->
+                voters.size() == 1 && results.size() == 1
+                        ? "there is one replica, which can be read"
+                        : "the replicas that answered are equal";
             case Verdict.Odd(UUID member) -> name.apply(member) + " differs from all others";
             case Verdict.Suspects(Set<UUID> members) ->
                 members.stream().map(name).sorted().collect(Collectors.joining(" and ")) + " differ from a majority";
-            case Verdict.Undecided() -> "the replicas differ and no majority agrees";
+            case Verdict.Undecided() ->
+                results.size() == 1 ? "the only replica is damaged" : "the replicas differ and no majority agrees";
         };
         return "shard " + shard + " at index " + index + ": " + outcome + " (" + answers + ")";
     }

@@ -109,7 +109,7 @@ final class Scrubber {
     }
 
     /**
-     * Compares the replicas of one shard now, on the leader, and acts on what comes out.
+     * Compares the replicas of one shard now, on the leader, and acts on what comes out. A group's only replica is equal to itself, unless it is damaged.
      *
      * @throws RequestException as not the leader, busy, or when too few answered in time to say anything
      */
@@ -124,7 +124,7 @@ final class Scrubber {
             throw new IllegalStateException("a scrub came out as " + applied);
         }
         Map<UUID, ScrubResult> results = gather(scrubbed, index, timeout);
-        if (results.size() < 2) {
+        if (results.size() < Math.min(2, replica.status().membership().members().size())) {
             throw RequestException.of(
                     Error.Code.DEADLINE, Effect.NOT_APPLIED, "fewer than two replicas gave their digest in time");
         }

@@ -60,6 +60,14 @@ class ComparisonTest {
     }
 
     @Test
+    void theOnlyReplicaIsEqualOrDamaged() {
+        assertThat(has(A, 1).among(A)).isEqualTo(new Verdict.Equal());
+        assertThat(damaged(A).among(A)).isEqualTo(new Verdict.Undecided());
+        assertThat(new Comparison(0, 7, Set.of(A), results).words(_ -> "a"))
+                .isEqualTo("shard 0 at index 7: the only replica is damaged (a damaged)");
+    }
+
+    @Test
     void whoIsOddAmongTheRestOfAGroupThatDoesNotAnswerWholeStays() {
         assertThat(has(A, 1).has(B, 1).has(C, 1).has(D, 2).among(A, B, C, D, E))
                 .isEqualTo(new Verdict.Suspects(Set.of(D)));

@@ -88,6 +88,16 @@ class ScrubTest {
         }
     }
 
+    @Test
+    void theOnlyReplicaOfAGroupIsRead() throws Exception {
+        try (TestCluster _ = start(1)) {
+            CompareReplicasResponse alone = compare();
+            assertThat(alone.getEqual()).as(alone.getWords()).isTrue();
+            assertThat(alone.getAnswers()).isEqualTo(1);
+            assertThat(alone.getWords()).contains("there is one replica");
+        }
+    }
+
     /** At the leader, with all replicas' digests; again while one of them is not up to it. */
     private CompareReplicasResponse compare() {
         CompareReplicasResponse[] response = new CompareReplicasResponse[1];
