@@ -90,6 +90,18 @@ public final class FakeStore implements KeyValueStore {
         return route.setMap(map).build();
     }
 
+    /** Makes these the stores of two groups, of the first two members and the last two; one of each leads. */
+    public static void lead(List<FakeStore> stores, List<Member> members, int shardCount, int first, int second) {
+        RouteResponse route = route(
+                shardCount,
+                List.of(
+                        List.of(members.get(first), members.get(1 - first)),
+                        List.of(members.get(second), members.get(5 - second))));
+        for (int i = 0; i < stores.size(); i++) {
+            stores.get(i).become(members.get(i).getId(), route);
+        }
+    }
+
     public static Member member(String id, int redisPort, int grpcPort) {
         return Member.newBuilder()
                 .setId(id)

@@ -8,7 +8,6 @@ import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
 import dev.quorate.api.Member;
 import dev.quorate.api.PutCondition;
-import dev.quorate.api.RouteResponse;
 import dev.quorate.client.Endpoint;
 import dev.quorate.client.KvClient;
 import dev.quorate.client.QuorateException;
@@ -57,14 +56,7 @@ class KvClientTest {
     }
 
     private void lead(int first, int second) {
-        RouteResponse route = FakeStore.route(
-                SHARDS,
-                List.of(
-                        List.of(members.get(first), members.get(1 - first)),
-                        List.of(members.get(second), members.get(5 - second))));
-        for (int i = 0; i < 4; i++) {
-            stores.get(i).become("m" + i, route);
-        }
+        FakeStore.lead(stores, members, SHARDS, first, second);
     }
 
     @AfterEach

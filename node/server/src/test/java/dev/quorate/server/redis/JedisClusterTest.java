@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.api.Member;
-import dev.quorate.api.RouteResponse;
 import dev.quorate.server.data.FakeStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -42,14 +41,7 @@ class JedisClusterTest {
     }
 
     private void lead(int first, int second) {
-        RouteResponse route = FakeStore.route(
-                SHARDS,
-                List.of(
-                        List.of(members.get(first), members.get(1 - first)),
-                        List.of(members.get(second), members.get(5 - second))));
-        for (int i = 0; i < 4; i++) {
-            stores.get(i).become("m" + i, route);
-        }
+        FakeStore.lead(stores, members, SHARDS, first, second);
     }
 
     @AfterEach
