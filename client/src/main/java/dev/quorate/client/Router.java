@@ -56,10 +56,13 @@ final class Router implements AutoCloseable {
     /** How many shards there are; asks for the map when it is not known yet. */
     int shardCount() {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        QuorateException reason = null;
         for (int attempt = 0; table.shardCount() == 0; attempt++) {
             QuorateException failure = refresh();
             if (failure != null) {
-                pauseOrThrow(attempt, deadlineNanos, failure);
+                // That no answer came in time says less than what came before.
+                reason = reason == null || failure.code() != Error.Code.DEADLINE ? failure : reason;
+                pauseOrThrow(attempt, deadlineNanos, reason);
             }
         }
         return table.shardCount();
