@@ -140,8 +140,10 @@ final class LocalPlatform implements Platform, AutoCloseable {
         attempt("give group " + group + " " + nodes + " nodes", () -> {
             List<Place> places = groups.getOrDefault(group, List.of());
             while (places.size() > nodes) {
-                stop(places.removeLast());
+                Place last = places.removeLast();
+                stop(last);
                 directory.deleteMember(group, places.size());
+                ports.release(MemberPorts.of(last.config));
             }
             if (places.size() < nodes) {
                 startGroup(group, nodes);
@@ -264,11 +266,11 @@ final class LocalPlatform implements Platform, AutoCloseable {
 
     @Override
     public synchronized void deleteGroup(int group) {
-        List<Place> places = groups.remove(group);
-        if (places != null) {
-            inParallel(places, LocalPlatform::stop);
-        }
+        List<Place> places = groups.getOrDefault(group, List.of());
+        groups.remove(group);
+        inParallel(places, LocalPlatform::stop);
         attempt("delete group " + group, () -> directory.deleteGroup(group));
+        places.forEach(place -> ports.release(MemberPorts.of(place.config)));
     }
 
     /** Stops all members. */

@@ -20,13 +20,12 @@ record MemberSettings(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static MemberSettings of(NodeConfig config) {
-        NodeConfig.Ports ports = config.ports();
         return new MemberSettings(
                 config.clusterId(),
                 config.groupId(),
                 config.name(),
                 config.host(),
-                new MemberPorts(ports.redis(), ports.grpc(), ports.admin(), ports.peer()),
+                MemberPorts.of(config),
                 config.dataDirectory().toString(),
                 config.rootPeers(),
                 config.token(),

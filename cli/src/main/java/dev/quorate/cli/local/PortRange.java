@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -24,19 +25,22 @@ public final class PortRange {
 
     private static final int ANY_END = 32_000;
     private static final int ANY_SPARE = 1_000;
+    /** Of all clusters in this process: a member that has a port may not listen on it yet, or not at the moment. */
+    private static final Set<Integer> ANY_GIVEN = ConcurrentHashMap.newKeySet();
 
     private final int first;
     private final boolean exact;
-    private final Set<Integer> given = new HashSet<>();
+    private final Set<Integer> given;
 
-    private PortRange(int first, boolean exact) {
+    private PortRange(int first, boolean exact, Set<Integer> given) {
         this.first = first;
         this.exact = exact;
+        this.given = given;
     }
 
     /** Redis ports from 7001, those in use left out. */
     public static PortRange byDefault() {
-        return new PortRange(DEFAULT_FIRST, false);
+        return new PortRange(DEFAULT_FIRST, false, new HashSet<>());
     }
 
     /** Redis ports from this one on, as the user said. */
@@ -45,12 +49,12 @@ public final class PortRange {
             throw UserError.misused(
                     "--redis-port must be from 1024 to " + (LAST - PEER_OFFSET - 1000) + ", not " + first + ".");
         }
-        return new PortRange(first, true);
+        return new PortRange(first, true, new HashSet<>());
     }
 
-    /** Any free ports. */
+    /** Any free ports that no other cluster in this process was given. */
     public static PortRange any() {
-        return new PortRange(0, false);
+        return new PortRange(0, false, ANY_GIVEN);
     }
 
     /**
@@ -78,6 +82,11 @@ public final class PortRange {
         given.addAll(ports.all());
     }
 
+    /** Ports of a member that is gone for good. */
+    void release(MemberPorts ports) {
+        given.removeAll(ports.all());
+    }
+
     private int take(int from) throws IOException {
         return first == 0 ? takeBetween(randomFirst(), ANY_END) : takeBetween(from, LAST);
     }
@@ -88,9 +97,11 @@ public final class PortRange {
 
     private int takeBetween(int from, int last) throws IOException {
         for (int port = from; port <= last; port++) {
-            if (!given.contains(port) && free(port)) {
-                given.add(port);
-                return port;
+            if (given.add(port)) {
+                if (free(port)) {
+                    return port;
+                }
+                given.remove(port);
             }
         }
         throw new IOException("no free port from " + from + " on");
