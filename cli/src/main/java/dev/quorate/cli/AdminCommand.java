@@ -12,10 +12,6 @@ import dev.quorate.cli.console.RunningCluster;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.cli.view.ClusterView.MemberView;
 import dev.quorate.client.QuorateException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,25 +37,11 @@ abstract class AdminCommand implements Callable<Integer> {
     @Mixin
     private ClusterOption cluster;
 
-    @Option(
-            names = "--admin",
-            paramLabel = "HOST:PORT",
-            split = ",",
-            description = "Admin addresses of members to start from, instead of a cluster on this machine.")
-    private List<String> addresses = List.of();
+    @ArgGroup(exclusive = false)
+    private AdminAddresses elsewhere;
 
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            description = "Holds the cluster's token; needed with --admin. In Kubernetes the Secret NAME-token has it.")
-    private Optional<Path> tokenFile = Optional.empty();
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "10",
-            description = "Of each call (${DEFAULT-VALUE}).")
-    private long timeoutSeconds;
+    @Mixin
+    private TimeoutOption timeout;
 
     abstract int run(AdminNodes nodes);
 
@@ -73,17 +55,13 @@ abstract class AdminCommand implements Callable<Integer> {
     }
 
     private AdminNodes connect() {
-        Duration timeout = Duration.ofSeconds(timeoutSeconds);
-        if (addresses.isEmpty()) {
+        if (elsewhere == null) {
             RunningCluster running = cluster.running();
-            return AdminNodes.find(cluster.console().status().addresses(MemberView::admin), running.token(), timeout);
+            List<String> addresses = cluster.console().status().addresses(MemberView::admin);
+            return AdminNodes.find(addresses, running.token(), timeout.duration());
         }
-        Path file =
-                tokenFile.orElseThrow(() -> UserError.misused("--admin needs --token-file with the cluster's token."));
         try {
-            return AdminNodes.find(addresses, Files.readString(file).strip(), timeout);
-        } catch (IOException e) {
-            throw UserError.misused(file + " can't be read: " + e.getMessage() + ".");
+            return AdminNodes.find(elsewhere.addresses(), elsewhere.token(), timeout.duration());
         } catch (IllegalArgumentException e) {
             throw UserError.misused(e.getMessage() + ".");
         }

@@ -5,7 +5,6 @@ import dev.quorate.cli.output.UserError;
 import dev.quorate.client.KvClient;
 import dev.quorate.client.QuorateException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,18 +19,14 @@ abstract class DataCommand implements Callable<Integer> {
     @Mixin
     private ClientOptions cluster;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "10",
-            description = "Of each call (${DEFAULT-VALUE}).")
-    private long timeoutSeconds;
+    @Mixin
+    private TimeoutOption timeout;
 
     abstract int run(KvClient client);
 
     @Override
     public final Integer call() {
-        try (KvClient client = cluster.client(Duration.ofSeconds(timeoutSeconds))) {
+        try (KvClient client = cluster.client(timeout.duration())) {
             return run(client);
         } catch (QuorateException e) {
             throw UserError.failed(e.getMessage());

@@ -5,12 +5,11 @@ import dev.quorate.cli.nemesis.Violation;
 import dev.quorate.cli.output.UserError;
 import dev.quorate.cli.process.Termination;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -27,20 +26,8 @@ final class LoadCommand implements Callable<Integer> {
     private static final Duration VERIFICATION_MAX = Duration.ofMinutes(10);
     private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
 
-    @Option(
-            names = "--admin",
-            required = true,
-            paramLabel = "HOST:PORT",
-            split = ",",
-            description = "Admin addresses of members of the root group.")
-    private List<String> addresses;
-
-    @Option(
-            names = "--token-file",
-            required = true,
-            paramLabel = "FILE",
-            description = "Holds the cluster's token. In Kubernetes the Secret NAME-token has it.")
-    private Path tokenFile;
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private AdminAddresses cluster;
 
     @Option(
             names = "--prefix",
@@ -60,7 +47,7 @@ final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        String token = Files.readString(tokenFile).strip();
+        String token = cluster.token();
         long first = seed == null ? new Random().nextInt(Integer.MAX_VALUE) : seed;
         try (Termination termination = Termination.expected(VERIFICATION_MAX)) {
             return run(termination, token, first);
@@ -69,7 +56,7 @@ final class LoadCommand implements Callable<Integer> {
 
     /** Says what it found before the process may end. */
     private int run(Termination termination, String token, long first) throws IOException, InterruptedException {
-        try (RemoteLoad load = new RemoteLoad(addresses, token, prefix, first, history)) {
+        try (RemoteLoad load = new RemoteLoad(cluster.addresses(), token, prefix, first, history)) {
             load.start();
             while (!termination.await(REPORT_EVERY)) {
                 System.out.println("completed=" + load.completed());

@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
+/** Alone, since it reads what the process prints. */
+@Isolated
 class QuorateTest {
     @Test
     void theReadyLineNamesEveryMember() {
@@ -71,6 +74,11 @@ class QuorateTest {
                         new String[] {"partition", "demo-1-0", "--heal", "--to", "demo-1-1"},
                         new String[] {"partition", "demo-1-0", "--slow", "10", "--from", "demo-1-1"},
                         new String[] {"apply", "-f", "no-such-file.yaml"},
+                        new String[] {"admin", "compare-replicas", "--admin", "127.0.0.1:1"},
+                        new String[] {
+                            "admin", "compare-replicas", "--admin", "127.0.0.1:1", "--token-file", "no-such-file"
+                        },
+                        new String[] {"load", "--token-file", "no-such-file"},
                         new String[] {"soak", "--processes"},
                         new String[] {"soak", "--processes", "--minutes", "1", "--groups", "2"},
                         new String[] {"demo", "--groups", "0"},
