@@ -4,12 +4,10 @@ import dev.quorate.bench.contender.Checkout;
 import dev.quorate.bench.contender.Usage;
 import dev.quorate.cli.local.LocalCluster;
 import dev.quorate.cli.local.LocalOptions;
-import dev.quorate.cli.local.PortRange;
 import dev.quorate.cli.view.ClusterView;
 import dev.quorate.cli.view.ClusterView.MemberView;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -64,18 +62,9 @@ final class GroupsBench implements Callable<Integer> {
     private String measure(int count) throws Exception {
         Checkout checkout = Checkout.here();
         try (WorkDirectory directory = WorkDirectory.create(checkout.work())) {
-            LocalOptions options = new LocalOptions(
-                    Optional.of("bench"),
-                    Optional.of(count),
-                    Optional.of(replicas),
-                    Optional.of(SHARDS),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(directory.path().resolve("cluster")),
-                    PortRange.any(),
-                    LocalOptions.Members.CHILDREN,
-                    false,
-                    Optional.of(0));
+            LocalOptions options = LocalOptions.of("bench", count, replicas, SHARDS)
+                    .withData(directory.path().resolve("cluster"))
+                    .withMembers(LocalOptions.Members.CHILDREN);
             try (LocalCluster cluster = LocalCluster.open(options, _ -> {})) {
                 cluster.start();
                 ClusterView view = cluster.awaitSettled(PATIENCE_MILLIS);

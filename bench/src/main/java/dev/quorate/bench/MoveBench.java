@@ -9,7 +9,6 @@ import dev.quorate.bench.contender.Checkout;
 import dev.quorate.bench.load.Stalls;
 import dev.quorate.cli.local.LocalCluster;
 import dev.quorate.cli.local.LocalOptions;
-import dev.quorate.cli.local.PortRange;
 import dev.quorate.cli.view.ClusterView;
 import dev.quorate.cli.view.ClusterView.GroupView;
 import dev.quorate.cli.view.ClusterView.MemberView;
@@ -80,18 +79,9 @@ final class MoveBench implements Callable<Integer> {
         limitMebibytes.ifPresent(
                 limit -> System.setProperty("quorate.move-bytes-per-second", Long.toString((long) limit << 20)));
         try (WorkDirectory directory = WorkDirectory.create(Checkout.here().work())) {
-            LocalOptions options = new LocalOptions(
-                    Optional.of("bench"),
-                    Optional.of(2),
-                    Optional.of(3),
-                    Optional.of(SHARDS),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.of(directory.path().resolve("cluster")),
-                    PortRange.any(),
-                    LocalOptions.Members.CHILDREN,
-                    false,
-                    Optional.of(0));
+            LocalOptions options = LocalOptions.of("bench", 2, 3, SHARDS)
+                    .withData(directory.path().resolve("cluster"))
+                    .withMembers(LocalOptions.Members.CHILDREN);
             try (LocalCluster cluster = LocalCluster.open(options, System.err::println)) {
                 cluster.start();
                 ClusterView view = cluster.awaitSettled(PATIENCE_MILLIS);

@@ -2,14 +2,12 @@ package dev.quorate.bench;
 
 import dev.quorate.cli.local.LocalCluster;
 import dev.quorate.cli.local.LocalOptions;
-import dev.quorate.cli.local.PortRange;
 import dev.quorate.cli.view.ClusterView.MemberView;
 import dev.quorate.cli.writer.Verdict;
 import dev.quorate.cli.writer.VerifiedWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -39,18 +37,7 @@ final class ScaleBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        LocalOptions options = new LocalOptions(
-                Optional.of("bench"),
-                Optional.of(2),
-                Optional.of(3),
-                Optional.of(256),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                PortRange.any(),
-                LocalOptions.Members.HERE,
-                false,
-                Optional.of(0));
+        LocalOptions options = LocalOptions.of("bench", 2, 3, 256);
         try (LocalCluster cluster = LocalCluster.open(options, System.err::println)) {
             cluster.start();
             Set<HostAndPort> seeds = cluster.awaitSettled(PATIENCE_MILLIS).addresses(MemberView::redis).stream()

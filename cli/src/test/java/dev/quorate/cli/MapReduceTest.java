@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.cli.local.LocalCluster;
 import dev.quorate.cli.local.LocalOptions;
-import dev.quorate.cli.local.PortRange;
 import dev.quorate.cli.view.ClusterView;
 import dev.quorate.cli.view.ClusterView.MemberView;
 import dev.quorate.client.Endpoint;
@@ -35,6 +34,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -57,20 +57,7 @@ class MapReduceTest {
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = LocalCluster.open(
-                new LocalOptions(
-                        Optional.of("mr"),
-                        Optional.of(2),
-                        Optional.of(1),
-                        Optional.of(8),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        PortRange.any(),
-                        LocalOptions.Members.HERE,
-                        false,
-                        Optional.of(0)),
-                step -> {});
+        cluster = LocalCluster.open(LocalOptions.of("mr", 2, 1, 8), step -> {});
         cluster.start();
         ClusterView view = cluster.awaitSettled(120_000);
         seed = view.addresses(MemberView::grpc).getFirst();
@@ -242,13 +229,9 @@ class MapReduceTest {
         Path input = Files.write(directory.resolve("in"), lines);
         Path output = directory.resolve("out");
         String[] where = {"--job", "counting", "--grpc", seed};
-        assertThat(Quorate.execute(
-                        "mr",
+        assertThat(mr(
                         "submit",
-                        where[0],
-                        where[1],
-                        where[2],
-                        where[3],
+                        where,
                         "--map",
                         Words.class.getName(),
                         "--combine",
@@ -262,12 +245,7 @@ class MapReduceTest {
                         "--reducers",
                         "2"))
                 .isZero();
-        try (ExecutorService processes = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Integer> coordinator = processes.submit(() -> mr("coordinator", where));
-            Future<Integer> worker = processes.submit(() -> mr("worker", where));
-            Future<Integer> another = processes.submit(() -> mr("worker", where));
-            assertThat(List.of(coordinator.get(), worker.get(), another.get())).containsOnly(0);
-        }
+        endWell(List.of(() -> mr("coordinator", where), () -> mr("worker", where), () -> mr("worker", where)));
         List<String> counts = new ArrayList<>(Files.readAllLines(output.resolve("part-00000")));
         counts.addAll(Files.readAllLines(output.resolve("part-00001")));
         assertThat(counts).hasSize(10).allMatch(line -> line.endsWith("\t200"));
@@ -279,13 +257,9 @@ class MapReduceTest {
     @Test
     void splitsAreNearTheNodesThatTheCoordinatorIsTold() throws Exception {
         String[] where = {"--job", "near", "--grpc", seed};
-        assertThat(Quorate.execute(
-                        "mr",
+        assertThat(mr(
                         "submit",
-                        where[0],
-                        where[1],
-                        where[2],
-                        where[3],
+                        where,
                         "--map",
                         WordPlaces.class.getName(),
                         "--reduce",
@@ -295,12 +269,10 @@ class MapReduceTest {
                         "--output",
                         directory.resolve("near").toString()))
                 .isZero();
-        try (ExecutorService processes = Executors.newVirtualThreadPerTaskExecutor();
-                KvClient client = new KvClient(List.of(Endpoint.parse(seed)), Duration.ofSeconds(30))) {
-            Future<Integer> coordinator = processes.submit(
-                    () -> mr("coordinator", where, "--nodes", "127.0.0.1=worker-a,elsewhere=worker-b"));
-            Future<Integer> worker = processes.submit(() -> mr("worker", where, "--node", "worker-a"));
-            assertThat(List.of(coordinator.get(), worker.get())).containsOnly(0);
+        endWell(List.of(
+                () -> mr("coordinator", where, "--nodes", "127.0.0.1=worker-a,elsewhere=worker-b"),
+                () -> mr("worker", where, "--node", "worker-a")));
+        try (KvClient client = new KvClient(List.of(Endpoint.parse(seed)), Duration.ofSeconds(30))) {
             assertThat(new JobTable(new ClusterStore(client), "near")
                             .plan()
                             .orElseThrow()
@@ -318,13 +290,9 @@ class MapReduceTest {
         Path output = directory.resolve("out");
         Path input = Files.write(directory.resolve("in"), List.of("a b"));
         String[] where = {"--job", "cancelled", "--grpc", seed};
-        assertThat(Quorate.execute(
-                        "mr",
+        assertThat(mr(
                         "submit",
-                        where[0],
-                        where[1],
-                        where[2],
-                        where[3],
+                        where,
                         "--map-command",
                         "sleep 600",
                         "--input",
@@ -340,13 +308,20 @@ class MapReduceTest {
                 Thread.sleep(20);
             }
             assertThat(mr("delete", where)).as("without --force").isEqualTo(1);
-            assertThat(Quorate.execute("mr", "delete", where[0], where[1], where[2], where[3], "--force"))
-                    .isZero();
+            assertThat(mr("delete", where, "--force")).isZero();
             // It either saw the job's end before the job was gone, or that it was gone.
             assertThat(coordinator.get()).isIn(0, 10);
         }
         assertThat(output).doesNotExist();
         assertThat(mr("worker", where)).isEqualTo(1);
+    }
+
+    /** Runs commands at the same time, as the processes of a job. */
+    private static void endWell(List<Callable<Integer>> commands) throws InterruptedException {
+        try (ExecutorService processes = Executors.newVirtualThreadPerTaskExecutor()) {
+            assertThat(processes.invokeAll(commands))
+                    .allSatisfy(ended -> assertThat(ended.get()).isZero());
+        }
     }
 
     private static int mr(String command, String[] where, String... options) {

@@ -39,4 +39,55 @@ public record LocalOptions(
         /** Each in a process of its own, which outlives this one. */
         DETACHED
     }
+
+    /** A new cluster with its members in this process, its data in a temporary directory, and any free ports. */
+    public static LocalOptions of(String name, int groups, int replicas, int shards) {
+        return new LocalOptions(
+                Optional.of(name),
+                Optional.of(groups),
+                Optional.of(replicas),
+                Optional.of(shards),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                PortRange.any(),
+                Members.HERE,
+                false,
+                Optional.of(0));
+    }
+
+    public LocalOptions withData(Path directory) {
+        return new LocalOptions(
+                name,
+                groups,
+                replicas,
+                shards,
+                maxMoves,
+                maxMovesPerGroup,
+                Optional.of(directory),
+                ports,
+                members,
+                faultSwitch,
+                consolePort);
+    }
+
+    public LocalOptions withMembers(Members where) {
+        return new LocalOptions(
+                name,
+                groups,
+                replicas,
+                shards,
+                maxMoves,
+                maxMovesPerGroup,
+                data,
+                ports,
+                where,
+                faultSwitch,
+                consolePort);
+    }
+
+    public LocalOptions withFaultSwitch() {
+        return new LocalOptions(
+                name, groups, replicas, shards, maxMoves, maxMovesPerGroup, data, ports, members, true, consolePort);
+    }
 }

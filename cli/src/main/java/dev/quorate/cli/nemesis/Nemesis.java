@@ -2,7 +2,6 @@ package dev.quorate.cli.nemesis;
 
 import dev.quorate.cli.local.LocalCluster;
 import dev.quorate.cli.local.LocalOptions;
-import dev.quorate.cli.local.PortRange;
 import dev.quorate.cli.view.ClusterView.MemberView;
 import dev.quorate.history.History;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -84,18 +82,10 @@ public final class Nemesis {
     }
 
     private LocalOptions options() {
-        return new LocalOptions(
-                Optional.of("nemesis"),
-                Optional.of(GROUPS_FIRST),
-                Optional.of(REPLICAS),
-                Optional.of(SHARDS),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(data),
-                PortRange.any(),
-                LocalOptions.Members.CHILDREN,
-                true,
-                Optional.of(0));
+        return LocalOptions.of("nemesis", GROUPS_FIRST, REPLICAS, SHARDS)
+                .withData(data)
+                .withMembers(LocalOptions.Members.CHILDREN)
+                .withFaultSwitch();
     }
 
     private void rounds(

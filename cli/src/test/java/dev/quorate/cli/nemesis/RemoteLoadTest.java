@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.cli.local.LocalCluster;
 import dev.quorate.cli.local.LocalOptions;
-import dev.quorate.cli.local.PortRange;
 import dev.quorate.cli.view.ClusterView;
 import dev.quorate.cli.view.ClusterView.MemberView;
 import dev.quorate.client.Endpoint;
@@ -14,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,17 +79,8 @@ class RemoteLoadTest {
     }
 
     private LocalOptions options() {
-        return new LocalOptions(
-                Optional.of("loaded"),
-                Optional.of(1),
-                Optional.of(1),
-                Optional.of(16),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(directory.resolve("cluster")),
-                PortRange.any(),
-                LocalOptions.Members.HERE,
-                true,
-                Optional.of(0));
+        return LocalOptions.of("loaded", 1, 1, 16)
+                .withData(directory.resolve("cluster"))
+                .withFaultSwitch();
     }
 }
