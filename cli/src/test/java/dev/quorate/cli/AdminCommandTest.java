@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.quorate.cli.admin.AdminNodes;
 import dev.quorate.cli.local.LocalCluster;
 import dev.quorate.cli.local.LocalOptions;
-import dev.quorate.cli.local.PortRange;
 import dev.quorate.cli.view.ClusterView;
 import dev.quorate.cli.view.ClusterView.MemberView;
 import java.io.ByteArrayOutputStream;
@@ -20,17 +19,18 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** The admin commands against real nodes. */
+/** The admin commands against real nodes. Alone, since it reads what the process prints. */
+@Isolated
 class AdminCommandTest {
     private static final long PATIENCE_MILLIS = 120_000;
     private static final int SHARDS = 16;
@@ -175,19 +175,7 @@ class AdminCommandTest {
 
     private LocalCluster start(int groups, int replicas) throws IOException {
         LocalCluster cluster = LocalCluster.open(
-                new LocalOptions(
-                        Optional.of("demo"),
-                        Optional.of(groups),
-                        Optional.of(replicas),
-                        Optional.of(SHARDS),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(directory),
-                        PortRange.any(),
-                        LocalOptions.Members.HERE,
-                        false,
-                        Optional.of(0)),
-                _ -> {});
+                LocalOptions.of("demo", groups, replicas, SHARDS).withData(directory), _ -> {});
         cluster.start();
         return cluster;
     }

@@ -2,6 +2,7 @@ package dev.quorate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.quorate.mapreduce.Emitter;
 import dev.quorate.mapreduce.Mapper;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What people read when a job can't be, runs out of disk or memory, or meets a record that its code fails on: {@code quorate mr run}, as a process. Nothing of its output is there. */
 @Timeout(300)
@@ -202,6 +204,7 @@ class MapReduceBadInputTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aClusterThatIsNotThere() throws Exception {
         fails(
                 List.of(),

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.quorate.cli.local.LocalCluster;
 import dev.quorate.cli.local.LocalOptions;
-import dev.quorate.cli.local.PortRange;
 import dev.quorate.cli.process.Signal;
 import dev.quorate.cli.view.ClusterView;
 import dev.quorate.cli.view.ClusterView.MemberView;
@@ -31,7 +30,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -116,19 +114,7 @@ class MapReduceFaultsTest {
     @BeforeAll
     static void startCluster() throws Exception {
         cluster = LocalCluster.open(
-                new LocalOptions(
-                        Optional.of("mr"),
-                        Optional.of(1),
-                        Optional.of(3),
-                        Optional.of(8),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        PortRange.any(),
-                        LocalOptions.Members.CHILDREN,
-                        false,
-                        Optional.of(0)),
-                step -> {});
+                LocalOptions.of("mr", 1, 3, 8).withMembers(LocalOptions.Members.CHILDREN), step -> {});
         cluster.start();
         List<String> addresses = cluster.awaitSettled(120_000).addresses(MemberView::grpc);
         seeds = String.join(",", addresses);
@@ -344,7 +330,7 @@ class MapReduceFaultsTest {
         assertThat(submit.await()).as(submit.printed()).isZero();
         MrProcess bad = start("coordinator");
         startWorker();
-        assertThat(bad.await()).isEqualTo(10);
+        assertThat(bad.await()).as(bad.printed()).isEqualTo(10);
         assertThat(bad.printed())
                 .contains("the job failed: map-00000 failed on record 1 of " + input)
                 .contains("\"bad\"", "ended with status 5");

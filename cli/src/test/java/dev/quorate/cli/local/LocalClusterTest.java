@@ -2,6 +2,7 @@ package dev.quorate.cli.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.quorate.api.PeerFault;
 import dev.quorate.cli.console.ClusterFile;
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClusterClient;
 
@@ -45,7 +47,7 @@ class LocalClusterTest {
     @Test
     void scalingUnderAWriterFailsAndLosesNothing() throws Exception {
         Path data;
-        try (LocalCluster cluster = started(options(Optional.empty(), 2, 3, 32))) {
+        try (LocalCluster cluster = started(LocalOptions.of("demo", 2, 3, 32))) {
             data = cluster.data();
             ClusterView view = cluster.awaitSettled(PATIENCE_MILLIS);
             assertBalanced(view, 2, 3);
@@ -69,7 +71,7 @@ class LocalClusterTest {
     @Test
     void scalingFasterThanMovesFinishEndsBalancedAndLeavesNothing() throws Exception {
         Random random = new Random(7);
-        try (LocalCluster cluster = started(options(Optional.of(directory), 2, 1, 64))) {
+        try (LocalCluster cluster = started(LocalOptions.of("demo", 2, 1, 64).withData(directory))) {
             ClusterView view = cluster.awaitSettled(PATIENCE_MILLIS);
             try (VerifiedWriter writer =
                     new VerifiedWriter(new VerifiedWriter.Settings(seeds(view), "haste", 4, 100, 100, 2))) {
@@ -97,7 +99,7 @@ class LocalClusterTest {
     @Test
     void aClusterGoesOnFromItsDirectory() throws Exception {
         ClusterView before;
-        try (LocalCluster cluster = started(options(Optional.of(directory), 2, 1, 8))) {
+        try (LocalCluster cluster = started(LocalOptions.of("demo", 2, 1, 8).withData(directory))) {
             before = cluster.awaitSettled(PATIENCE_MILLIS);
             try (RedisClusterClient jedis = RedisClusterClient.create(seeds(before))) {
                 jedis.set("greeting", "hello");
@@ -129,14 +131,15 @@ class LocalClusterTest {
                     .isInstanceOf(UserError.class)
                     .hasMessage("groups must be from 1 to the number of shards, which is 8, not 9.");
         }
-        assertThatThrownBy(() -> started(options(Optional.of(directory), 2, 1, 16)))
+        assertThatThrownBy(() -> started(LocalOptions.of("demo", 2, 1, 16).withData(directory)))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("was made with shards 8");
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aMemberProcessThatIsKilledIsStartedAgain() throws Exception {
-        LocalOptions options = options(Optional.empty(), 1, 3, 8, LocalOptions.Members.CHILDREN);
+        LocalOptions options = LocalOptions.of("demo", 1, 3, 8).withMembers(LocalOptions.Members.CHILDREN);
         List<Long> pids = new ArrayList<>();
         try (LocalCluster cluster = started(options)) {
             ClusterView before = cluster.awaitSettled(PATIENCE_MILLIS);
@@ -161,7 +164,7 @@ class LocalClusterTest {
 
     @Test
     void theNumberOfReplicasChangesUnderAWriter() throws Exception {
-        try (LocalCluster cluster = started(options(Optional.of(directory), 2, 1, 16))) {
+        try (LocalCluster cluster = started(LocalOptions.of("demo", 2, 1, 16).withData(directory))) {
             ClusterView view = cluster.awaitSettled(PATIENCE_MILLIS);
             try (VerifiedWriter writer =
                     new VerifiedWriter(new VerifiedWriter.Settings(seeds(view), "replicas", 4, 100, 100, 2))) {
@@ -187,7 +190,8 @@ class LocalClusterTest {
 
     @Test
     void theNextControlProcessTakesOverMembersThatWentOn() throws Exception {
-        LocalOptions options = options(Optional.of(directory), 1, 1, 8, LocalOptions.Members.DETACHED);
+        LocalOptions options =
+                LocalOptions.of("demo", 1, 1, 8).withData(directory).withMembers(LocalOptions.Members.DETACHED);
         LocalCluster first = started(options);
         ClusterView before = first.awaitSettled(PATIENCE_MILLIS);
         first.abandon();
@@ -204,8 +208,11 @@ class LocalClusterTest {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void aLeaderThatIsCutOffIsReplacedAndComesBackAsAFollower() throws Exception {
-        try (LocalCluster cluster = started(withFaultSwitch())) {
+        try (LocalCluster cluster = started(LocalOptions.of("demo", 1, 3, 8)
+                .withMembers(LocalOptions.Members.CHILDREN)
+                .withFaultSwitch())) {
             ClusterView before = cluster.awaitSettled(PATIENCE_MILLIS);
             String leader = before.groups().getFirst().leader();
             try (RedisClusterClient jedis = RedisClusterClient.create(seeds(before));
@@ -227,7 +234,7 @@ class LocalClusterTest {
 
     @Test
     void aMemberThatWasNotStartedForTestsHasNoFaultSwitch() throws Exception {
-        try (LocalCluster cluster = started(options(Optional.empty(), 1, 1, 8))) {
+        try (LocalCluster cluster = started(LocalOptions.of("demo", 1, 1, 8))) {
             cluster.awaitSettled(PATIENCE_MILLIS);
             try (AdminClient admin = admin(cluster, "demo-1-0")) {
                 assertThatThrownBy(() -> admin.setNetworkFaults(List.of()))
@@ -239,21 +246,6 @@ class LocalClusterTest {
     private static AdminClient admin(LocalCluster cluster, String member) {
         String address = cluster.view().member(member).orElseThrow().admin();
         return new AdminClient(Endpoint.parse(address), cluster.token(), Duration.ofSeconds(10));
-    }
-
-    private static LocalOptions withFaultSwitch() {
-        return new LocalOptions(
-                Optional.of("demo"),
-                Optional.of(1),
-                Optional.of(3),
-                Optional.of(8),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                PortRange.any(),
-                LocalOptions.Members.CHILDREN,
-                true,
-                Optional.of(0));
     }
 
     private static void awaitLeader(LocalCluster cluster, Predicate<String> wanted) throws Exception {
@@ -318,26 +310,6 @@ class LocalClusterTest {
             cluster.close();
             throw e;
         }
-    }
-
-    private static LocalOptions options(Optional<Path> data, int groups, int replicas, int shards) {
-        return options(data, groups, replicas, shards, LocalOptions.Members.HERE);
-    }
-
-    private static LocalOptions options(
-            Optional<Path> data, int groups, int replicas, int shards, LocalOptions.Members members) {
-        return new LocalOptions(
-                Optional.of("demo"),
-                Optional.of(groups),
-                Optional.of(replicas),
-                Optional.of(shards),
-                Optional.empty(),
-                Optional.empty(),
-                data,
-                PortRange.any(),
-                members,
-                false,
-                Optional.of(0));
     }
 
     private static Set<HostAndPort> seeds(ClusterView view) {

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -180,20 +179,7 @@ class ScalingClientsTest {
     }
 
     private static LocalCluster started() throws IOException {
-        LocalCluster cluster = LocalCluster.open(
-                new LocalOptions(
-                        Optional.of("clients"),
-                        Optional.of(2),
-                        Optional.of(3),
-                        Optional.of(32),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        PortRange.any(),
-                        LocalOptions.Members.HERE,
-                        false,
-                        Optional.of(0)),
-                _ -> {});
+        LocalCluster cluster = LocalCluster.open(LocalOptions.of("clients", 2, 3, 32), _ -> {});
         cluster.start();
         return cluster;
     }

@@ -20,8 +20,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** Nodes come and go in one process, each with a group of its own that serves, and leave nothing behind. */
+/** Nodes come and go in one process, each with a group of its own that serves, and leave nothing behind. Alone: it counts what the whole process holds. */
+@Isolated
 @Timeout(900)
 class NodeLeakTest {
     private static final int NODES = Integer.getInteger("quorate.test.nodes", 100);
