@@ -4,6 +4,7 @@ import dev.quorate.bench.contender.Checkout;
 import dev.quorate.bench.contender.Member;
 import dev.quorate.bench.contender.Quorate;
 import dev.quorate.client.KvClient;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,8 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What a job that reads a whole keyspace at the default rate does to the latency of other clients: reads and writes at a fixed rate, before the job, during and after it. A call that
- * starts late because the one before it was slow counts from when it should have started.
+ * What a job that reads a whole keyspace at the default rate does to the latency of other clients: reads and writes at a fixed rate, while jobs run and between them, in turns. It begins
+ * when the members have got over the loading of the data. A call that starts late because the one before it was slow counts from when it should have started.
  */
 @Command(
         description = "Foreground latency while a MapReduce job reads the keyspace at the default rate.",
@@ -35,8 +36,11 @@ final class KeyspaceScanCommand extends SpecialCommand {
     @Option(names = "--rate", description = "Foreground operations a second, half of them writes (500).")
     int rate = 500;
 
-    @Option(names = "--seconds", description = "Of each of the quiet periods before and after (30).")
+    @Option(names = "--seconds", description = "Of each of the quiet periods, and of the load before the first (30).")
     int quietSeconds = 30;
+
+    @Option(names = "--jobs", description = "How many jobs run, each after a quiet period (3).")
+    int jobs = 3;
 
     @Override
     String measure(Quorate.Running cluster) throws Exception {
@@ -45,37 +49,50 @@ final class KeyspaceScanCommand extends SpecialCommand {
                 JobProcesses processes = new JobProcesses(directory.path());
                 KvClient client = client(cluster)) {
             load(client, values);
-            Histogram before = latencies(client, values, () -> TimeUnit.SECONDS.sleep(quietSeconds));
-            long start = System.nanoTime();
-            Histogram during = latencies(client, values, () -> {
-                Member job = processes.start(
-                        HEAP_MEBIBYTES,
-                        Map.of(),
-                        List.of(
-                                "run",
-                                "--local",
-                                "--workers",
-                                "2",
-                                "--keyspace",
-                                JobProcesses.seeds(cluster.grpcAddresses()) + "/",
-                                "--map-command",
-                                "wc -l",
-                                "--output",
-                                directory.path().resolve("out").toString()));
-                job.await();
-            });
-            double jobSeconds = millisSince(start) / 1000;
-            Histogram after = latencies(client, values, () -> TimeUnit.SECONDS.sleep(quietSeconds));
+            latencies(client, values, this::rest);
+            Histogram quiet = new Histogram(3);
+            Histogram during = new Histogram(3);
+            double jobsSeconds = 0;
+            for (int job = 0; job < jobs; job++) {
+                quiet.add(latencies(client, values, this::rest));
+                Path output = directory.path().resolve("out-" + job);
+                long start = System.nanoTime();
+                during.add(latencies(client, values, () -> scan(processes, cluster, output)));
+                jobsSeconds += millisSince(start) / 1000;
+            }
             return String.format(
                     Locale.ROOT,
-                    "{\"mebibytes\":%d,\"rate\":%d,\"job_s\":%.1f,\"before\":%s,\"during\":%s,\"after\":%s}",
+                    "{\"mebibytes\":%d,\"rate\":%d,\"jobs\":%d,\"job_s\":%.1f,\"quiet\":%s,\"during\":%s,\"p99_ratio\":%.2f}",
                     mebibytes,
                     rate,
-                    jobSeconds,
-                    json(before),
+                    jobs,
+                    jobsSeconds / jobs,
+                    json(quiet),
                     json(during),
-                    json(after));
+                    (double) during.getValueAtPercentile(99) / quiet.getValueAtPercentile(99));
         }
+    }
+
+    private void rest() throws InterruptedException {
+        TimeUnit.SECONDS.sleep(quietSeconds);
+    }
+
+    private static void scan(JobProcesses processes, Quorate.Running cluster, Path output) throws Exception {
+        Member job = processes.start(
+                HEAP_MEBIBYTES,
+                Map.of(),
+                List.of(
+                        "run",
+                        "--local",
+                        "--workers",
+                        "2",
+                        "--keyspace",
+                        JobProcesses.seeds(cluster.grpcAddresses()) + "/",
+                        "--map-command",
+                        "wc -l",
+                        "--output",
+                        output.toString()));
+        job.await();
     }
 
     private static String json(Histogram micros) {

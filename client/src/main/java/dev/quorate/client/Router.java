@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
 final class Router implements AutoCloseable {
     private static final long PAUSE_MILLIS_MIN = 10;
     private static final long PAUSE_MILLIS_MAX = 400;
-    /** What may be sent again is not worth waiting longer for at one node. */
-    private static final long TRY_MILLIS = 2_000;
+    /** What may be sent again is not worth waiting longer for, even if there is no other node to ask. */
+    private static final long NODE_TRY_MILLIS = 2_000;
 
     /** More than a group ever has: for choosing one at random. */
     private static final int MEMBERS_MAX = 1 << 16;
@@ -58,7 +58,7 @@ final class Router implements AutoCloseable {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         QuorateException reason = null;
         for (int attempt = 0; table.shardCount() == 0; attempt++) {
-            QuorateException failure = refresh();
+            QuorateException failure = refresh(null);
             if (failure != null) {
                 // That no answer came in time says less than what came before.
                 reason = reason == null || failure.code() != Error.Code.DEADLINE ? failure : reason;
@@ -98,29 +98,30 @@ final class Router implements AutoCloseable {
     /** As {@link #call}. */
     Answered ask(int shard, Kind kind, Supplier<DataRequest.Builder> request, long deadlineNanos) {
         boolean anywhere = kind == Kind.READ_ANYWHERE;
-        int first = anywhere ? ThreadLocalRandom.current().nextInt(MEMBERS_MAX) : 0;
-        int misses = 0;
+        Candidates candidates =
+                new Candidates(anywhere ? ThreadLocalRandom.current().nextInt(MEMBERS_MAX) : 0);
         boolean uncertain = false;
         for (int attempt = 0; ; attempt++) {
-            Endpoint target = anywhere ? candidate(shard, first + misses) : target(shard, misses);
+            Endpoint redirect = anywhere ? null : redirects.get(shard);
+            Endpoint target = redirect == null ? candidates.next(membersOrSeeds(shard)) : redirect;
             try {
-                return new Answered(target, connection(target).call(request.get(), tryMillis(kind, deadlineNanos)));
+                long tryMillis = tryMillis(kind, candidates.tryMillis(), deadlineNanos);
+                return new Answered(target, connection(target).call(request.get(), tryMillis));
             } catch (QuorateException failure) {
                 if (!mayRepeat(failure, kind)) {
                     throw settled(failure, kind, uncertain);
                 }
                 uncertain |= failure.effect() == Effect.UNKNOWN;
-                if (redirected(shard, target, failure.error())) {
+                if (redirected(shard, target, candidates, failure.error())) {
                     anywhere = false;
-                    misses = 0;
                     if (attempt == 0) {
                         continue;
                     }
                 } else {
-                    misses++;
-                    redirects.remove(shard);
+                    candidates.miss(target);
+                    redirects.remove(shard, target);
                     connection(target).forgetBackoff();
-                    refresh();
+                    refresh(failure.code() == Error.Code.DEADLINE ? target : null);
                 }
                 pauseOrThrow(attempt, deadlineNanos, settled(failure, kind, uncertain));
             }
@@ -131,7 +132,7 @@ final class Router implements AutoCloseable {
     DataResponse callNode(Endpoint node, Supplier<DataRequest.Builder> request, long deadlineNanos) {
         for (int attempt = 0; ; attempt++) {
             try {
-                return connection(node).call(request.get(), tryMillis(Kind.READ, deadlineNanos));
+                return connection(node).call(request.get(), tryMillis(Kind.READ, NODE_TRY_MILLIS, deadlineNanos));
             } catch (QuorateException failure) {
                 if (!mayRepeat(failure, Kind.READ)) {
                     throw failure;
@@ -171,39 +172,37 @@ final class Router implements AutoCloseable {
         };
     }
 
-    private Endpoint target(int shard, int misses) {
-        Endpoint redirect = redirects.get(shard);
-        return redirect == null ? candidate(shard, misses) : redirect;
-    }
-
-    private Endpoint candidate(int shard, int number) {
+    private List<Endpoint> membersOrSeeds(int shard) {
         List<Endpoint> members = table.membersOf(shard);
-        List<Endpoint> candidates = members.isEmpty() ? seeds : members;
-        return candidates.get(number % candidates.size());
+        return members.isEmpty() ? seeds : members;
     }
 
-    /** Remembers whom the error names instead. False when it names nobody else. */
-    private boolean redirected(int shard, Endpoint asked, Error error) {
+    /** Remembers whom the error names instead. False when it names nobody else, or one that the call has asked in vain. */
+    private boolean redirected(int shard, Endpoint asked, Candidates candidates, Error error) {
         Member leader = error.getLeader();
         if (leader.getHost().isEmpty() || leader.getGrpcPort() == 0) {
             return false;
         }
         Endpoint named = new Endpoint(leader.getHost(), leader.getGrpcPort());
+        if (named.equals(asked) || candidates.missed(named)) {
+            return false;
+        }
         redirects.put(shard, named);
-        return !named.equals(asked);
+        return true;
     }
 
     /**
      * Learns the map anew. Who comes while another thread asks waits for what that one learns: nodes that do not answer would otherwise cost every
      * thread its time, one thread after the other.
      *
+     * @param silent a node that has just not answered, which counts as not connected; or null
      * @return why nothing was learnt, or null
      */
-    private QuorateException refresh() {
+    private QuorateException refresh(Endpoint silent) {
         int before = refreshes;
         synchronized (this) {
             if (refreshes == before) {
-                refreshFailure = askForMap();
+                refreshFailure = askForMap(silent);
                 refreshes = before + 1;
             }
             return refreshFailure;
@@ -214,9 +213,9 @@ final class Router implements AutoCloseable {
      * Asks nodes for the map, one after the other, until one knows it as well as this does: first those that are connected, since one that is gone costs
      * a second. Returns why none does, or null.
      */
-    private QuorateException askForMap() {
+    private QuorateException askForMap(Endpoint silent) {
         QuorateException failure = notReady();
-        for (Endpoint node : nodesToAsk()) {
+        for (Endpoint node : nodesToAsk(silent)) {
             try {
                 RouteTable told = new RouteTable(
                         connection(node).stub(ROUTE_TRY_MILLIS).route(RouteRequest.getDefaultInstance()));
@@ -235,13 +234,13 @@ final class Router implements AutoCloseable {
         return failure;
     }
 
-    private List<Endpoint> nodesToAsk() {
+    private List<Endpoint> nodesToAsk(Endpoint silent) {
         Set<Endpoint> nodes = new HashSet<>(table.allMembers());
         nodes.addAll(seeds);
         List<Endpoint> inAnyOrder = new ArrayList<>(nodes);
         Collections.shuffle(inAnyOrder, ThreadLocalRandom.current());
-        Map<Boolean, List<Endpoint>> byConnected =
-                inAnyOrder.stream().collect(Collectors.partitioningBy(this::isConnected));
+        Map<Boolean, List<Endpoint>> byConnected = inAnyOrder.stream()
+                .collect(Collectors.partitioningBy(node -> isConnected(node) && !node.equals(silent)));
         List<Endpoint> connectedFirst = new ArrayList<>(byConnected.get(true));
         connectedFirst.addAll(byConnected.get(false));
         return connectedFirst;
@@ -274,9 +273,9 @@ final class Router implements AutoCloseable {
         return connections.computeIfAbsent(endpoint, e -> new NodeConnection(e, thread));
     }
 
-    private static long tryMillis(Kind kind, long deadlineNanos) {
+    private static long tryMillis(Kind kind, long mostMillis, long deadlineNanos) {
         long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
-        return Math.max(1, kind == Kind.WRITE ? leftMillis : Math.min(leftMillis, TRY_MILLIS));
+        return Math.max(1, kind == Kind.WRITE ? leftMillis : Math.min(leftMillis, mostMillis));
     }
 
     private static void pauseOrThrow(int attempt, long deadlineNanos, QuorateException failure) {
