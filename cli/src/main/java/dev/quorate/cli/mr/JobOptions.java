@@ -7,6 +7,7 @@ import dev.quorate.mapreduce.keyspace.KeyspaceTarget;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Option;
 
 /** The options that describe a job. */
@@ -179,7 +180,10 @@ final class JobOptions {
             throw UserError.misused("--output " + output + " does not say which cluster: write kv:HOST:PORT/PREFIX.");
         }
         String seeds = slash < 0 ? keyspaces.getFirst().split("/")[0] : place.substring(0, slash);
-        String generation = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+        // of this job alone, also of those that are submitted in the same millisecond
+        long unique = System.currentTimeMillis() << Integer.SIZE / 2
+                | ThreadLocalRandom.current().nextInt(1 << Integer.SIZE / 2);
+        String generation = Long.toString(unique, Character.MAX_RADIX);
         return Optional.of(new KeyspaceTarget(seeds, place.substring(slash + 1), generation));
     }
 

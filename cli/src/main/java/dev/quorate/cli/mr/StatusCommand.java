@@ -47,6 +47,9 @@ final class StatusCommand extends StoredJobCommand {
                     showEnd(job, outcome.get(), table);
                     return 0;
                 }
+                if (table.gone()) {
+                    throw new JobException("job " + job + " was deleted.");
+                }
                 show(http, coordinator);
                 if (!watch) {
                     return 0;

@@ -164,20 +164,11 @@ abstract class StoredJobCommand implements Callable<Integer> {
             }
             JobTable.Outcome outcome = table.end(new JobTable.Outcome(false, "it was deleted"));
             if (!outcome.succeeded()) {
-                discard(spec, table.plan().isPresent());
+                Publication.discard(spec, new OutputDirectory(spec.output(), table.id()));
             }
             table.delete();
             System.out.println("job " + job + " is deleted.");
             return 0;
-        }
-
-        private static void discard(JobSpec spec, boolean planned) throws IOException {
-            OutputDirectory output = new OutputDirectory(spec.output());
-            if (planned) {
-                Publication.discard(spec, output);
-            } else {
-                Publication.discardUnplanned(spec, output);
-            }
         }
     }
 }

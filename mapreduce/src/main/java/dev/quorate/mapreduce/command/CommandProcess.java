@@ -1,5 +1,6 @@
 package dev.quorate.mapreduce.command;
 
+import dev.quorate.mapreduce.Counters;
 import dev.quorate.mapreduce.Emitter;
 import dev.quorate.mapreduce.TaskContext;
 import dev.quorate.mapreduce.Text;
@@ -9,6 +10,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -23,6 +25,7 @@ import java.util.regex.Pattern;
 final class CommandProcess {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int LINE_BYTES_MAX = 64 << 20;
+    private static final int SAID_LINE_CHARACTERS_MAX = 4096;
     private static final int SAID_LINES_MAX = 20;
     private static final int SAID_CHARACTERS_MAX = 300;
     private static final Pattern COUNTER = Pattern.compile("reporter:counter:([^,]*),([^,]*),(-?\\d{1,18})");
@@ -130,13 +133,10 @@ final class CommandProcess {
     private void readErrors() {
         try (BufferedReader errors = process.errorReader(StandardCharsets.UTF_8)) {
             String text;
-            while ((text = errors.readLine()) != null) {
+            while ((text = line(errors)) != null) {
                 Matcher counter = COUNTER.matcher(text);
                 if (counter.matches()) {
-                    counted.merge(
-                            new CounterName(counter.group(1), counter.group(2)),
-                            Long.parseLong(counter.group(3)),
-                            Long::sum);
+                    count(new CounterName(counter.group(1), counter.group(2)), Long.parseLong(counter.group(3)));
                 } else if (text.startsWith(STATUS)) {
                     context.status(text.substring(STATUS.length()));
                 } else if (!text.startsWith(REPORT)) {
@@ -148,6 +148,25 @@ final class CommandProcess {
             }
         } catch (IOException e) {
             said.add("(its standard error can't be read: " + e.getMessage() + ")");
+        }
+    }
+
+    /** The beginning of the next line, however long that is; null when there is none. */
+    private static String line(Reader from) throws IOException {
+        StringBuilder text = new StringBuilder();
+        int character;
+        while ((character = from.read()) >= 0 && character != '\n') {
+            if (text.length() < SAID_LINE_CHARACTERS_MAX && character != '\r') {
+                text.append((char) character);
+            }
+        }
+        return character < 0 && text.isEmpty() ? null : text.toString();
+    }
+
+    /** One more than there may be is kept, for {@link #finish} to fail on. */
+    private void count(CounterName name, long n) {
+        if (counted.size() <= Counters.COUNTERS_MAX || counted.containsKey(name)) {
+            counted.merge(name, n, Long::sum);
         }
     }
 

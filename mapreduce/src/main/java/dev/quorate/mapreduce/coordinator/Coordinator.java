@@ -28,13 +28,16 @@ import dev.quorate.mapreduce.table.Store;
 import dev.quorate.mapreduce.table.TaskRecord;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -56,12 +59,16 @@ public final class Coordinator implements AutoCloseable {
 
     private final JobTable table;
     private final JobSpec spec;
+    private final OutputDirectory output;
     private final int epoch;
     private final int maps;
 
     // All below is guarded by this.
     private final Scheduler scheduler;
     private final Map<String, List<String>> cancels = new HashMap<>();
+    /** What has been decided and is to be written down, in this order; what the store does not take stays. */
+    private final Queue<Write> writes = new ArrayDeque<>();
+
     private JobTable.Outcome outcome;
     private boolean closed;
 
@@ -97,7 +104,7 @@ public final class Coordinator implements AutoCloseable {
             List<Split> splits = job.splits().stream()
                     .map(split -> split.onNodes(nodeByHost))
                     .toList();
-            new OutputDirectory(spec.output()).createOrContinue();
+            new OutputDirectory(spec.output(), table.id()).createOrContinue();
             table.plan(new JobTable.Plan(
                     splits,
                     spec.partition().equals("range") ? Optional.of(KeySample.cuts(job, splits)) : Optional.empty()));
@@ -110,13 +117,17 @@ public final class Coordinator implements AutoCloseable {
         this.table = table;
         this.name = name;
         this.spec = spec;
+        this.output = new OutputDirectory(spec.output(), table.id());
         this.maps = plan.splits().size();
         server = HttpServer.create(new InetSocketAddress(0), 0);
         server.setExecutor(threads);
-        server.createContext("/exchange", exchange -> answer(exchange, this::exchange));
-        server.createContext("/committed", exchange -> answer(exchange, ignored -> committed()));
-        server.createContext("/status", exchange -> answer(exchange, ignored -> new StatusReply(status(), counters())));
-        address = host + ":" + server.getAddress().getPort();
+        // who takes a later process at this port for this one is not answered
+        String path = "/" + UUID.randomUUID();
+        server.createContext(path + "/exchange", exchange -> answer(exchange, this::exchange));
+        server.createContext(path + "/committed", exchange -> answer(exchange, ignored -> committed()));
+        server.createContext(
+                path + "/status", exchange -> answer(exchange, ignored -> new StatusReply(status(), counters())));
+        address = host + ":" + server.getAddress().getPort() + path;
         epoch = table.claim(address);
         scheduler = new Scheduler(
                 policy.withSkippedMax(spec.skipBadRecords()),
@@ -141,7 +152,7 @@ public final class Coordinator implements AutoCloseable {
         for (Map.Entry<TaskId, TaskRecord> entry : table.tasks().entrySet()) {
             TaskRecord record = entry.getValue();
             scheduler.restore(entry.getKey(), record.failures(), record.skipped());
-            if (record.committed() != null) {
+            if (!record.open()) {
                 AttemptId attempt = AttemptId.parse(record.committed().attempt());
                 on(new Event.Committed(0, attempt, record.committed().worker()));
             }
@@ -236,7 +247,8 @@ public final class Coordinator implements AutoCloseable {
             case FINISHED -> on(new Event.Finished(now, attempt, worker));
             case FAILED -> {
                 List<Decision> decisions = on(new Event.Failed(now, attempt, report.records(), report.reason()));
-                table.failed(attempt.task(), scheduler.failures(attempt.task()), scheduler.skipped(attempt.task()));
+                writes.add(() -> writeFailures(attempt.task()));
+                writeDown();
                 LOG.info(
                         "event=attempt-failed job={} attempt={} worker={} reason=\"{}\"",
                         name,
@@ -254,11 +266,28 @@ public final class Coordinator implements AutoCloseable {
         };
     }
 
-    /** Tells the scheduler, and does what it decides, but for starts and commits, which are the caller's. */
+    /** A change of the table that may be made again when it is not known whether it was. */
+    @FunctionalInterface
+    private interface Write {
+        void make() throws IOException;
+    }
+
+    /**
+     * Tells the scheduler, and does what it decides, but for starts and commits, which are the caller's.
+     *
+     * @throws IOException when the store does not take what was decided, now or before; it is written with the next event
+     */
     private List<Decision> on(Event event) throws IOException {
+        writeDown();
         if (outcome != null) {
             return List.of();
         }
+        List<Decision> decisions = decide(event);
+        writeDown();
+        return decisions;
+    }
+
+    private List<Decision> decide(Event event) {
         List<Decision> decisions = scheduler.on(event);
         for (Decision decision : decisions) {
             switch (decision) {
@@ -270,26 +299,37 @@ public final class Coordinator implements AutoCloseable {
                             .add(cancel.attempt().toString());
                 case Decision.Inquest inquest -> investigate(inquest.attempt());
                 case Decision.Reopen reopen -> {
-                    table.reopen(reopen.attempt());
+                    writes.add(() -> table.reopen(reopen.attempt()));
                     LOG.info("event=output-lost job={} attempt={}", name, reopen.attempt());
                 }
-                case Decision.Succeed _ -> end(new JobTable.Outcome(true, ""));
-                case Decision.Fail fail -> end(new JobTable.Outcome(false, fail.reason()));
+                case Decision.Succeed _ -> writes.add(() -> end(new JobTable.Outcome(true, "")));
+                case Decision.Fail fail -> writes.add(() -> end(new JobTable.Outcome(false, fail.reason())));
             }
         }
         return decisions;
     }
 
-    private void investigate(AttemptId attempt) throws IOException {
+    private void writeDown() throws IOException {
+        while (outcome == null && !writes.isEmpty()) {
+            writes.peek().make();
+            writes.remove();
+        }
+    }
+
+    private void investigate(AttemptId attempt) {
         long record = lastRecord(attempt);
         LOG.info("event=worker-lost job={} attempt={} record={}", name, attempt, record);
-        on(new Event.Died(nowMillis(), attempt, record));
-        table.failed(attempt.task(), scheduler.failures(attempt.task()), scheduler.skipped(attempt.task()));
+        decide(new Event.Died(nowMillis(), attempt, record));
+        writes.add(() -> writeFailures(attempt.task()));
+    }
+
+    private void writeFailures(TaskId task) throws IOException {
+        table.failed(task, scheduler.failures(task), scheduler.skipped(task));
     }
 
     private long lastRecord(AttemptId attempt) {
         try {
-            return LastWords.read(new OutputDirectory(spec.output()).lastWords(attempt));
+            return LastWords.read(output.lastWords(attempt));
         } catch (IOException e) {
             LOG.warn("event=last-words-unreadable job={} attempt={} reason=\"{}\"", name, attempt, e.toString());
             return LastWords.NONE;
@@ -304,8 +344,9 @@ public final class Coordinator implements AutoCloseable {
                 new TaskRecord.Committed(attempt.toString(), exchange.worker(), exchange.address(), report.counters()));
         synchronized (this) {
             // as it is now: a map that was committed may be open again meanwhile
-            TaskRecord.Committed winner = table.task(attempt.task()).committed();
-            if (winner != null) {
+            TaskRecord task = table.task(attempt.task());
+            if (!task.open()) {
+                TaskRecord.Committed winner = task.committed();
                 on(new Event.Committed(nowMillis(), AttemptId.parse(winner.attempt()), winner.worker()));
             }
         }
@@ -319,13 +360,15 @@ public final class Coordinator implements AutoCloseable {
         ended(table.end(how));
     }
 
-    private synchronized void ended(JobTable.Outcome how) throws IOException {
+    private synchronized void ended(JobTable.Outcome how) {
         outcome = how;
         LOG.info("event=ended job={} succeeded={} reason=\"{}\"", name, how.succeeded(), how.reason());
         try {
             if (!how.succeeded()) {
-                Publication.discard(spec, new OutputDirectory(spec.output()));
+                Publication.discard(spec, output);
             }
+        } catch (IOException e) {
+            LOG.warn("event=discard-failed job={} output={} reason=\"{}\"", name, spec.output(), e.toString());
         } finally {
             notifyAll();
         }

@@ -9,6 +9,7 @@ import java.util.concurrent.CancellationException;
 /** How what went wrong in an attempt is said. */
 final class Failures {
     private static final int EXCERPT_CHARACTERS = 200;
+    private static final int CAUSE_CHARACTERS = 2000;
 
     private Failures() {}
 
@@ -40,7 +41,8 @@ final class Failures {
         String what = cause instanceof IOException || cause instanceof MalformedRecordException
                 ? cause.getMessage() == null ? cause.toString() : cause.getMessage()
                 : cause.toString();
-        return cause instanceof IOException ? what : what + place(cause);
+        String bounded = what.length() <= CAUSE_CHARACTERS ? what : what.substring(0, CAUSE_CHARACTERS) + " ...";
+        return cause instanceof IOException ? bounded : bounded + place(cause);
     }
 
     private static String place(Throwable cause) {

@@ -3,32 +3,41 @@ package dev.quorate.mapreduce.job;
 import dev.quorate.mapreduce.schedule.AttemptId;
 import dev.quorate.mapreduce.schedule.TaskId;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * The directory of a job's output: what attempts write is hidden in it until it is published. Attempts outlive the job's end, by as long as they take to hear of it: the
- * directory that theirs are in is made by the job alone, so that they find no place once it is gone.
+ * directory that theirs are in is made by the job alone, so that they find no place once it is gone. It holds a file that names the job from its first moment on, so that
+ * a directory is never taken from another job, nor removed once it is another one's.
  */
 public final class OutputDirectory {
     private static final String ATTEMPTS = "_attempts";
-    private static final String DISCARDED = "_discarded";
+    private static final String NEW = "_new-";
+    private static final String OWNER = "job-";
+    private static final String DISCARDED = "_discarded-";
     private static final String SKIPPED = "_skipped";
     private static final String SUCCESS = "_SUCCESS";
 
     private final Path root;
+    private final String job;
 
-    public OutputDirectory(Path root) {
+    /**
+     * @param job what sets it apart from all others
+     */
+    public OutputDirectory(Path root, String job) {
         this.root = root;
+        this.job = job;
     }
 
     /** Makes it. There must be none yet, or an empty one: output of another job is never written over. */
@@ -41,19 +50,42 @@ public final class OutputDirectory {
             if (Files.isDirectory(root)) {
                 try (Stream<Path> entries = Files.list(root)) {
                     if (entries.findAny().isPresent()) {
-                        throw new JobException("output " + root + " exists: remove it, or choose another directory.");
+                        throw exists();
                     }
                 }
             }
-            Files.createDirectories(root.resolve(ATTEMPTS));
+            makeAttempts();
         } catch (IOException e) {
             throw new JobException("output " + root + " can't be made: " + e, e);
         }
     }
 
+    private JobException exists() {
+        return new JobException("output " + root + " exists: remove it, or choose another directory.");
+    }
+
+    /** With its owner in it, all at once: of two jobs that come at the same time one gets the directory. */
+    private void makeAttempts() throws JobException, IOException {
+        Files.createDirectories(root);
+        Path made = Files.createDirectory(root.resolve(NEW + UUID.randomUUID()));
+        Files.createFile(made.resolve(OWNER + job));
+        try {
+            Files.move(made, root.resolve(ATTEMPTS), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            deleteTree(made);
+            if (!isOurs()) {
+                throw exists();
+            }
+        }
+    }
+
+    private boolean isOurs() {
+        return Files.exists(root.resolve(ATTEMPTS).resolve(OWNER + job));
+    }
+
     /** Makes it, or goes on with one that a coordinator of the same job made before it could write the plan down. */
     public void createOrContinue() throws JobException {
-        if (!Files.isDirectory(root.resolve(ATTEMPTS)) || Files.exists(root.resolve(SUCCESS))) {
+        if (!isOurs()) {
             create();
         }
     }
@@ -98,14 +130,11 @@ public final class OutputDirectory {
     }
 
     /**
-     * Makes a job's output visible. May be repeated, by anyone.
+     * Makes a job's output visible. May be repeated, by anyone, by two at the same time even.
      *
      * @param committed the attempt of every task that counts
      */
     public void publish(List<AttemptId> committed) throws IOException {
-        if (Files.exists(root.resolve(SUCCESS))) {
-            return;
-        }
         for (AttemptId attempt : committed) {
             if (attempt.task().kind() == TaskId.Kind.REDUCE) {
                 move(
@@ -119,8 +148,33 @@ public final class OutputDirectory {
                         root.resolve(SKIPPED).resolve(attempt.task().toString()));
             }
         }
-        deleteTree(root.resolve(ATTEMPTS));
-        Files.createFile(root.resolve(SUCCESS));
+        if (isOurs()) {
+            succeed();
+        } else if (!Files.exists(root.resolve(SUCCESS))) {
+            throw new IOException("the output directory is another job's by now: the job has ended");
+        }
+        removeAttempts();
+    }
+
+    private void succeed() throws IOException {
+        try {
+            Files.createFile(root.resolve(SUCCESS));
+        } catch (FileAlreadyExistsException e) {
+            // by who publishes at the same time
+        }
+    }
+
+    /** Also while some still write: under another name first, where they don't find it. */
+    private void removeAttempts() throws IOException {
+        Path discarded = root.resolve(DISCARDED + job);
+        if (isOurs()) {
+            try {
+                Files.move(root.resolve(ATTEMPTS), discarded, StandardCopyOption.ATOMIC_MOVE);
+            } catch (NoSuchFileException e) {
+                // moved by another at this moment
+            }
+        }
+        deleteTree(discarded);
     }
 
     /** The published files. */
@@ -144,41 +198,46 @@ public final class OutputDirectory {
     }
 
     private static void move(Path from, Path to) throws IOException {
-        if (Files.exists(from)) {
+        try {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } else if (!Files.exists(to)) {
-            throw new IOException("what a committed attempt wrote is gone: " + from);
+        } catch (NoSuchFileException e) {
+            if (!Files.exists(to)) {
+                throw new IOException("what a committed attempt wrote is gone: " + from, e);
+            }
         }
     }
 
-    /** Removes what a job that failed has left: all of the directory, also while attempts still write. */
+    /** Removes what a job that failed has left: all of the directory, also while attempts still write. One that is another job's, or was published, stays. */
     public void discard() throws IOException {
-        if (Files.isDirectory(root.resolve(ATTEMPTS))) {
-            Files.move(root.resolve(ATTEMPTS), root.resolve(DISCARDED), StandardCopyOption.ATOMIC_MOVE);
+        if (!isOurs() && !Files.exists(root.resolve(DISCARDED + job))) {
+            return;
         }
+        removeAttempts();
         deleteTree(root);
     }
 
-    /** Removes what {@link #create} made, if nothing has come into it since. */
-    void discardEmpty() throws IOException {
-        try {
-            Files.deleteIfExists(root.resolve(ATTEMPTS));
-            Files.deleteIfExists(root);
-        } catch (DirectoryNotEmptyException e) {
-            // somebody's output
-        }
-    }
-
-    public static void deleteTree(Path root) {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
+    /** What others remove at the same time is no failure. */
+    public static void deleteTree(Path root) throws IOException {
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't remove " + root, e);
-        }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (!(failure instanceof NoSuchFileException)) {
+                    throw failure;
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException failure) throws IOException {
+                Files.deleteIfExists(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.quorate.mapreduce.job;
 
+import dev.quorate.mapreduce.keyspace.Fence;
 import dev.quorate.mapreduce.keyspace.KeyspaceOutput;
 import dev.quorate.mapreduce.keyspace.KeyspaceTarget;
 import dev.quorate.mapreduce.schedule.AttemptId;
@@ -11,7 +12,11 @@ import java.util.Optional;
 public final class Publication {
     private Publication() {}
 
-    public static void publish(JobSpec spec, OutputDirectory output, List<AttemptId> committed)
+    /**
+     * @param committed the attempt of every task that counts
+     * @param fence says whether the job still goes on
+     */
+    public static void publish(JobSpec spec, OutputDirectory output, List<AttemptId> committed, Fence fence)
             throws IOException, InterruptedException {
         Optional<KeyspaceTarget> target = spec.keyspace();
         if (target.isEmpty()) {
@@ -21,24 +26,14 @@ public final class Publication {
         KeyspaceOutput keyspace = new KeyspaceOutput(target.get());
         if (!keyspace.isCurrent()) {
             output.publish(committed);
-            keyspace.load(output.parts(spec.reducers()));
+            keyspace.load(output.parts(spec.reducers()), fence);
         }
         output.discardParts(spec.reducers());
     }
 
-    /** Removes what a job that failed has left. */
+    /** Removes what a job that failed has left. To be called once its end is known to whoever looks, so that nobody publishes it any more. */
     public static void discard(JobSpec spec, OutputDirectory output) throws IOException {
         output.discard();
-        discardKeys(spec);
-    }
-
-    /** Removes what a job has left that has no plan yet: at most an empty directory. What else is in the output's place is not the job's. */
-    public static void discardUnplanned(JobSpec spec, OutputDirectory output) throws IOException {
-        output.discardEmpty();
-        discardKeys(spec);
-    }
-
-    private static void discardKeys(JobSpec spec) throws IOException {
         if (spec.keyspace().isPresent()) {
             new KeyspaceOutput(spec.keyspace().get()).discard();
         }

@@ -23,6 +23,9 @@ import java.util.stream.Stream;
 /**
  * Loads a job's output into a keyspace. Only what committed attempts have written comes here, so that however often this runs, at the same time even, it writes the
  * same values under the same keys; nothing that another attempt made can ever appear. Readers see none of it until the pointer is written.
+ *
+ * <p>A publication may be held up for any time, and go on when its job has ended or another job's output is current. So the version of the pointer that it changes is read before the
+ * job is last seen to go on: who ends the job writes that down first, and then changes the pointer's version ({@link #discard}).
  */
 public final class KeyspaceOutput {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -63,16 +66,16 @@ public final class KeyspaceOutput {
      *
      * @param staged written by {@link StagedPairs}
      */
-    public void load(List<Path> staged) throws IOException, InterruptedException {
+    public void load(List<Path> staged, Fence fence) throws IOException, InterruptedException {
         try (KvClient client = client()) {
+            Optional<KvClient.Value> before = current(client);
             for (Path file : staged) {
+                fence.check();
                 load(client, file);
             }
-            Optional<KvClient.Value> before = current(client);
             while (before.isEmpty() || !generation(before.get()).equals(target.generation())) {
-                long version = before.map(KvClient.Value::version).orElse(0L);
-                KvClient.Swap swap = client.compareAndSet(
-                        target.pointer(), version, target.generation().getBytes(UTF_8));
+                fence.check();
+                KvClient.Swap swap = pointTo(target.generation(), version(before), client);
                 if (swap.applied()) {
                     before.ifPresent(old -> remove(client, generation(old)));
                 }
@@ -83,12 +86,25 @@ public final class KeyspaceOutput {
         }
     }
 
-    /** Removes what was loaded and is not current. */
+    private KvClient.Swap pointTo(String generation, long version, KvClient client) {
+        return client.compareAndSet(target.pointer(), version, generation.getBytes(UTF_8));
+    }
+
+    private static long version(Optional<KvClient.Value> pointer) {
+        return pointer.map(KvClient.Value::version).orElse(0L);
+    }
+
+    /** Removes what was loaded and is not current, and does not become it any more. To be called when the job's end was written down. */
     public void discard() throws IOException {
         try (KvClient client = client()) {
-            if (current(client)
-                    .filter(value -> generation(value).equals(target.generation()))
-                    .isEmpty()) {
+            Optional<KvClient.Value> before = current(client);
+            boolean fenced = before.isEmpty();
+            while (!fenced && !generation(before.get()).equals(target.generation())) {
+                KvClient.Swap swap = pointTo(generation(before.get()), version(before), client);
+                fenced = swap.applied() || swap.current().isEmpty();
+                before = swap.current();
+            }
+            if (fenced) {
                 remove(client, target.generation());
             }
         } catch (QuorateException e) {

@@ -18,6 +18,7 @@ import dev.quorate.mapreduce.job.OutputDirectory;
 import dev.quorate.mapreduce.job.Publication;
 import dev.quorate.mapreduce.job.RangeCuts;
 import dev.quorate.mapreduce.job.ReduceAttempt;
+import dev.quorate.mapreduce.job.Scratch;
 import dev.quorate.mapreduce.schedule.AttemptId;
 import dev.quorate.mapreduce.schedule.Decision;
 import dev.quorate.mapreduce.schedule.Event;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 
@@ -87,7 +89,8 @@ public final class LocalJob {
     public static LocalJob plan(Job job, int workers, Path temporary) throws JobException {
         List<Split> splits = job.splits();
         JobSpec spec = job.spec();
-        OutputDirectory output = new OutputDirectory(spec.output());
+        OutputDirectory output =
+                new OutputDirectory(spec.output(), UUID.randomUUID().toString());
         Optional<RangeCuts> cuts =
                 spec.partition().equals("range") ? Optional.of(KeySample.cuts(job, splits)) : Optional.empty();
         output.create();
@@ -119,7 +122,7 @@ public final class LocalJob {
             }
         } finally {
             stop(threads);
-            OutputDirectory.deleteTree(work);
+            Scratch.remove(work);
         }
         synchronized (this) {
             if (failure != null) {
@@ -175,10 +178,10 @@ public final class LocalJob {
                 run(context, buffer);
                 succeeded(context, worker);
             } catch (AttemptException e) {
-                OutputDirectory.deleteTree(context.directory());
+                Scratch.remove(context.directory());
                 failed(context, e);
             } catch (CancellationException e) {
-                OutputDirectory.deleteTree(context.directory());
+                Scratch.remove(context.directory());
                 lost(context);
             }
         }
@@ -224,7 +227,7 @@ public final class LocalJob {
                                     output.skipped(id),
                                     segments(id.task().index()))
                             .run();
-                case PUBLISH -> Publication.publish(job.spec(), output, committed());
+                case PUBLISH -> Publication.publish(job.spec(), output, committed(), () -> checkGoesOn(id));
             }
         } catch (CancellationException e) {
             throw e;
@@ -232,6 +235,12 @@ public final class LocalJob {
             throw new CancellationException(id + " was interrupted");
         } catch (IOException | RuntimeException e) {
             throw AttemptException.of(context, e);
+        }
+    }
+
+    private synchronized void checkGoesOn(AttemptId publication) {
+        if (ended) {
+            throw new CancellationException(publication + " is not wanted any more");
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
  * A worker's word: {@code POST /exchange}.
  *
  * @param node where it runs
- * @param address where it serves map outputs, {@code host:port}
+ * @param address where it serves map outputs, {@code host:port/worker}
  * @param freeSlots how many attempts more it could run
  */
 public record Exchange(String worker, String node, String address, int freeSlots, List<Report> reports) {

@@ -11,11 +11,15 @@ import java.util.TreeMap;
 
 /** The state machine of a job. For one thread. */
 public final class Scheduler {
+    /** A worker is not lost before so many ticks have passed without a word of it. */
+    private static final int TICKS_TO_LOSE = 4;
+
     private final Policy policy;
     private final int epoch;
     private final Map<Kind, Phase> phases = new EnumMap<>(Kind.class);
     private final Map<String, Long> heardMillis = new TreeMap<>();
     private final List<Decision> decisions = new ArrayList<>();
+    private long tickedMillis;
     private int skippedCount;
     private boolean ended;
 
@@ -141,7 +145,10 @@ public final class Scheduler {
         if (execution != null) {
             return execution;
         }
-        boolean wanted = task.committed == null && attempt.epoch() != epoch && task.executions.size() < 2;
+        boolean wanted = task.committed == null
+                && attempt.epoch() != epoch
+                && !task.failed.contains(attempt)
+                && task.executions.size() < 2;
         if (!wanted) {
             decisions.add(new Decision.Cancel(attempt, worker));
             return null;
@@ -191,6 +198,7 @@ public final class Scheduler {
         }
         abandonCommit(task, event.attempt());
         phase(task).refresh(task);
+        task.failed.add(event.attempt());
         task.failures++;
         if (event.record() >= 0 && policy.skippedMax() > 0) {
             task.failuresByRecord.merge(event.record(), 1, Integer::sum);
@@ -256,6 +264,8 @@ public final class Scheduler {
     }
 
     private void tick(long nowMillis) {
+        forgive(nowMillis - tickedMillis - policy.workerLostMillis() / TICKS_TO_LOSE, nowMillis);
+        tickedMillis = nowMillis;
         List<String> gone = heardMillis.entrySet().stream()
                 .filter(entry -> nowMillis - entry.getValue() > policy.workerLostMillis())
                 .map(Map.Entry::getKey)
@@ -273,6 +283,21 @@ public final class Scheduler {
                                 execution.id.task() + " made no progress for " + policy.stalledMillis() / 1000
                                         + " s on " + execution.worker));
                     }
+                }
+            }
+        }
+    }
+
+    /** In a long time without a tick nobody was heard because nobody listened: the coordinator was stopped, or cut off from the store. */
+    private void forgive(long deafMillis, long nowMillis) {
+        if (deafMillis <= 0) {
+            return;
+        }
+        heardMillis.replaceAll((worker, heard) -> Math.min(nowMillis, heard + deafMillis));
+        for (Phase phase : phases.values()) {
+            for (Task task : phase.running()) {
+                for (Execution execution : task.executions.values()) {
+                    execution.movedMillis = Math.min(nowMillis, execution.movedMillis + deafMillis);
                 }
             }
         }

@@ -2,9 +2,11 @@ package dev.quorate.mapreduce.schedule;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** The state of a task. */
@@ -55,6 +57,9 @@ final class Task {
     int deaths;
     /** How often workers ended at the records that are still tried. */
     final Map<Long, Integer> deathsByRecord = new HashMap<>();
+
+    /** Attempts that have failed: a worker that still runs one is not listened to. */
+    final Set<AttemptId> failed = new HashSet<>();
 
     int numbered;
     /** The one being written down; null when none. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 
 /** The state of one job in a store. Safe for many threads: the store decides who of them changes a task first. */
@@ -25,13 +26,16 @@ public final class JobTable {
     private static final int SPLITS_OF_PIECE = 1000;
 
     private static final String SPEC = "spec";
-    private static final String PLAN = "plan/";
+    private static final String PLAN = "plan";
     private static final String COORDINATOR = "coordinator";
     private static final String TASK = "task/";
     private static final String OUTCOME = "outcome";
 
+    private static final int REASON_CHARACTERS_MAX = 10_000;
+
     private final Store store;
-    private final String prefix;
+    private final String job;
+    private volatile String id;
     /** Each task as this table last read or wrote it. */
     private final Map<TaskId, Known> known = new ConcurrentHashMap<>();
 
@@ -45,7 +49,34 @@ public final class JobTable {
 
     public JobTable(Store store, String job) {
         this.store = store;
-        this.prefix = "{mr:" + job + "}";
+        this.job = "{mr:" + job + "}";
+    }
+
+    /**
+     * What sets this job apart from all others, those that had its name before included. Its keys hold it: whoever still works for a job that was deleted finds and changes
+     * nothing of the one that has the name now. Empty when there is no such job.
+     */
+    public String id() throws IOException {
+        if (id == null) {
+            specRecord();
+        }
+        return id == null ? "" : id;
+    }
+
+    private Optional<SpecRecord> specRecord() throws IOException {
+        Optional<Store.Value> found = store.get(job + SPEC);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        SpecRecord spec = read(found.get().bytes(), SpecRecord.class);
+        if (id == null) {
+            id = spec.id();
+        }
+        return id.equals(spec.id()) ? Optional.of(spec) : Optional.empty();
+    }
+
+    private String key(String name) throws IOException {
+        return job + id() + "/" + name;
     }
 
     /**
@@ -56,9 +87,10 @@ public final class JobTable {
     public record Plan(List<Split> splits, Optional<RangeCuts> cuts) {}
 
     /**
-     * @param pieces of the splits that follow under further keys
+     * @param planner whose pieces they are; another one, that died before it could write this, may have left some
+     * @param pieces of the splits that are under further keys
      */
-    private record PlanRecord(int pieces, boolean ranges, List<byte[]> firstKeys) {}
+    private record PlanRecord(String planner, int pieces, boolean ranges, List<byte[]> firstKeys) {}
 
     /** Who coordinates a job. */
     public record Coordinator(int epoch, String address) {}
@@ -73,54 +105,59 @@ public final class JobTable {
         public static final Outcome DELETED = new Outcome(false, "it was deleted");
     }
 
-    /** Whether there is no such job, or none any more. */
+    /** Whether there is no such job, or none any more; one of the same name that came later is another. */
     public boolean gone() throws IOException {
-        return store.get(prefix + SPEC).isEmpty();
+        return specRecord().isEmpty();
     }
 
     /** Puts a job into the store. False when there is one of that name. */
     public boolean submit(JobSpec spec) throws IOException {
-        return create(SPEC, SpecRecord.of(spec));
+        return store.compareAndSet(job + SPEC, 0, write(SpecRecord.of(random(), spec)))
+                .isPresent();
+    }
+
+    private static String random() {
+        return Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), Character.MAX_RADIX);
     }
 
     public Optional<JobSpec> spec() throws IOException {
-        Optional<Store.Value> found = store.get(prefix + SPEC);
-        return found.isEmpty()
-                ? Optional.empty()
-                : Optional.of(read(found.get().bytes(), SpecRecord.class).spec());
+        return specRecord().map(SpecRecord::spec);
     }
 
     /** Writes the plan down, unless there is one; the first key comes last, since it says that the others are there. */
     public void plan(Plan plan) throws IOException {
+        String planner = random();
         int pieces = 0;
         for (int from = 0; from < plan.splits().size(); from += SPLITS_OF_PIECE) {
             List<Split> piece = plan.splits()
                     .subList(
                             from, Math.min(from + SPLITS_OF_PIECE, plan.splits().size()));
-            create(piece(++pieces), piece.toArray(Split[]::new));
+            create(piece(planner, ++pieces), piece.toArray(Split[]::new));
         }
         create(
-                piece(0),
+                PLAN,
                 new PlanRecord(
+                        planner,
                         pieces,
                         plan.cuts().isPresent(),
                         plan.cuts().map(RangeCuts::firstKeys).orElse(List.of())));
     }
 
-    private static String piece(int number) {
-        return PLAN + "%05d".formatted(number);
+    private static String piece(String planner, int number) {
+        return "%s/%s/%05d".formatted(PLAN, planner, number);
     }
 
     public Optional<Plan> plan() throws IOException {
-        Optional<Store.Value> head = store.get(prefix + piece(0));
+        Optional<Store.Value> head = store.get(key(PLAN));
         if (head.isEmpty()) {
             return Optional.empty();
         }
         PlanRecord plan = read(head.get().bytes(), PlanRecord.class);
         List<Split> splits = new ArrayList<>();
         for (int i = 1; i <= plan.pieces(); i++) {
-            splits.addAll(
-                    List.of(read(store.get(prefix + piece(i)).orElseThrow().bytes(), Split[].class)));
+            Store.Value piece = store.get(key(piece(plan.planner(), i)))
+                    .orElseThrow(() -> new IOException("the job's plan is being deleted"));
+            splits.addAll(List.of(read(piece.bytes(), Split[].class)));
         }
         return Optional.of(
                 new Plan(splits, plan.ranges() ? Optional.of(new RangeCuts(plan.firstKeys())) : Optional.empty()));
@@ -129,12 +166,12 @@ public final class JobTable {
     /** Takes the job over from whoever coordinates it. Returns the epoch, which nobody else has. */
     public int claim(String address) throws IOException {
         while (true) {
-            Optional<Store.Value> before = store.get(prefix + COORDINATOR);
+            Optional<Store.Value> before = store.get(key(COORDINATOR));
             int epoch = before.isEmpty()
                     ? 1
                     : read(before.get().bytes(), Coordinator.class).epoch() + 1;
             long version = before.map(Store.Value::version).orElse(0L);
-            if (store.compareAndSet(prefix + COORDINATOR, version, write(new Coordinator(epoch, address)))
+            if (store.compareAndSet(key(COORDINATOR), version, write(new Coordinator(epoch, address)))
                     .isPresent()) {
                 return epoch;
             }
@@ -142,14 +179,15 @@ public final class JobTable {
     }
 
     public Optional<Coordinator> coordinator() throws IOException {
-        Optional<Store.Value> found = store.get(prefix + COORDINATOR);
+        Optional<Store.Value> found = store.get(key(COORDINATOR));
         return found.isEmpty() ? Optional.empty() : Optional.of(read(found.get().bytes(), Coordinator.class));
     }
 
     /** All tasks that anything is known of. */
     public Map<TaskId, TaskRecord> tasks() throws IOException {
-        for (Store.Entry entry : store.scan(prefix + TASK)) {
-            learn(TaskId.parse(entry.key().substring((prefix + TASK).length())), entry.value());
+        String prefix = key(TASK);
+        for (Store.Entry entry : store.scan(prefix)) {
+            learn(TaskId.parse(entry.key().substring(prefix.length())), entry.value());
         }
         Map<TaskId, TaskRecord> tasks = new HashMap<>();
         known.forEach((task, now) -> tasks.put(task, now.record()));
@@ -166,7 +204,7 @@ public final class JobTable {
 
     /** Makes an attempt the one that counts. Returns the one that does: another one, if that came first. */
     public TaskRecord.Committed commit(AttemptId attempt, TaskRecord.Committed result) throws IOException {
-        return change(attempt.task(), task -> task.committed() == null ? task.with(result) : task)
+        return change(attempt.task(), task -> task.open() ? task.with(result) : task)
                 .committed();
     }
 
@@ -175,17 +213,17 @@ public final class JobTable {
         change(
                 attempt.task(),
                 task -> task.committed() != null && task.committed().attempt().equals(attempt.toString())
-                        ? task.with(null)
+                        ? task.withoutOutput()
                         : task);
     }
 
     public void failed(TaskId task, int failures, List<Long> skipped) throws IOException {
-        change(task, record -> new TaskRecord(failures, skipped, record.committed()));
+        change(task, record -> record.withFailures(failures, skipped));
     }
 
     /** Applies a change to what the store holds; again, on what it holds then, when another one was faster. */
     private TaskRecord change(TaskId task, UnaryOperator<TaskRecord> change) throws IOException {
-        String key = prefix + TASK + task;
+        String key = key(TASK + task);
         while (true) {
             Known before = known.getOrDefault(task, Known.ABSENT);
             TaskRecord after = change.apply(before.record());
@@ -215,20 +253,25 @@ public final class JobTable {
 
     /** Ends the job, unless it has ended. Returns how it did. */
     public Outcome end(Outcome outcome) throws IOException {
-        create(OUTCOME, outcome);
-        return outcome().orElseThrow();
+        String reason = outcome.reason();
+        create(
+                OUTCOME,
+                reason.length() <= REASON_CHARACTERS_MAX
+                        ? outcome
+                        : new Outcome(outcome.succeeded(), reason.substring(0, REASON_CHARACTERS_MAX) + " ..."));
+        return outcome().orElseThrow(() -> new IOException("the job is being deleted"));
     }
 
     public Optional<Outcome> outcome() throws IOException {
-        Optional<Store.Value> found = store.get(prefix + OUTCOME);
+        Optional<Store.Value> found = store.get(key(OUTCOME));
         return found.isEmpty() ? Optional.empty() : Optional.of(read(found.get().bytes(), Outcome.class));
     }
 
     /**
-     * How much of a job is committed.
+     * How much of a job was committed.
      *
      * @param maps all of them; 0 before there is a plan
-     * @param counters of all committed tasks
+     * @param counters of all tasks that were; a map whose output was lost later, when nobody needed it any more, counts
      */
     public record Totals(
             int maps,
@@ -258,18 +301,18 @@ public final class JobTable {
                 counters.values());
     }
 
-    /** Removes all that the store holds of the job; its description last. */
+    /** Removes all that the store holds of the job, and of those before it that had its name; its description last. */
     public void delete() throws IOException {
-        for (Store.Entry entry : store.scan(prefix)) {
-            if (!entry.key().equals(prefix + SPEC)) {
+        for (Store.Entry entry : store.scan(job)) {
+            if (!entry.key().equals(job + SPEC)) {
                 store.delete(entry.key());
             }
         }
-        store.delete(prefix + SPEC);
+        store.delete(job + SPEC);
     }
 
-    private boolean create(String name, Object value) throws IOException {
-        return store.compareAndSet(prefix + name, 0, write(value)).isPresent();
+    private void create(String name, Object value) throws IOException {
+        store.compareAndSet(key(name), 0, write(value));
     }
 
     private static byte[] write(Object value) throws IOException {

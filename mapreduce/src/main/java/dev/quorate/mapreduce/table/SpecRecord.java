@@ -7,8 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A job's description as it is stored: plain strings and numbers. A function is null, {@code class:NAME} or {@code command:LINE}. */
+/**
+ * A job's description as it is stored: plain strings and numbers. A function is null, {@code class:NAME} or {@code command:LINE}.
+ *
+ * @param id of this submission alone: another job of the same name, later, has another
+ */
 record SpecRecord(
+        String id,
         List<String> jars,
         String map,
         String combine,
@@ -26,8 +31,9 @@ record SpecRecord(
     private static final String CLASS = "class:";
     private static final String COMMAND = "command:";
 
-    static SpecRecord of(JobSpec spec) {
+    static SpecRecord of(String id, JobSpec spec) {
         return new SpecRecord(
+                id,
                 spec.jars().stream().map(Path::toString).toList(),
                 text(spec.map()),
                 text(spec.combine()),

@@ -24,10 +24,13 @@ final class OutputServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
 
-    OutputServer() throws IOException {
+    /**
+     * @param worker whose outputs these are: of who asks for another one's, that had this port before, nobody is served
+     */
+    OutputServer(String worker) throws IOException {
         server = HttpServer.create(new InetSocketAddress(0), 0);
         server.setExecutor(threads);
-        server.createContext(Place.OUTPUTS, this::serve);
+        server.createContext("/" + worker + Place.OUTPUTS, this::serve);
         server.start();
     }
 
@@ -46,7 +49,8 @@ final class OutputServer implements AutoCloseable {
     private void serve(HttpExchange http) throws IOException {
         try (http) {
             String path = http.getRequestURI().getPath();
-            int partition = Integer.parseInt(path.substring(Place.OUTPUTS.length()));
+            int partition = Integer.parseInt(
+                    path.substring(http.getHttpContext().getPath().length()));
             String attempts = new String(http.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII);
             http.sendResponseHeaders(200, 0);
             try (DataOutputStream out =

@@ -7,13 +7,11 @@ import dev.quorate.mapreduce.engine.RunReader;
 import dev.quorate.mapreduce.protocol.Place;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -35,9 +33,9 @@ final class Shuffle {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int TRIES = 4;
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(300);
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /** To connect, and for the next bytes: of a worker that is stopped, or whose machine is gone, nothing else is heard. */
+    private static final int TIMEOUT_MILLIS = 10_000;
 
-    private final HttpClient http;
     private final Path file;
     private final int partition;
     private final AtomicLong fileEnd = new AtomicLong();
@@ -50,8 +48,7 @@ final class Shuffle {
         }
     }
 
-    Shuffle(HttpClient http, Path file, int partition) {
-        this.http = http;
+    Shuffle(Path file, int partition) {
         this.file = file;
         this.partition = partition;
     }
@@ -118,19 +115,18 @@ final class Shuffle {
     /**
      * @param fetched what has come is added, as it comes
      */
-    private void request(List<Place> maps, FileChannel channel, List<Fetched> fetched)
-            throws IOException, InterruptedException {
+    private void request(List<Place> maps, FileChannel channel, List<Fetched> fetched) throws IOException {
         String attempts = maps.stream().map(Place::attempt).collect(Collectors.joining("\n"));
-        HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://" + maps.getFirst().address() + Place.OUTPUTS + partition))
-                .timeout(TIMEOUT)
-                .POST(HttpRequest.BodyPublishers.ofString(attempts))
-                .build();
-        HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        try (DataInputStream in = new DataInputStream(response.body())) {
-            if (response.statusCode() != 200) {
-                throw new IOException("status " + response.statusCode());
-            }
+        URI place = URI.create("http://" + maps.getFirst().address() + Place.OUTPUTS + partition);
+        HttpURLConnection http = (HttpURLConnection) place.toURL().openConnection();
+        http.setConnectTimeout(TIMEOUT_MILLIS);
+        http.setReadTimeout(TIMEOUT_MILLIS);
+        http.setDoOutput(true);
+        http.getOutputStream().write(attempts.getBytes(StandardCharsets.US_ASCII));
+        if (http.getResponseCode() != HttpURLConnection.HTTP_OK) {
+            throw new IOException("status " + http.getResponseCode());
+        }
+        try (DataInputStream in = new DataInputStream(http.getInputStream())) {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (Place map : maps) {
                 fetched.add(store(in, map, channel, buffer));

@@ -14,6 +14,7 @@ import dev.quorate.mapreduce.job.MapAttempt;
 import dev.quorate.mapreduce.job.OutputDirectory;
 import dev.quorate.mapreduce.job.Publication;
 import dev.quorate.mapreduce.job.ReduceAttempt;
+import dev.quorate.mapreduce.job.Scratch;
 import dev.quorate.mapreduce.protocol.Answer;
 import dev.quorate.mapreduce.protocol.Exchange;
 import dev.quorate.mapreduce.protocol.Place;
@@ -46,6 +47,8 @@ public final class Worker implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long EXCHANGE_MILLIS = 500;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    /** User code that does not end when it is told to keeps no process from ending. */
+    private static final Duration END_OF_ATTEMPT = Duration.ofSeconds(5);
 
     private final String name = UUID.randomUUID().toString();
     private final String node;
@@ -82,9 +85,9 @@ public final class Worker implements AutoCloseable {
                 table.spec().orElseThrow(() -> new JobException("there is no job " + jobName + " in the cluster."));
         this.job = Job.open(spec);
         this.plan = awaitPlan();
-        this.output = new OutputDirectory(spec.output());
-        this.server = new OutputServer();
-        this.address = host + ":" + server.port();
+        this.output = new OutputDirectory(spec.output(), table.id());
+        this.server = new OutputServer(name);
+        this.address = host + ":" + server.port() + "/" + name;
         for (int i = 0; i < slots; i++) {
             freeBuffers.add(
                     job.combines()
@@ -103,6 +106,9 @@ public final class Worker implements AutoCloseable {
             Optional<JobTable.Outcome> outcome = table.outcome();
             if (outcome.isPresent()) {
                 throw new JobException(outcome.get().reason());
+            }
+            if (table.gone()) {
+                throw new JobException(JobTable.Outcome.DELETED.reason());
             }
             Thread.sleep(EXCHANGE_MILLIS);
         }
@@ -168,13 +174,17 @@ public final class Worker implements AutoCloseable {
     }
 
     private byte[] call(String path, byte[] body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + coordinator + path))
+        String address = coordinator;
+        if (address == null) {
+            throw new IOException("there is no coordinator at present");
+        }
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + address + path))
                 .timeout(TIMEOUT)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         if (response.statusCode() != 200) {
-            throw new IOException("status " + response.statusCode() + " from the coordinator at " + coordinator);
+            throw new IOException("status " + response.statusCode() + " from the coordinator at " + address);
         }
         return response.body();
     }
@@ -187,16 +197,25 @@ public final class Worker implements AutoCloseable {
         } else {
             attempts.remove(id);
             server.remove(id);
-            OutputDirectory.deleteTree(work.resolve(id));
+            Scratch.remove(work.resolve(id));
         }
     }
 
     private void start(Answer.Start start) {
         AttemptId id = AttemptId.parse(start.attempt());
         Attempt attempt = new Attempt(new AttemptContext(id, work.resolve(start.attempt()), start.skip()));
-        MapBuffer buffer = freeBuffers.remove();
+        MapBuffer buffer = freeBuffers.poll();
+        if (buffer == null) {
+            return; // as it is not reported, the coordinator sees that it does not run
+        }
+        attempt.thread = Thread.ofPlatform().daemon().name(start.attempt()).unstarted(() -> run(attempt, buffer));
         attempts.put(start.attempt(), attempt);
-        attempt.thread = Thread.ofPlatform().daemon().name(start.attempt()).start(() -> run(attempt, buffer));
+        try {
+            attempt.thread.start();
+        } catch (OutOfMemoryError e) {
+            attempt.failed(-1, start.attempt() + " could not be started: " + e.getMessage());
+            freeBuffers.add(buffer);
+        }
     }
 
     private void run(Attempt attempt, MapBuffer buffer) {
@@ -211,13 +230,15 @@ public final class Worker implements AutoCloseable {
             failure = e;
         } catch (OutputLostException e) {
             lostOutput = e.attempt();
+        } catch (CoordinatorAwayException e) {
+            LOG.info("event=coordinator-away attempt={} reason=\"{}\"", attempt.context.attempt(), e.getMessage());
         } catch (CancellationException | InterruptedException e) {
             LOG.debug("event=cancelled attempt={}", attempt.context.attempt());
         } catch (Exception | Error e) {
             failure = AttemptException.of(attempt.context, e);
         }
         if (!finished) {
-            OutputDirectory.deleteTree(attempt.context.directory());
+            Scratch.remove(attempt.context.directory());
         }
         synchronized (this) {
             if (finished) {
@@ -248,12 +269,36 @@ public final class Worker implements AutoCloseable {
     }
 
     private void publish() throws AttemptException, IOException, InterruptedException {
-        Publication.publish(
-                job.spec(),
-                output,
-                committed().stream()
-                        .map(place -> AttemptId.parse(place.attempt()))
-                        .toList());
+        Publication.publish(job.spec(), output, published(), this::checkGoesOn);
+    }
+
+    /**
+     * By what the store holds, not what a coordinator believes. A map whose output was lost when all reduces had it is among them, though nobody has made it again: what it
+     * left out is kept aside too.
+     */
+    private List<AttemptId> published() throws CoordinatorAwayException {
+        List<AttemptId> committed;
+        try {
+            committed = table.tasks().values().stream()
+                    .filter(task -> task.committed() != null)
+                    .map(task -> AttemptId.parse(task.committed().attempt()))
+                    .toList();
+        } catch (IOException e) {
+            throw new CoordinatorAwayException(e);
+        }
+        long reduces = committed.stream()
+                .filter(attempt -> attempt.task().kind() == TaskId.Kind.REDUCE)
+                .count();
+        if (reduces < job.spec().reducers()) {
+            throw new CoordinatorAwayException("only " + reduces + " reduces are committed: the job was deleted");
+        }
+        return committed;
+    }
+
+    private void checkGoesOn() throws IOException {
+        if (table.outcome().isPresent() || table.gone()) {
+            throw new CoordinatorAwayException("the job has ended");
+        }
     }
 
     private void mapOrReduce(AttemptContext context, MapBuffer buffer)
@@ -267,16 +312,16 @@ public final class Worker implements AutoCloseable {
         } else {
             List<Place> maps = committedMaps();
             Shuffle shuffle = new Shuffle(
-                    http, context.directory().resolve("shuffled"), id.task().index());
+                    context.directory().resolve("shuffled"), id.task().index());
             new ReduceAttempt(job, context, output.part(id), output.skipped(id), shuffle.fetch(maps)).run();
-            OutputDirectory.deleteTree(context.directory());
+            Scratch.remove(context.directory());
         }
     }
 
     /** All of them: since this attempt was started, a worker may have been found dead, and its maps are open again. */
     private List<Place> committedMaps() throws IOException, InterruptedException {
         List<Place> maps =
-                committed().stream().filter(place -> isMap(place.attempt())).toList();
+                places().stream().filter(place -> isMap(place.attempt())).toList();
         int open = plan.splits().size() - maps.size();
         if (open > 0) {
             throw new OutputLostException(open);
@@ -288,8 +333,12 @@ public final class Worker implements AutoCloseable {
         return AttemptId.parse(attempt).task().kind() == TaskId.Kind.MAP;
     }
 
-    private List<Place> committed() throws IOException, InterruptedException {
-        return List.of(JSON.readValue(call("/committed", new byte[0]), Place[].class));
+    private List<Place> places() throws CoordinatorAwayException, InterruptedException {
+        try {
+            return List.of(JSON.readValue(call("/committed", new byte[0]), Place[].class));
+        } catch (IOException e) {
+            throw new CoordinatorAwayException(e);
+        }
     }
 
     public String name() {
@@ -310,13 +359,13 @@ public final class Worker implements AutoCloseable {
         server.close();
         try {
             for (Thread thread : threads) {
-                thread.join();
+                thread.join(END_OF_ATTEMPT);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         http.close();
         job.close();
-        OutputDirectory.deleteTree(work);
+        Scratch.remove(work);
     }
 }

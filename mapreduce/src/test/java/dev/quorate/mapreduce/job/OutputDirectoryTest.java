@@ -7,7 +7,11 @@ import dev.quorate.mapreduce.schedule.AttemptId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +29,7 @@ class OutputDirectoryTest {
     @BeforeEach
     void make() throws JobException {
         root = directory.resolve("out");
-        output = new OutputDirectory(root);
+        output = new OutputDirectory(root, "ours");
         output.create();
     }
 
@@ -56,11 +60,72 @@ class OutputDirectoryTest {
 
     @Test
     void publicationGoesOnWhereOneWasCutShort() throws IOException {
-        Files.writeString(output.part(COUNTS), "whole");
-        output.publish(List.of(COUNTS));
-        Files.delete(root.resolve("_SUCCESS"));
+        Files.move(Files.writeString(output.part(COUNTS), "whole"), root.resolve("part-00000"));
         output.publish(List.of(COUNTS));
         assertThat(root.resolve("part-00000")).hasContent("whole");
         assertThat(root.resolve("_SUCCESS")).exists();
+    }
+
+    @Test
+    void twoPublishAtTheSameTimeWhileABackupStillWrites() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            Path shared = directory.resolve("shared-" + round);
+            OutputDirectory one = new OutputDirectory(shared, "ours");
+            one.create();
+            Files.writeString(one.part(COUNTS), "whole");
+            try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+                Future<?> writer = threads.submit(() -> {
+                    for (int i = 1; ; i++) {
+                        one.part(new AttemptId(LATE.task(), 2, i));
+                    }
+                });
+                List<Future<?>> publishers = new ArrayList<>();
+                for (int i = 0; i < 2; i++) {
+                    publishers.add(threads.submit(() -> {
+                        new OutputDirectory(shared, "ours").publish(List.of(COUNTS));
+                        return null;
+                    }));
+                }
+                for (Future<?> publisher : publishers) {
+                    publisher.get();
+                }
+                assertThatThrownBy(writer::get).hasCauseInstanceOf(IOException.class);
+            }
+            try (var files = Files.list(shared)) {
+                assertThat(files.map(file -> file.getFileName().toString()))
+                        .containsExactlyInAnyOrder("part-00000", "_SUCCESS");
+            }
+        }
+    }
+
+    @Test
+    void aJobThatRunsHasItsDirectoryToItself() throws Exception {
+        OutputDirectory another = new OutputDirectory(root, "theirs");
+        assertThatThrownBy(another::create).isInstanceOf(JobException.class).hasMessageContaining("exists");
+        assertThatThrownBy(another::createOrContinue)
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("exists");
+        Files.writeString(output.part(COUNTS), "whole");
+        another.discard();
+        new OutputDirectory(root, "ours").createOrContinue();
+        output.publish(List.of(COUNTS));
+        another.discard();
+        assertThat(root.resolve("part-00000")).hasContent("whole");
+    }
+
+    @Test
+    void whoDiscardsLateLeavesTheNextJobsOutputAlone() throws Exception {
+        Files.writeString(output.part(COUNTS), "half");
+        output.discard();
+        OutputDirectory next = new OutputDirectory(root, "next");
+        next.createOrContinue();
+        Files.writeString(next.part(COUNTS), "whole");
+        output.discard();
+        assertThatThrownBy(() -> output.publish(List.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("another job's");
+        assertThat(root.resolve("_SUCCESS")).doesNotExist();
+        next.publish(List.of(COUNTS));
+        assertThat(root.resolve("part-00000")).hasContent("whole");
     }
 }

@@ -98,10 +98,9 @@ class SchedulerTest {
         complete(scheduler, first, "a");
         complete(scheduler, ask(scheduler, "b"), "b");
         complete(scheduler, ask(scheduler, "a"), "a");
-        now = Policy.DEFAULT.workerLostMillis() - 1;
+        pass(scheduler, Policy.DEFAULT.workerLostMillis() - 1);
         AttemptId running = ask(scheduler, "b");
-        now += 2;
-        assertThat(on(scheduler, new Event.Tick(now))).containsExactly(new Decision.Reopen(first));
+        assertThat(pass(scheduler, 2)).containsExactly(new Decision.Reopen(first));
         assertThat(scheduler.status(now).phases().get(Kind.REDUCE).committed()).isEqualTo(1);
         complete(scheduler, running, "b");
         assertThat(ask(scheduler, "b").task())
@@ -113,14 +112,64 @@ class SchedulerTest {
     void aRunningAttemptOfALostWorkerIsStartedElsewhereAndDoesNotCount() {
         Scheduler scheduler = scheduler(1, 1);
         AttemptId attempt = ask(scheduler, "a");
-        now = Policy.DEFAULT.workerLostMillis() + 1;
-        on(scheduler, new Event.Tick(now));
+        pass(scheduler, Policy.DEFAULT.workerLostMillis() + 1);
         AttemptId again = ask(scheduler, "b");
         assertThat(again.task()).isEqualTo(attempt.task());
         assertThat(again).isNotEqualTo(attempt);
         assertThat(scheduler.failures(attempt.task())).isZero();
         assertThat(on(scheduler, new Event.Running(now, attempt, "a", 0.5, 10, "")))
                 .containsExactly(new Decision.Cancel(attempt, "a"));
+    }
+
+    /** Time goes by, with a tick each second at the least. */
+    private List<Decision> pass(Scheduler scheduler, long millis) {
+        List<Decision> decisions = new ArrayList<>();
+        for (long left = millis; left > 0; left -= 1000) {
+            now += Math.min(left, 1000);
+            decisions.addAll(on(scheduler, new Event.Tick(now)));
+        }
+        return decisions;
+    }
+
+    /** The same with a worker that says each second that its attempt is where it was. */
+    private List<Decision> passWith(Scheduler scheduler, AttemptId attempt, long millis) {
+        List<Decision> decisions = new ArrayList<>();
+        for (long left = millis; left > 0; left -= 1000) {
+            decisions.addAll(pass(scheduler, Math.min(left, 1000)));
+            if (decisions.isEmpty()) {
+                on(scheduler, new Event.Running(now, attempt, "a", 0, 0, ""));
+            }
+        }
+        return decisions;
+    }
+
+    @Test
+    void aCoordinatorThatWasStoppedTakesNobodyForDead() {
+        Scheduler scheduler = scheduler(2, 1);
+        AttemptId done = ask(scheduler, "a");
+        complete(scheduler, done, "a");
+        AttemptId runs = ask(scheduler, "a");
+        pass(scheduler, 5000);
+        now += 3_600_000;
+        assertThat(on(scheduler, new Event.Tick(now))).isEmpty();
+        assertThat(on(scheduler, new Event.Running(now, runs, "a", 0.5, 10, "")))
+                .isEmpty();
+        assertThat(pass(scheduler, Policy.DEFAULT.workerLostMillis() + 1))
+                .as("it listens again")
+                .contains(new Decision.Reopen(done), new Decision.Inquest(runs));
+    }
+
+    @Test
+    void anAttemptOfAnotherEpochThatFailedIsNotTakenOverAgain() {
+        Scheduler scheduler = new Scheduler(Policy.DEFAULT, 2, List.of(List.of()), 1);
+        AttemptId stuck = new AttemptId(TaskId.map(0), 1, 1);
+        on(scheduler, new Event.Running(now, stuck, "a", 0, 0, ""));
+        assertThat(passWith(scheduler, stuck, Policy.DEFAULT.stalledMillis() + 1))
+                .containsExactly(new Decision.Cancel(stuck, "a"));
+        assertThat(on(scheduler, new Event.Running(now, stuck, "a", 0, 0, "")))
+                .as("the cancel was lost")
+                .containsExactly(new Decision.Cancel(stuck, "a"));
+        assertThat(scheduler.failures(TaskId.map(0))).isEqualTo(1);
     }
 
     @Test
@@ -176,9 +225,8 @@ class SchedulerTest {
 
     /** The worker that was asked last is not heard of any more. */
     private void dies(Scheduler scheduler, long record) {
-        now += Policy.DEFAULT.workerLostMillis() + 1;
-        Decision.Inquest inquest =
-                (Decision.Inquest) on(scheduler, new Event.Tick(now)).getFirst();
+        Decision.Inquest inquest = (Decision.Inquest)
+                pass(scheduler, Policy.DEFAULT.workerLostMillis() + 1).getFirst();
         on(scheduler, new Event.Died(now, inquest.attempt(), record));
     }
 
@@ -225,9 +273,8 @@ class SchedulerTest {
     void anAttemptThatStandsStillHasFailed() {
         Scheduler scheduler = scheduler(1, 1);
         AttemptId attempt = ask(scheduler, "a");
-        now = Policy.DEFAULT.stalledMillis() + 1;
-        on(scheduler, new Event.Running(now, attempt, "a", 0, 0, ""));
-        assertThat(on(scheduler, new Event.Tick(now))).containsExactly(new Decision.Cancel(attempt, "a"));
+        assertThat(passWith(scheduler, attempt, Policy.DEFAULT.stalledMillis() + 1))
+                .containsExactly(new Decision.Cancel(attempt, "a"));
         assertThat(scheduler.failures(attempt.task())).isEqualTo(1);
     }
 

@@ -12,11 +12,11 @@ import dev.quorate.mapreduce.schedule.AttemptId;
 import dev.quorate.mapreduce.schedule.TaskId;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class JobTableTest {
@@ -33,7 +33,17 @@ class JobTableTest {
 
     @Test
     void aDescriptionComesBackAsItWas() throws IOException {
-        JobSpec spec = new JobSpec(
+        JobSpec spec = spec();
+        assertThat(table.spec()).isEmpty();
+        assertThat(table.submit(spec)).isTrue();
+        assertThat(table.submit(spec)).isFalse();
+        assertThat(table.spec()).contains(spec);
+        table.delete();
+        assertThat(store.scan("")).isEmpty();
+    }
+
+    private static JobSpec spec() {
+        return new JobSpec(
                 List.of(Path.of("/a.jar")),
                 Optional.of(new Function.Command("awk '{}'")),
                 Optional.empty(),
@@ -48,20 +58,64 @@ class JobTableTest {
                 1 << 20,
                 5,
                 Optional.of(new KeyspaceTarget("host:1", "counts:", "g1")));
-        assertThat(table.spec()).isEmpty();
-        assertThat(table.submit(spec)).isTrue();
-        assertThat(table.submit(spec)).isFalse();
-        assertThat(table.spec()).contains(spec);
+    }
+
+    @Test
+    void whoWorksForAJobThatWasDeletedChangesNothingOfTheNextOneOfThatName() throws IOException {
+        JobTable old = new JobTable(store, "job");
+        old.submit(spec());
+        old.claim("old:1");
         table.delete();
+        JobTable next = new JobTable(store, "job");
+        assertThat(next.submit(spec())).isTrue();
+        assertThat(old.gone()).isTrue();
+        assertThat(next.gone()).isFalse();
+        assertThat(old.coordinator()).isEmpty();
+        old.commit(attempt(1), result(attempt(1)));
+        old.end(new JobTable.Outcome(false, "late"));
+        assertThat(next.tasks()).isEmpty();
+        assertThat(next.outcome()).isEmpty();
+        next.delete();
         assertThat(store.scan("")).isEmpty();
     }
 
     @Test
+    void piecesOfAPlannerThatDiedAreNotMixedWithThoseOfTheNext() throws IOException {
+        store.loseAnAnswer(); // of the first piece
+        assertThatThrownBy(() -> table.plan(new JobTable.Plan(splits("before"), Optional.empty())))
+                .isInstanceOf(IOException.class);
+        assertThat(table.plan()).isEmpty();
+        table.plan(new JobTable.Plan(splits("after"), Optional.empty()));
+        assertThat(table.plan().orElseThrow().splits()).isEqualTo(splits("after"));
+    }
+
+    private static List<Split> splits(String file) {
+        return IntStream.range(0, 2500)
+                .mapToObj(i -> new Split(file, i, i + 1, List.of("node")))
+                .toList();
+    }
+
+    @Test
+    void aMapWhoseOutputIsLostCountsUntilItIsMadeAgain() throws IOException {
+        table.commit(attempt(1), result(attempt(1)));
+        table.reopen(attempt(1));
+        TaskRecord lost = new JobTable(store, "job").tasks().get(TaskId.map(3));
+        assertThat(lost.open()).isTrue();
+        assertThat(table.totals().counters()).isEqualTo(Map.of("g", Map.of("n", 1L)));
+        table.commit(attempt(2), result(attempt(2)));
+        assertThat(table.task(TaskId.map(3)).open()).isFalse();
+        assertThat(table.totals().counters()).isEqualTo(Map.of("g", Map.of("n", 1L)));
+    }
+
+    @Test
+    void theReasonOfAnEndFitsIntoAValue() throws IOException {
+        assertThat(table.end(new JobTable.Outcome(false, "x".repeat(5 << 20))).reason())
+                .hasSizeLessThan(20_000);
+    }
+
+    @Test
     void aPlanOfManySplitsComesBack() throws IOException {
-        List<Split> splits = new ArrayList<>();
-        for (int i = 0; i < 2500; i++) {
-            splits.add(new Split("file", i, i + 1, List.of("node")));
-        }
+        List<Split> splits = splits("file");
         assertThat(table.plan()).isEmpty();
         table.plan(new JobTable.Plan(splits, Optional.of(new RangeCuts(List.of(new byte[] {1, 2})))));
         table.plan(new JobTable.Plan(List.of(), Optional.empty()));
@@ -83,7 +137,7 @@ class JobTableTest {
         store.loseAnAnswer();
         assertThatThrownBy(() -> table.commit(attempt(1), result(attempt(1)))).isInstanceOf(IOException.class);
         assertThat(table.commit(attempt(1), result(attempt(1)))).isEqualTo(result(attempt(1)));
-        assertThat(store.history("{mr:job}task/map-00003")).hasSize(1);
+        assertThat(store.history("{mr:job}/task/map-00003")).hasSize(1);
     }
 
     @Test
@@ -100,7 +154,7 @@ class JobTableTest {
     void failuresAreKept() throws IOException {
         table.failed(TaskId.reduce(1), 2, List.of(7L));
         assertThat(new JobTable(store, "job").tasks())
-                .containsEntry(TaskId.reduce(1), new TaskRecord(2, List.of(7L), null));
+                .containsEntry(TaskId.reduce(1), new TaskRecord(2, List.of(7L), null, false));
     }
 
     @Test

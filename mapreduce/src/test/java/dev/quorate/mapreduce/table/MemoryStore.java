@@ -15,6 +15,7 @@ public final class MemoryStore implements Store {
     private long versions;
     private boolean away;
     private boolean forgetful;
+    private String refused;
 
     /** Makes every call fail, before it takes effect. */
     public synchronized void away(boolean nowAway) {
@@ -24,6 +25,11 @@ public final class MemoryStore implements Store {
     /** Makes the next write fail after it took effect. */
     public synchronized void loseAnAnswer() {
         forgetful = true;
+    }
+
+    /** Makes every write of keys that end so fail, before it takes effect; null for none. */
+    public synchronized void refuse(String keysThatEndSo) {
+        refused = keysThatEndSo;
     }
 
     private void check() throws IOException {
@@ -47,6 +53,9 @@ public final class MemoryStore implements Store {
     public synchronized Optional<Long> compareAndSet(String key, long expectedVersion, byte[] value)
             throws IOException {
         check();
+        if (refused != null && key.endsWith(refused)) {
+            throw new IOException("the store does not take " + key);
+        }
         Value now = values.get(key);
         if ((now == null ? 0 : now.version()) != expectedVersion) {
             return Optional.empty();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.quorate.mapreduce.Emitter;
 import dev.quorate.mapreduce.Mapper;
+import dev.quorate.mapreduce.Reducer;
 import dev.quorate.mapreduce.TaskContext;
 import dev.quorate.mapreduce.Text;
 import dev.quorate.mapreduce.coordinator.Coordinator;
@@ -24,6 +25,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +96,21 @@ class DistributedJobTest {
         }
     }
 
+    /** Waits with its first key until it is let go: all map outputs are here then. */
+    static final class HeldSum implements Reducer<Text, Long, Text, Long> {
+        private final Sum sum = new Sum();
+
+        @Override
+        public void reduce(Text key, Iterator<Long> values, Emitter<Text, Long> out)
+                throws IOException, InterruptedException {
+            while (HELD.containsKey(HeldSum.class.getName())) {
+                HELD.put("reduces", true);
+                Thread.sleep(5);
+            }
+            sum.reduce(key, values, out);
+        }
+    }
+
     @BeforeEach
     void submit() throws IOException {
         BEGUN.clear();
@@ -113,19 +130,23 @@ class DistributedJobTest {
     }
 
     private void submit(int skipBadRecords) throws IOException {
+        submit(skipBadRecords, REDUCERS, Sum.class);
+    }
+
+    private void submit(int skipBadRecords, int reducers, Class<?> reducer) throws IOException {
         Optional<Function> sum = Optional.of(new Function.JavaClass(Sum.class.getName()));
         new JobTable(store, JOB)
                 .submit(new JobSpec(
                         List.of(),
                         Optional.of(new Function.JavaClass(SlowWords.class.getName())),
                         sum,
-                        sum,
+                        Optional.of(new Function.JavaClass(reducer.getName())),
                         "hash",
                         List.of(input.toString()),
                         "text",
                         directory.resolve("out"),
                         "text",
-                        REDUCERS,
+                        reducers,
                         Files.size(input) / 8 + 1,
                         2 << 20,
                         skipBadRecords,
@@ -174,9 +195,13 @@ class DistributedJobTest {
     }
 
     private void checkOutput() throws Exception {
+        checkOutput(REDUCERS);
+    }
+
+    private void checkOutput(int reducers) throws Exception {
         assertThat(coordinator.await()).contains(new JobTable.Outcome(true, ""));
         Map<String, Long> found = new HashMap<>();
-        for (int i = 0; i < REDUCERS; i++) {
+        for (int i = 0; i < reducers; i++) {
             List<String> part = Files.readAllLines(directory.resolve("out/part-%05d".formatted(i)));
             assertThat(part).isSorted();
             part.forEach(line -> found.put(line.split("\t")[0], Long.parseLong(line.split("\t")[1])));
@@ -189,8 +214,12 @@ class DistributedJobTest {
                 .containsEntry("map output records", 3000L);
     }
 
-    private long commits(TaskId task) {
-        return store.history("{mr:" + JOB + "}task/" + task).size();
+    private long commits(TaskId task) throws IOException {
+        return store.history(key("task/" + task)).size();
+    }
+
+    private String key(String name) throws IOException {
+        return "{mr:" + JOB + "}" + new JobTable(store, JOB).id() + "/" + name;
     }
 
     @Test
@@ -278,7 +307,7 @@ class DistributedJobTest {
         startCoordinator();
         startWorker();
         coordinator.await();
-        store.delete("{mr:" + JOB + "}outcome");
+        store.delete(key("outcome"));
         coordinator.close();
         startCoordinator();
         checkOutput();
@@ -322,6 +351,60 @@ class DistributedJobTest {
         Thread.sleep(1500);
         store.away(false);
         checkOutput();
+    }
+
+    @Test
+    void anEndThatTheStoreDoesNotTakeAtOnceIsWrittenLater() throws Exception {
+        store.refuse("outcome");
+        startCoordinator();
+        startWorker();
+        startWorker();
+        await("the publication", () -> committed(Kind.PUBLISH) == 1);
+        Thread.sleep(1000);
+        assertThat(new JobTable(store, JOB).outcome()).isEmpty();
+        store.refuse(null);
+        checkOutput();
+    }
+
+    /** Long enough for all workers to be lost, were it their silence. */
+    @Test
+    void aStoreThatIsAwayForLongCostsNoMap() throws Exception {
+        startCoordinator();
+        startWorker();
+        startWorker();
+        awaitPhase(Kind.MAP);
+        store.away(true);
+        Thread.sleep(2 * IMPATIENT.workerLostMillis());
+        store.away(false);
+        checkOutput();
+        for (int i = 0; i < coordinator.status().phases().get(Kind.MAP).total(); i++) {
+            assertThat(commits(TaskId.map(i)))
+                    .as("commits and losses of map " + i)
+                    .isEqualTo(1);
+        }
+    }
+
+    /** When all reduces have fetched it: then nobody makes it again. */
+    @Test
+    void aMapCountsThoughItsOutputIsLostInTheEnd() throws Exception {
+        new JobTable(store, JOB).delete();
+        submit(0, 1, HeldSum.class);
+        HELD.put(HeldSum.class.getName(), true);
+        startCoordinator();
+        Worker first = startWorker();
+        Worker second = startWorker();
+        await("the reduce", () -> HELD.containsKey("reduces"));
+        String reduces = coordinator.status().running().getFirst().worker();
+        for (int i = 0; i < coordinator.status().phases().get(Kind.MAP).total(); i++) {
+            HELD.put("map-%05d.e1.a2".formatted(i), true);
+        }
+        (first.name().equals(reduces) ? second : first).close();
+        await("maps to be lost", () -> coordinator.status().phase() == Kind.MAP);
+        HELD.remove(HeldSum.class.getName());
+        checkOutput(1);
+        assertThat(new JobTable(store, JOB).totals().counters().get("job"))
+                .containsEntry("map input records", 1500L)
+                .containsEntry("map output records", 3000L);
     }
 
     @Test

@@ -80,7 +80,7 @@ class OpenMapsTest {
                 Optional.empty());
         JobTable table = new JobTable(store, JOB);
         table.submit(spec);
-        new OutputDirectory(spec.output()).create();
+        new OutputDirectory(spec.output(), table.id()).create();
         try (Job job = Job.open(spec)) {
             List<Split> splits = job.splits();
             assertThat(splits).isNotEmpty();
