@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,6 +105,35 @@ class MapReduceBadInputTest {
         List<String> wrapper = new ArrayList<>(SMALL_DISK);
         wrapper.add(Files.createDirectories(at).toString());
         return wrapper;
+    }
+
+    @Test
+    void whatIsInterruptedLeavesNothing() throws Exception {
+        Path temporary = Files.createDirectories(directory.resolve("temporary"));
+        String[] arguments = {
+            "run",
+            "--local",
+            "--map-command",
+            "cat; sleep 600",
+            "--input",
+            input.toString(),
+            "--output",
+            output.toString(),
+            "--temporary",
+            temporary.toString()
+        };
+        try (MrProcess process = MrProcess.start(List.of(), HEAP_MEBIBYTES, directory.resolve("printed"), arguments)) {
+            long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (!process.printed().contains("map ")) {
+                assertThat(System.nanoTime()).as(process.printed()).isLessThan(endNanos);
+                Thread.sleep(20);
+            }
+            process.interrupt();
+            assertThat(process.await()).isNotZero();
+            assertThat(process.printed()).contains("interrupted").doesNotContain("\tat ");
+        }
+        assertThat(output).doesNotExist();
+        assertThat(temporary).isEmptyDirectory();
     }
 
     @Test

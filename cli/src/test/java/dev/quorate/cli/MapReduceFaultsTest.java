@@ -1,6 +1,5 @@
 package dev.quorate.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
@@ -337,7 +336,7 @@ class MapReduceFaultsTest {
         assertThat(directory.resolve("bad-out")).doesNotExist();
         job = "good";
         checkOutput(good, System.nanoTime(), "beside a job that failed");
-        assertThat(client.get("{mr:bad}outcome".getBytes(UTF_8))).isPresent();
+        assertThat(new JobTable(new ClusterStore(client), "bad").outcome()).isPresent();
     }
 
     @Test

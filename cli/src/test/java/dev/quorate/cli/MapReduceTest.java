@@ -2,6 +2,7 @@ package dev.quorate.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.cli.local.LocalCluster;
 import dev.quorate.cli.local.LocalOptions;
@@ -21,9 +22,13 @@ import dev.quorate.mapreduce.example.Sum;
 import dev.quorate.mapreduce.example.WordPlaces;
 import dev.quorate.mapreduce.example.Words;
 import dev.quorate.mapreduce.keyspace.KeyspaceInput;
+import dev.quorate.mapreduce.keyspace.KeyspaceOutput;
+import dev.quorate.mapreduce.keyspace.KeyspaceTarget;
+import dev.quorate.mapreduce.keyspace.StagedPairs;
 import dev.quorate.mapreduce.table.ClusterStore;
 import dev.quorate.mapreduce.table.JobTable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +43,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -196,6 +202,58 @@ class MapReduceTest {
                 assertThat(found).as("and nothing of the generation before").isEqualTo(expected);
             }
         }
+    }
+
+    private Path staged(String value) throws IOException {
+        Path file = directory.resolve(value);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            new StagedPairs().open(out).emit("key", value);
+        }
+        return file;
+    }
+
+    /** Another job's output, or the end of its own, comes while it is held up at its first file. */
+    @Test
+    void aPublicationThatIsHeldUpDoesNotPutTheOldInThePlaceOfTheNew() throws Exception {
+        KeyspaceOutput late = new KeyspaceOutput(new KeyspaceTarget(seed, "fenced:", "late"));
+        KeyspaceOutput next = new KeyspaceOutput(new KeyspaceTarget(seed, "fenced:", "next"));
+        List<Path> ofLate = List.of(staged("old"));
+        List<Path> ofNext = List.of(staged("new"));
+        AtomicInteger checks = new AtomicInteger();
+        assertThatThrownBy(() -> late.load(ofLate, () -> {
+                    switch (checks.incrementAndGet()) {
+                        case 1 -> published(next, ofNext);
+                        case 2 -> {}
+                        default -> throw new IOException("it has ended");
+                    }
+                }))
+                .hasMessage("it has ended");
+        try (KvClient client = new KvClient(List.of(Endpoint.parse(seed)), Duration.ofSeconds(30))) {
+            assertThat(value(client, "fenced:current")).isEqualTo("next");
+            checks.set(0);
+            assertThatThrownBy(() -> late.load(ofLate, () -> {
+                        switch (checks.incrementAndGet()) {
+                            case 1 -> late.discard();
+                            case 2 -> {}
+                            default -> throw new IOException("it has ended");
+                        }
+                    }))
+                    .hasMessage("it has ended");
+            assertThat(value(client, "fenced:current")).isEqualTo("next");
+            assertThat(value(client, "fenced:next/key")).isEqualTo("new");
+        }
+    }
+
+    private static void published(KeyspaceOutput output, List<Path> staged) throws IOException {
+        try {
+            output.load(staged, () -> {});
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static String value(KvClient client, String key) {
+        return new String(client.get(key.getBytes(UTF_8)).orElseThrow().bytes(), UTF_8);
     }
 
     @Test

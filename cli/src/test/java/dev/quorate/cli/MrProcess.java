@@ -49,6 +49,14 @@ final class MrProcess implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** As Ctrl-C does. */
+    void interrupt() throws IOException {
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                .start()
+                .onExit()
+                .join();
+    }
+
     /** Waits for its end. Returns its exit status. */
     int await() throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -2,6 +2,7 @@ package dev.quorate.cli.mr;
 
 import dev.quorate.cli.output.Screen;
 import dev.quorate.cli.output.UserError;
+import dev.quorate.cli.process.Termination;
 import dev.quorate.mapreduce.job.Job;
 import dev.quorate.mapreduce.job.JobException;
 import dev.quorate.mapreduce.local.LocalJob;
@@ -18,11 +19,13 @@ import picocli.CommandLine.Option;
         name = "run",
         description = {
             "Runs a job in this process: with as many workers as there are processors, or --workers of them.",
-            "The output appears whole, as part-00000 ... and _SUCCESS, or not at all."
+            "The output appears whole, as part-00000 ... and _SUCCESS, or not at all. Ctrl-C leaves nothing of it."
         },
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
     private static final Duration SHOWN_EVERY = Duration.ofMillis(500);
+    /** After Ctrl-C. */
+    private static final Duration CLEANUP_MAX = Duration.ofSeconds(20);
 
     @Mixin
     private JobOptions options;
@@ -42,13 +45,16 @@ final class RunCommand implements Callable<Integer> {
             throw UserError.misused("--workers must be at least 1.");
         }
         long startedNanos = System.nanoTime();
-        try (Job job = Job.open(options.spec())) {
+        try (Termination termination = Termination.expected(CLEANUP_MAX);
+                Job job = Job.open(options.spec())) {
             LocalJob running = LocalJob.plan(job, workers, temporary.directory());
+            Thread canceller = Thread.startVirtualThread(() -> cancelWhenAsked(running, termination));
             Thread screen = Thread.startVirtualThread(() -> show(running));
             Map<String, ? extends Map<String, Long>> counters;
             try {
                 counters = running.run();
             } finally {
+                canceller.interrupt();
                 screen.interrupt();
                 screen.join();
             }
@@ -56,6 +62,16 @@ final class RunCommand implements Callable<Integer> {
             return 0;
         } catch (JobException e) {
             throw UserError.failed(e.getMessage());
+        }
+    }
+
+    private static void cancelWhenAsked(LocalJob job, Termination termination) {
+        try {
+            if (termination.await(Duration.ofDays(Short.MAX_VALUE))) {
+                job.cancel();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it has ended
         }
     }
 
@@ -67,8 +83,12 @@ final class RunCommand implements Callable<Integer> {
             } catch (InterruptedException e) {
                 return;
             }
-            JobStatus status = job.status();
-            screen.show(JobLines.headline(status), JobLines.attempts(status));
+            try {
+                JobStatus status = job.status();
+                screen.show(JobLines.headline(status), JobLines.attempts(status));
+            } catch (OutOfMemoryError e) {
+                continue; // memory is gone because of a task, which will say so
+            }
         }
     }
 

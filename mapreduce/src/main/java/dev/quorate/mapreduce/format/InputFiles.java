@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Finds the files of an input, and cuts them. An input is a file, a directory (the files in it), or a pattern such as {@code books/*.txt}. */
 public final class InputFiles {
     private static final String PATTERN_CHARACTERS = "*?[{";
+    /** By name; the bytes of one would be taken for lines. */
+    private static final Pattern COMPRESSED = Pattern.compile("\\.(gz|bz2|xz|zst|zip|lz4)$");
 
     private InputFiles() {}
 
@@ -24,6 +27,9 @@ public final class InputFiles {
         long size = Math.max(recordBytes, splitBytes / recordBytes * recordBytes);
         List<Split> splits = new ArrayList<>();
         for (Path file : find(input)) {
+            if (recordBytes == 1 && COMPRESSED.matcher(file.toString()).find()) {
+                throw new IOException("input " + file + " is compressed, and can't be cut into splits: unpack it");
+            }
             long length = Files.size(file);
             if (length % recordBytes != 0) {
                 throw new IOException("input " + file + " has " + length
@@ -96,7 +102,7 @@ public final class InputFiles {
     }
 
     private static boolean visible(Path path) {
-        char first = path.getFileName().toString().charAt(0);
-        return first != '.' && first != '_' && Files.isRegularFile(path);
+        String name = path.getFileName().toString();
+        return !name.startsWith(".") && !name.startsWith("_") && Files.isRegularFile(path);
     }
 }

@@ -58,6 +58,7 @@ public final class LocalJob {
     private final Map<AttemptId, AttemptContext> running = new HashMap<>();
     private final Map<AttemptId, RunFile> mapOutputs = new HashMap<>();
     private final Counters counters = new Counters();
+    private final List<Thread> threads = new ArrayList<>();
     private final long startedNanos = System.nanoTime();
     private boolean ended;
     private String failure;
@@ -111,17 +112,13 @@ public final class LocalJob {
 
     /** Runs it to its end. Returns its counters. Its output is there, or nothing of it. */
     public SortedMap<String, SortedMap<String, Long>> run() throws JobException, InterruptedException {
-        List<Thread> threads = new ArrayList<>();
         try {
-            for (int i = 0; i < workers; i++) {
-                String worker = "worker-" + i;
-                threads.add(Thread.ofPlatform().name(worker).start(() -> work(worker)));
-            }
+            start();
             for (Thread thread : threads) {
                 thread.join();
             }
         } finally {
-            stop(threads);
+            stop();
             Scratch.remove(work);
         }
         synchronized (this) {
@@ -132,15 +129,26 @@ public final class LocalJob {
         }
     }
 
-    private void stop(List<Thread> threads) throws InterruptedException {
-        synchronized (this) {
-            if (!ended) {
-                ended = true;
-                failure = "the job was interrupted.";
-            }
-            running.values().forEach(AttemptContext::cancel);
-            notifyAll();
+    private synchronized void start() {
+        for (int i = 0; i < workers && !ended; i++) {
+            String worker = "worker-" + i;
+            threads.add(Thread.ofPlatform().name(worker).start(() -> work(worker)));
         }
+    }
+
+    /** Ends it, unless it has ended: {@link #run} throws then, and nothing of its output is left. */
+    public synchronized void cancel() {
+        if (!ended) {
+            ended = true;
+            failure = "the job was interrupted.";
+        }
+        running.values().forEach(AttemptContext::cancel);
+        threads.forEach(Thread::interrupt);
+        notifyAll();
+    }
+
+    private void stop() throws InterruptedException {
+        cancel();
         for (Thread thread : threads) {
             thread.join();
         }
@@ -294,10 +302,7 @@ public final class LocalJob {
         for (Decision decision : decisions) {
             switch (decision) {
                 case Decision.Succeed ignored -> ended = true;
-                case Decision.Fail fail -> {
-                    ended = true;
-                    failure = fail.reason();
-                }
+                case Decision.Fail fail -> fail(fail.reason());
                 case Decision.Cancel cancel -> cancelRunning(cancel.attempt());
                 case Decision.Start _, Decision.Commit _, Decision.Reopen _, Decision.Inquest _ -> {
                     // whoever told of the event does these
@@ -305,6 +310,14 @@ public final class LocalJob {
             }
         }
         return decisions;
+    }
+
+    private void fail(String reason) {
+        if (!ended) {
+            ended = true;
+            failure = reason;
+            cancel(); // the others, which may be waiting for a command
+        }
     }
 
     private void cancelRunning(AttemptId attempt) {

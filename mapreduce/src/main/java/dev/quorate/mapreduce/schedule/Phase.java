@@ -66,6 +66,10 @@ final class Phase {
         return waiting.isEmpty() ? null : tasks.get(waiting.first());
     }
 
+    int waiting() {
+        return waiting.size();
+    }
+
     /** Tasks with an attempt under way, as they are now. */
     List<Task> running() {
         return List.copyOf(running.values());

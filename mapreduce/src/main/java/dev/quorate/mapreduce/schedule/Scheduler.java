@@ -5,8 +5,10 @@ import dev.quorate.mapreduce.schedule.TaskId.Kind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The state machine of a job. For one thread. */
@@ -18,6 +20,7 @@ public final class Scheduler {
     private final int epoch;
     private final Map<Kind, Phase> phases = new EnumMap<>(Kind.class);
     private final Map<String, Long> heardMillis = new TreeMap<>();
+    private final Paces paces = new Paces();
     private final List<Decision> decisions = new ArrayList<>();
     private long tickedMillis;
     private int skippedCount;
@@ -81,6 +84,9 @@ public final class Scheduler {
     private void ask(Event.Ask ask) {
         heardMillis.put(ask.worker(), ask.atMillis());
         Phase phase = phases.get(phase());
+        if (policy.backups() && othersAreThroughSooner(phase, ask.worker(), ask.atMillis())) {
+            return;
+        }
         for (int i = 0; i < ask.slots(); i++) {
             Task task = phase.next(ask.node());
             if (task == null && policy.backups()) {
@@ -100,9 +106,26 @@ public final class Scheduler {
         decisions.add(new Decision.Start(attempt, worker, task.skips()));
     }
 
+    /** Whether others are expected to end all tasks that wait before a slow worker would end one: it would only be overtaken by a backup. */
+    private boolean othersAreThroughSooner(Phase phase, String worker, long nowMillis) {
+        if (!paces.slow(worker)) {
+            return false;
+        }
+        Set<String> others = new HashSet<>(heardMillis.keySet());
+        others.removeIf(paces::slow);
+        for (Task task : phase.running()) {
+            for (Execution execution : task.executions.values()) {
+                if (nowMillis - execution.startedMillis > 2 * phase.meanMillis()) {
+                    others.remove(execution.worker);
+                }
+            }
+        }
+        return paces.slowness(worker) * others.size() > phase.waiting() + others.size();
+    }
+
     /** The one whose end is farthest away, if another worker should get there sooner (section 3.6); null when there is none. */
     private Task slowest(Phase phase, String worker, long nowMillis) {
-        double worst = phase.meanMillis();
+        double worst = phase.meanMillis() * paces.slowness(worker);
         if (worst < 0) {
             return null;
         }
@@ -112,7 +135,7 @@ public final class Scheduler {
                 continue;
             }
             Execution only = task.executions.values().iterator().next();
-            double remaining = only.remainingMillis(nowMillis, phase.meanMillis());
+            double remaining = only.remainingMillis(nowMillis, phase.meanMillis(), paces.slowness(only.worker));
             if (remaining > worst && !only.worker.equals(worker)) {
                 worst = remaining;
                 slowest = task;
@@ -178,10 +201,13 @@ public final class Scheduler {
             return;
         }
         for (Execution execution : task.executions.values()) {
+            long millis = event.atMillis() - execution.startedMillis;
             if (!execution.id.equals(event.attempt())) {
                 decisions.add(new Decision.Cancel(execution.id, execution.worker));
+                paces.ranFor(execution.worker, millis, phase(task).meanMillis());
             } else if (execution.id.epoch() == epoch) {
-                phase(task).took(event.atMillis() - execution.startedMillis);
+                paces.took(execution.worker, millis, phase(task).meanMillis());
+                phase(task).took(millis);
             }
         }
         phase(task).committed(task, event.attempt(), event.worker());
@@ -366,7 +392,7 @@ public final class Scheduler {
         List<JobStatus.AttemptStatus> running = new ArrayList<>();
         phases.forEach((kind, phase) -> {
             byKind.put(kind, phase.status());
-            phase.running().forEach(task -> running.addAll(task.attempts(nowMillis, phase.meanMillis())));
+            phase.running().forEach(task -> running.addAll(task.attempts(nowMillis, phase.meanMillis(), paces)));
         });
         return new JobStatus(phase(), byKind, running, skippedCount);
     }

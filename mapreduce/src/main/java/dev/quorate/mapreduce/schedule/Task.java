@@ -29,15 +29,16 @@ final class Task {
         }
 
         /**
-         * Time to its end at the pace so far; long, but not for ever, while it has not shown any. Of one that has read all of its input and goes on nothing is known but how
-         * long it is overdue, and it is taken to need as long again.
+         * Time to its end at the pace so far; long, but not for ever, while it has not shown any. Of one that has read all of its input and goes on it is known how long its
+         * worker takes for others, and when that is over, how long it is overdue: it is taken to need as long again.
          *
          * @param meanMillis that others took; negative when none has ended
+         * @param slowness of its worker
          */
-        double remainingMillis(long nowMillis, double meanMillis) {
+        double remainingMillis(long nowMillis, double meanMillis, double slowness) {
             long ranMillis = nowMillis - startedMillis;
             if (progress >= 1) {
-                return meanMillis < 0 ? 0 : Math.max(0, ranMillis - meanMillis);
+                return meanMillis < 0 ? 0 : Math.max(meanMillis * slowness - ranMillis, ranMillis - meanMillis);
             }
             double done = Math.max(progress, 0.01);
             return ranMillis * (1 - done) / done;
@@ -88,8 +89,9 @@ final class Task {
 
     /**
      * @param meanMillis that others took; negative when none has ended
+     * @param paces of the workers
      */
-    List<JobStatus.AttemptStatus> attempts(long nowMillis, double meanMillis) {
+    List<JobStatus.AttemptStatus> attempts(long nowMillis, double meanMillis, Paces paces) {
         List<JobStatus.AttemptStatus> attempts = new ArrayList<>();
         for (Execution execution : executions.values()) {
             attempts.add(new JobStatus.AttemptStatus(
@@ -98,7 +100,9 @@ final class Task {
                     execution.progress,
                     execution.records,
                     nowMillis - execution.startedMillis,
-                    meanMillis > 0 && execution.remainingMillis(nowMillis, meanMillis) > 2 * meanMillis,
+                    meanMillis > 0
+                            && execution.remainingMillis(nowMillis, meanMillis, paces.slowness(execution.worker))
+                                    > 2 * meanMillis,
                     !attempts.isEmpty(),
                     execution.status));
         }

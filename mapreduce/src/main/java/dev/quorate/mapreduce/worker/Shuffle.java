@@ -8,6 +8,7 @@ import dev.quorate.mapreduce.protocol.Place;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -38,6 +39,7 @@ final class Shuffle {
 
     private final Path file;
     private final int partition;
+    private final int timeoutMillis;
     private final AtomicLong fileEnd = new AtomicLong();
 
     /** A segment that was fetched. */
@@ -49,8 +51,13 @@ final class Shuffle {
     }
 
     Shuffle(Path file, int partition) {
+        this(file, partition, TIMEOUT_MILLIS);
+    }
+
+    Shuffle(Path file, int partition, int timeoutMillis) {
         this.file = file;
         this.partition = partition;
+        this.timeoutMillis = timeoutMillis;
     }
 
     List<MergePasses.Source> fetch(List<Place> maps) throws IOException, InterruptedException {
@@ -103,7 +110,7 @@ final class Shuffle {
             } catch (DiskException e) {
                 throw e;
             } catch (IOException e) {
-                if (tries == TRIES) {
+                if (tries == TRIES || e instanceof SocketTimeoutException) {
                     Place missing = maps.get(fetched.size());
                     throw new OutputLostException(missing.attempt(), missing.address(), e);
                 }
@@ -119,8 +126,8 @@ final class Shuffle {
         String attempts = maps.stream().map(Place::attempt).collect(Collectors.joining("\n"));
         URI place = URI.create("http://" + maps.getFirst().address() + Place.OUTPUTS + partition);
         HttpURLConnection http = (HttpURLConnection) place.toURL().openConnection();
-        http.setConnectTimeout(TIMEOUT_MILLIS);
-        http.setReadTimeout(TIMEOUT_MILLIS);
+        http.setConnectTimeout(timeoutMillis);
+        http.setReadTimeout(timeoutMillis);
         http.setDoOutput(true);
         http.getOutputStream().write(attempts.getBytes(StandardCharsets.US_ASCII));
         if (http.getResponseCode() != HttpURLConnection.HTTP_OK) {

@@ -100,6 +100,20 @@ class FormatsTest {
                 .hasMessageContaining("no directory");
     }
 
+    @Test
+    void patternsMayBeRelative() throws IOException {
+        assertThat(InputFiles.find("pom*.xml")).containsExactly(Path.of("pom.xml"));
+        assertThatThrownBy(() -> InputFiles.find("none*.xml")).hasMessageContaining("names no file");
+    }
+
+    /** Its bytes would be counted as if they were lines. */
+    @Test
+    void aCompressedFileIsRefused() throws IOException {
+        Path packed = Files.writeString(directory.resolve("lines.txt.gz"), "x");
+        assertThatThrownBy(() -> new TextLines().splits(packed.toString(), 1 << 20))
+                .hasMessageContaining("unpack it");
+    }
+
     private List<String> names(String input) throws IOException {
         return InputFiles.find(input).stream()
                 .map(path -> directory.relativize(path).toString())

@@ -109,6 +109,42 @@ class CommandJobTest {
     }
 
     @Test
+    void aCommandMaySayMoreThanMemoryHolds() throws Exception {
+        new JobDescription(directory)
+                .commands("cat >/dev/null; head -c 400000000 /dev/zero | tr '\\0' x >&2; exit 3", "cat")
+                .input(file(List.of("a")))
+                .fails("map-00000 failed on ", "ended with status 3; it said: xxx");
+    }
+
+    private static final String COUNT_EACH = "awk '{ print \"reporter:counter:words,\" $1 \",1\" > \"/dev/stderr\" }'";
+
+    @Test
+    void tasksMayHaveMoreCountersTogetherThanOneMay() throws Exception {
+        List<String> words =
+                Stream.iterate(0, i -> i + 1).limit(1500).map(i -> "word" + i).toList();
+        JobDescription job =
+                new JobDescription(directory).commands(COUNT_EACH, "cat").input(file(words));
+        job.splitBytes = 4000;
+        Map<String, ? extends Map<String, Long>> counters = job.run();
+        long named = counters.get("words").values().stream().mapToLong(n -> n).sum();
+        assertThat(counters.get("words")).hasSizeLessThanOrEqualTo(1000);
+        assertThat(named + counters.get("job").get("counters beyond 1000")).isGreaterThanOrEqualTo(1500);
+    }
+
+    @Test
+    void aTaskThatNamesCountersByItsDataFails() throws Exception {
+        JobDescription job = new JobDescription(directory)
+                .commands(COUNT_EACH, "cat")
+                .input(file(Stream.iterate(0, i -> i + 1)
+                        .limit(1500)
+                        .map(i -> "word" + i)
+                        .toList()));
+        job.splitBytes = 1 << 20;
+        job.fails("map-00000", "more than 1000 counters");
+        job.input(file(List.of("x".repeat(200)))).fails("map-00000", "at most 128 characters");
+    }
+
+    @Test
     void aMissingCommandIsFoundBeforeAnythingRuns() throws Exception {
         new JobDescription(directory)
                 .commands("no-such-program -x", "cat")
