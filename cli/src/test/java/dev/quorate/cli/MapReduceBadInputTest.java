@@ -113,6 +113,8 @@ class MapReduceBadInputTest {
         String[] arguments = {
             "run",
             "--local",
+            "--sort-buffer",
+            "1",
             "--map-command",
             "cat; sleep 600",
             "--input",
