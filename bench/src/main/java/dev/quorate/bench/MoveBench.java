@@ -53,7 +53,7 @@ final class MoveBench implements Callable<Integer> {
     private static final int VALUES_AT_ONCE = 128;
     private static final long PATIENCE_MILLIS = 300_000;
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
-    private static final Duration SAMPLE_EVERY = Duration.ofSeconds(4);
+    private static final Duration SAMPLE_EVERY = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     @Option(names = "--mebibytes", description = "Values of the shard that moves (128).")
@@ -129,6 +129,7 @@ final class MoveBench implements Callable<Integer> {
     private String idle(ClusterView view, RootClient root, int from, int to, List<HeapWatch> heaps) throws Exception {
         heaps.forEach(HeapWatch::begin);
         record(view, "idle", true);
+        System.err.println("the shard moves while nothing else happens");
         Window moved = move(root, from, to, heaps);
         record(view, "idle", false);
         return String.format(
@@ -148,6 +149,7 @@ final class MoveBench implements Callable<Integer> {
         record(view, "busy", true);
         long beforeNanos = System.nanoTime();
         Thread.sleep(Duration.ofSeconds(seconds));
+        System.err.println("the shard moves back while clients write");
         Window moved = move(root, from, to, List.of());
         record(view, "busy", false);
         long diskBytes = disk(view, from);

@@ -221,7 +221,8 @@ final class ApplyBatch implements AutoCloseable {
         }
         return change(
                 command.getShard(),
-                ShardTransition.importChunk(shard, command, imported.digestChange(), imported.mayExpire()));
+                ShardTransition.importChunk(
+                        shard, command, imported.lastRow(), imported.digestChange(), imported.mayExpire()));
     }
 
     /** Makes it all real. */

@@ -27,6 +27,10 @@ final class ImportedRows {
     private final long incarnation;
 
     private byte[] packed = new byte[0];
+    private int[] places = {};
+
+    /** The last row in the order of keys that the import has with these, as it travels; empty when it has none. */
+    private ByteString lastRow = ByteString.EMPTY;
 
     /** By key, what the tail makes of a row: null where it is to go. */
     private final Map<ByteString, byte[]> tail = new LinkedHashMap<>();
@@ -46,9 +50,11 @@ final class ImportedRows {
     /** Whatever a source sends is taken, so that only the digest decides: it can't stop the members that apply it, nor reach beyond the shard. */
     void take(ShardRecord importing, ImportChunk chunk) {
         packed = ShardTransition.rows(importing, chunk).toByteArray();
+        places = PackedRows.placesIn(packed);
+        lastRow = places.length == 0 ? importing.getResumeAfter() : PackedRows.lastKey(packed, places);
         takeTail(importing, chunk);
         Set<ByteString> fresh = new HashSet<>();
-        PackedRows.visit(packed, (source, at, keySize, valueSize) -> {
+        PackedRows.visit(packed, places, (source, at, keySize, valueSize) -> {
             if (isChangedByTail(source, at, keySize)) {
                 fresh.add(key(source, at, keySize));
             } else if (Keys.isMoving(source[PackedRows.keyAt(at)])) {
@@ -69,12 +75,11 @@ final class ImportedRows {
             return;
         }
         boolean all = ShardTransition.hasAllRows(importing, chunk);
-        ByteString last = ShardTransition.lastRow(importing, chunk);
         for (TailEntry entry : chunk.getTailList()) {
             for (TailChange change : entry.getChangesList()) {
                 ByteString key = change.getKey();
                 boolean has =
-                        all || ByteString.unsignedLexicographicalComparator().compare(key, last) <= 0;
+                        all || ByteString.unsignedLexicographicalComparator().compare(key, lastRow) <= 0;
                 if (has && !key.isEmpty() && Keys.isMoving(key.byteAt(0))) {
                     tail.put(key, change.hasValue() ? change.getValue().toByteArray() : null);
                 }
@@ -111,6 +116,10 @@ final class ImportedRows {
                 || new StoredValue(source, valueAt, valueSize).expires();
     }
 
+    ByteString lastRow() {
+        return lastRow;
+    }
+
     /** What the digest of all rows changes by. */
     long digestChange() {
         return digestChange;
@@ -127,7 +136,7 @@ final class ImportedRows {
      * @param data where keys go that came with the rows
      */
     void writeTo(Rows.Batch batch, Rows.Puts data) {
-        PackedRows.visit(packed, (source, at, keySize, valueSize) -> {
+        PackedRows.visit(packed, places, (source, at, keySize, valueSize) -> {
             if (Keys.isMoving(source[PackedRows.keyAt(at)]) && !isChangedByTail(source, at, keySize)) {
                 byte[] key = Keys.arrived(shard, incarnation, source, PackedRows.keyAt(at), keySize);
                 put(key, source, PackedRows.valueAt(at, keySize), valueSize, batch, Keys.isData(key) ? data : batch);

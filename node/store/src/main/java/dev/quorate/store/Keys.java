@@ -128,18 +128,13 @@ final class Keys {
 
     /** A row's key as it travels: without the shard and the incarnation. */
     static byte[] moving(byte[] rowKey) {
-        byte[] key = new byte[movingSize(rowKey)];
-        copyMoving(rowKey, key, 0);
+        byte[] key = Arrays.copyOfRange(rowKey, DATA_PREFIX_BYTES - 1, rowKey.length);
+        key[0] = rowKey[0];
         return key;
     }
 
-    static int movingSize(byte[] rowKey) {
-        return rowKey.length - DATA_PREFIX_BYTES + 1;
-    }
-
-    static void copyMoving(byte[] rowKey, byte[] target, int at) {
-        target[at] = rowKey[0];
-        System.arraycopy(rowKey, DATA_PREFIX_BYTES, target, at + 1, rowKey.length - DATA_PREFIX_BYTES);
+    static int movingSize(int rowKeySize) {
+        return rowKeySize - DATA_PREFIX_BYTES + 1;
     }
 
     /** The key of a row that has travelled. */

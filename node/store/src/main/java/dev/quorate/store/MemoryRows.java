@@ -251,6 +251,11 @@ final class MemoryRows implements Rows {
         }
 
         @Override
+        public Cursor bulkCursor(KeyRange range) {
+            return cursor(range);
+        }
+
+        @Override
         public void close() {
             release(content);
         }
@@ -281,6 +286,21 @@ final class MemoryRows implements Rows {
         @Override
         public byte[] value() {
             return here.getValue();
+        }
+
+        @Override
+        public int copyKey(byte[] target, int at) {
+            return copy(key(), target, at);
+        }
+
+        @Override
+        public int copyValue(byte[] target, int at) {
+            return copy(value(), target, at);
+        }
+
+        private static int copy(byte[] source, byte[] target, int at) {
+            System.arraycopy(source, 0, target, at, Math.min(source.length, target.length - at));
+            return source.length;
         }
 
         @Override

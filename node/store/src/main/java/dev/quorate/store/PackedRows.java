@@ -15,7 +15,7 @@ import java.util.Arrays;
  */
 public final class PackedRows {
     private static final int SIZES_BYTES = 8;
-    private static final int END = -1;
+    private static final int FIRST_PLACES = 1 << 10;
     private static final int FIRST_BYTES = 4 << 10;
 
     private byte[] bytes;
@@ -36,17 +36,14 @@ public final class PackedRows {
         void row(byte[] source, int at, int keySize, int valueSize);
     }
 
-    /** @param rowKey as it is stored */
-    void add(byte[] rowKey, byte[] value) {
-        int keySize = Keys.movingSize(rowKey);
-        int needed = size + SIZES_BYTES + keySize + value.length;
-        if (needed > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(needed, 2 * bytes.length));
+    /** Adds a row that is packed already. */
+    void add(byte[] source, int row, int keySize, int valueSize) {
+        int rowBytes = SIZES_BYTES + keySize + valueSize;
+        if (size + rowBytes > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(size + rowBytes, 2 * bytes.length));
         }
-        ByteBuffer.wrap(bytes).putInt(size, value.length).putInt(size + 4, keySize);
-        Keys.copyMoving(rowKey, bytes, size + SIZES_BYTES);
-        System.arraycopy(value, 0, bytes, size + SIZES_BYTES + keySize, value.length);
-        size = needed;
+        System.arraycopy(source, row, bytes, size, rowBytes);
+        size += rowBytes;
     }
 
     /** Nothing is added after that. */
@@ -67,8 +64,27 @@ public final class PackedRows {
     }
 
     static void visit(byte[] rows, Visitor visitor) {
+        visit(rows, placesIn(rows), visitor);
+    }
+
+    /** Where rows begin, in order: to look for them costs more than to visit them, so who visits them again and again does it once. */
+    static int[] placesIn(byte[] rows) {
         ByteBuffer buffer = ByteBuffer.wrap(rows);
-        for (int at = first(buffer); at != END; at = next(buffer, at)) {
+        int[] places = new int[FIRST_PLACES];
+        int count = 0;
+        for (int at = 0; isRow(buffer, at) && (at == 0 || ascends(buffer, places[count - 1], at)); ) {
+            if (count == places.length) {
+                places = Arrays.copyOf(places, 2 * count);
+            }
+            places[count++] = at;
+            at = valueAt(at, buffer.getInt(at + 4)) + buffer.getInt(at);
+        }
+        return Arrays.copyOf(places, count);
+    }
+
+    static void visit(byte[] rows, int[] places, Visitor visitor) {
+        ByteBuffer buffer = ByteBuffer.wrap(rows);
+        for (int at : places) {
             visitor.row(rows, at, buffer.getInt(at + 4), buffer.getInt(at));
         }
     }
@@ -76,38 +92,28 @@ public final class PackedRows {
     /** The key of the first row, as it travels; empty when there is none. */
     static ByteString firstKey(ByteString rows) {
         ByteBuffer buffer = rows.asReadOnlyByteBuffer().slice();
-        return key(rows, buffer, first(buffer));
+        return isRow(buffer, 0) ? rows.substring(keyAt(0), valueAt(0, buffer.getInt(4))) : ByteString.EMPTY;
     }
 
     /** The key of the last row, as it travels; empty when there is none. */
     public static ByteString lastKey(ByteString rows) {
-        ByteBuffer buffer = rows.asReadOnlyByteBuffer().slice();
-        int last = END;
-        for (int at = first(buffer); at != END; at = next(buffer, at)) {
-            last = at;
+        byte[] bytes = rows.toByteArray();
+        return lastKey(bytes, placesIn(bytes));
+    }
+
+    static ByteString lastKey(byte[] rows, int[] places) {
+        if (places.length == 0) {
+            return ByteString.EMPTY;
         }
-        return key(rows, buffer, last);
-    }
-
-    private static ByteString key(ByteString rows, ByteBuffer buffer, int row) {
-        return row == END ? ByteString.EMPTY : rows.substring(keyAt(row), valueAt(row, buffer.getInt(row + 4)));
-    }
-
-    private static int first(ByteBuffer rows) {
-        return isRow(rows, 0) ? 0 : END;
-    }
-
-    private static int next(ByteBuffer rows, int row) {
-        int next = row + sizeBytes(rows, row);
-        return isRow(rows, next) && ascends(rows, row, next) ? next : END;
+        int last = places[places.length - 1];
+        return ByteString.copyFrom(rows, keyAt(last), ByteBuffer.wrap(rows).getInt(last + 4));
     }
 
     private static boolean ascends(ByteBuffer rows, int row, int next) {
-        ByteBuffer key = rows.slice(keyAt(row), rows.getInt(row + 4));
-        ByteBuffer nextKey = rows.slice(keyAt(next), rows.getInt(next + 4));
-        int at = key.mismatch(nextKey);
-        return at == key.limit()
-                || at >= 0 && at < nextKey.limit() && Byte.compareUnsigned(key.get(at), nextKey.get(at)) < 0;
+        byte[] bytes = rows.array();
+        int keyEnd = valueAt(row, rows.getInt(row + 4));
+        int nextKeyEnd = valueAt(next, rows.getInt(next + 4));
+        return Arrays.compareUnsigned(bytes, keyAt(row), keyEnd, bytes, keyAt(next), nextKeyEnd) < 0;
     }
 
     private static boolean isRow(ByteBuffer rows, int at) {
@@ -117,9 +123,5 @@ public final class PackedRows {
         int valueSize = rows.getInt(at);
         int keySize = rows.getInt(at + 4);
         return valueSize >= 0 && keySize > 0 && (long) keySize + valueSize <= rows.limit() - at - SIZES_BYTES;
-    }
-
-    private static int sizeBytes(ByteBuffer rows, int at) {
-        return SIZES_BYTES + rows.getInt(at) + rows.getInt(at + 4);
     }
 }

@@ -39,6 +39,9 @@ final class RocksRows implements Rows {
     /** What a row takes in memory beyond its key and value, about. */
     private static final int ROW_OVERHEAD_BYTES = 48;
 
+    /** What a bulk cursor reads of a file at once. */
+    private static final long BULK_READ_BYTES = 256 << 10;
+
     /** A file or two. */
     private static final long RECLAIMED_BYTES_AT_ONCE = 64 << 20;
 
@@ -300,7 +303,14 @@ final class RocksRows implements Rows {
 
         @Override
         public Cursor cursor(KeyRange range) {
-            return new RocksCursor(snapshot, range);
+            return new RocksCursor(new ReadOptions().setSnapshot(snapshot), range);
+        }
+
+        @Override
+        public Cursor bulkCursor(KeyRange range) {
+            return new RocksCursor(
+                    new ReadOptions().setSnapshot(snapshot).setFillCache(false).setReadaheadSize(BULK_READ_BYTES),
+                    range);
         }
 
         @Override
@@ -316,9 +326,9 @@ final class RocksRows implements Rows {
         private final ReadOptions options;
         private final RocksIterator iterator;
 
-        RocksCursor(org.rocksdb.Snapshot snapshot, KeyRange range) {
+        RocksCursor(ReadOptions options, KeyRange range) {
             end = new Slice(range.to());
-            options = new ReadOptions().setSnapshot(snapshot).setIterateUpperBound(end);
+            this.options = options.setIterateUpperBound(end);
             iterator = db.newIterator(options);
             iterator.seek(range.from());
         }
@@ -344,6 +354,16 @@ final class RocksRows implements Rows {
         @Override
         public byte[] value() {
             return iterator.value();
+        }
+
+        @Override
+        public int copyKey(byte[] target, int at) {
+            return iterator.key(target, at, target.length - at);
+        }
+
+        @Override
+        public int copyValue(byte[] target, int at) {
+            return iterator.value(target, at, target.length - at);
         }
 
         @Override

@@ -112,6 +112,9 @@ public interface Rows extends AutoCloseable {
         /** At the range's first row. */
         Cursor cursor(KeyRange range);
 
+        /** The same, for who reads a lot of it and once: what others read often stays in memory. */
+        Cursor bulkCursor(KeyRange range);
+
         @Override
         void close();
     }
@@ -124,6 +127,12 @@ public interface Rows extends AutoCloseable {
         byte[] key();
 
         byte[] value();
+
+        /** Copies as much of the key as there is room for. Its size, which may be more. */
+        int copyKey(byte[] target, int at);
+
+        /** The same of the value. */
+        int copyValue(byte[] target, int at);
 
         void next();
 

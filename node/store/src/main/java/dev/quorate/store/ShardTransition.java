@@ -123,10 +123,12 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
     /**
      * The next chunk of an import.
      *
+     * @param lastRow the last in the order of keys that the import has with it, as it travels; empty when it has none
      * @param digestChange what storing its rows and tail changes the digest of all rows by
      * @param mayExpire whether some of its keys have deadlines
      */
-    static ShardTransition importChunk(ShardRecord shard, ImportChunk command, long digestChange, boolean mayExpire) {
+    static ShardTransition importChunk(
+            ShardRecord shard, ImportChunk command, ByteString lastRow, long digestChange, boolean mayExpire) {
         if (!takes(shard, command)) {
             return unchanged(shard);
         }
@@ -135,7 +137,7 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
                 : command.getTail(command.getTailCount() - 1).getIndex();
         return to(shard.toBuilder()
                 .setNextChunk(shard.getNextChunk() + 1)
-                .setResumeAfter(lastRow(shard, command))
+                .setResumeAfter(lastRow)
                 .setRowsDone(hasAllRows(shard, command))
                 .setTailPosition(tail)
                 .setImportDigest(shard.getImportDigest() + digestChange)
@@ -147,12 +149,6 @@ record ShardTransition(ShardRecord record, boolean changed, long purge) {
         ByteString first = PackedRows.firstKey(command.getRows());
         boolean goesOn = ByteString.unsignedLexicographicalComparator().compare(first, shard.getResumeAfter()) > 0;
         return goesOn ? command.getRows() : ByteString.EMPTY;
-    }
-
-    /** The last row in the order of keys that an import has after a chunk, as it travels; empty when it has none. */
-    static ByteString lastRow(ShardRecord shard, ImportChunk command) {
-        ByteString last = PackedRows.lastKey(rows(shard, command));
-        return last.isEmpty() ? shard.getResumeAfter() : last;
     }
 
     static boolean hasAllRows(ShardRecord shard, ImportChunk command) {

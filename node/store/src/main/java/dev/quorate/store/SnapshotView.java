@@ -10,13 +10,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** A view is a snapshot of the state. Every use holds the store's gate, so that the database is not closed under it. */
 final class SnapshotView implements RowsView {
     /** A row takes no more room in a chunk than it counts for, so that a chunk's bytes are seldom copied. */
-    private static final int PACKED_BYTES = 256 << 10;
+    private static final int PACKED_BYTES = 512 << 10;
 
     private final Store store;
     private final Lock gate;
@@ -128,7 +128,8 @@ final class SnapshotView implements RowsView {
         return guarded(() -> {
             byte[] afterRow = after == null ? null : Keys.arrived(shard, incarnation, after);
             PackedRows rows = new PackedRows(Math.min(maxBytes, PACKED_BYTES));
-            boolean last = walk(Keys.movingRows(shard, incarnation), afterRow, maxBytes, rows::add)
+            boolean last = walk(
+                            Keys.movingRows(shard, incarnation), afterRow, maxBytes, row -> row.visitMoving(rows::add))
                     .last();
             return new ShardChunk(rows.toBytes(), last);
         });
@@ -137,41 +138,53 @@ final class SnapshotView implements RowsView {
     @Override
     public long digest(int shard, long incarnation) {
         return guarded(() -> {
-            long[] digest = {ShardDigest.EMPTY};
-            walk(
-                    Keys.movingRows(shard, incarnation),
-                    null,
-                    Long.MAX_VALUE,
-                    (key, value) -> digest[0] += ShardDigest.of(Keys.moving(key), value));
-            return digest[0];
+            DigestSum sum = new DigestSum();
+            walk(Keys.movingRows(shard, incarnation), null, Long.MAX_VALUE, row -> row.visitMoving(sum));
+            return sum.digest;
         });
     }
 
-    private record Walked(byte[] lastKey, long sizeBytes, boolean last) {}
+    private static final class DigestSum implements PackedRows.Visitor {
+        private long digest = ShardDigest.EMPTY;
+
+        @Override
+        public void row(byte[] source, int at, int keySize, int valueSize) {
+            digest += PackedRows.digest(source, at, keySize, valueSize);
+        }
+    }
+
+    /** @param lastKey of the rows that were visited; null when they were the last */
+    private record Walked(byte[] lastKey, long sizeBytes) {
+        boolean last() {
+            return lastKey == null;
+        }
+    }
 
     /** Visits rows of the ranges in order, from after a row (null: from the first) until they are so many bytes. */
-    private Walked walk(List<KeyRange> ranges, byte[] after, long maxBytes, BiConsumer<byte[], byte[]> visitor) {
+    private Walked walk(List<KeyRange> ranges, byte[] after, long maxBytes, Consumer<RowBuffer> visitor) {
         long sizeBytes = 0;
-        byte[] lastKey = after;
+        RowBuffer row = new RowBuffer();
+        RowBuffer before = new RowBuffer();
         for (KeyRange range : ranges) {
             if (after != null && Arrays.compareUnsigned(after, range.to()) >= 0) {
                 continue;
             }
             boolean inside = after != null && Arrays.compareUnsigned(after, range.from()) >= 0;
-            try (Rows.Cursor cursor = snapshot.cursor(inside ? range.after(after) : range)) {
+            try (Rows.Cursor cursor = snapshot.bulkCursor(inside ? range.after(after) : range)) {
                 for (; cursor.valid(); cursor.next()) {
-                    byte[] key = cursor.key();
-                    byte[] value = cursor.value();
-                    if (sizeBytes > 0 && sizeBytes + key.length + value.length > maxBytes) {
-                        return new Walked(lastKey, sizeBytes, false);
+                    row.load(cursor);
+                    if (sizeBytes > 0 && sizeBytes + row.sizeBytes() > maxBytes) {
+                        return new Walked(before.key(), sizeBytes);
                     }
-                    visitor.accept(key, value);
-                    sizeBytes += key.length + value.length;
-                    lastKey = key;
+                    visitor.accept(row);
+                    sizeBytes += row.sizeBytes();
+                    RowBuffer visited = row;
+                    row = before;
+                    before = visited;
                 }
             }
         }
-        return new Walked(lastKey, sizeBytes, true);
+        return new Walked(null, sizeBytes);
     }
 
     @Override
@@ -182,15 +195,16 @@ final class SnapshotView implements RowsView {
                             List.of(Keys.tail(shard, incarnation)),
                             Keys.tail(shard, incarnation, after),
                             maxBytes,
-                            (_, value) -> entries.add(tailEntry(value)))
+                            row -> row.visit((source, at, keySize, valueSize) ->
+                                    entries.add(tailEntry(source, PackedRows.valueAt(at, keySize), valueSize))))
                     .last();
             return new ShardTail(entries, last);
         });
     }
 
-    private static TailEntry tailEntry(byte[] value) {
+    private static TailEntry tailEntry(byte[] source, int at, int sizeBytes) {
         try {
-            return TailEntry.parseFrom(value);
+            return TailEntry.parseFrom(ByteBuffer.wrap(source, at, sizeBytes));
         } catch (InvalidProtocolBufferException e) {
             throw StoreException.corrupt("a tail is damaged: " + e.getMessage());
         }
@@ -199,13 +213,9 @@ final class SnapshotView implements RowsView {
     @Override
     public DigestPart digestPart(int shard, long incarnation, byte[] after, int maxBytes) {
         return guarded(() -> {
-            long[] digest = {ShardDigest.EMPTY};
-            Walked walked = walk(
-                    Keys.movingRows(shard, incarnation),
-                    after,
-                    maxBytes,
-                    (key, value) -> digest[0] += ShardDigest.of(Keys.moving(key), value));
-            return new DigestPart(digest[0], walked.last() ? null : walked.lastKey(), walked.sizeBytes());
+            DigestSum sum = new DigestSum();
+            Walked walked = walk(Keys.movingRows(shard, incarnation), after, maxBytes, row -> row.visitMoving(sum));
+            return new DigestPart(sum.digest, walked.lastKey(), walked.sizeBytes());
         });
     }
 
@@ -213,16 +223,13 @@ final class SnapshotView implements RowsView {
     DigestPart scrubPart(int shard, byte[] after, int maxBytes) {
         return guarded(() -> {
             ShardView view = readShard(shard);
-            long[] digest = {ShardDigest.EMPTY};
+            DigestSum sum = new DigestSum();
             if (after == null) {
-                digest[0] = ShardDigest.of(Keys.record(shard), view.record().toByteArray());
+                sum.digest = ShardDigest.of(Keys.record(shard), view.record().toByteArray());
             }
-            Walked walked = walk(
-                    Keys.rows(shard, view.record().getIncarnation()),
-                    after,
-                    maxBytes,
-                    (key, value) -> digest[0] += ShardDigest.of(key, value));
-            return new DigestPart(digest[0], walked.last() ? null : walked.lastKey(), walked.sizeBytes());
+            Walked walked =
+                    walk(Keys.rows(shard, view.record().getIncarnation()), after, maxBytes, row -> row.visit(sum));
+            return new DigestPart(sum.digest, walked.lastKey(), walked.sizeBytes());
         });
     }
 

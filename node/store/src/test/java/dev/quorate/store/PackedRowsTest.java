@@ -17,8 +17,15 @@ class PackedRowsTest {
     @Test
     void whatIsPackedAsItIsStoredComesOutAsItTravels() {
         PackedRows packed = new PackedRows();
-        ROWS.forEach(row -> packed.add(
-                Keys.arrived(5, 9, row.key().toByteArray()), row.value().toByteArray()));
+        RowBuffer buffer = new RowBuffer();
+        try (Rows.Cursor cursor = stored()) {
+            for (; cursor.valid(); cursor.next()) {
+                buffer.load(cursor);
+                buffer.visitMoving(packed::add);
+                assertThat(buffer.key()).isEqualTo(cursor.key());
+                assertThat(buffer.sizeBytes()).isEqualTo(cursor.key().length + cursor.value().length);
+            }
+        }
         assertThat(Row.unpack(packed.toBytes())).isEqualTo(ROWS);
         assertThat(packed.toBytes()).isEqualTo(Row.pack(ROWS));
         assertThat(PackedRows.lastKey(packed.toBytes()))
@@ -29,6 +36,32 @@ class PackedRowsTest {
                 .as("somewhere in an array")
                 .isEqualTo(ROWS.getLast().key());
         assertThat(PackedRows.lastKey(new PackedRows().toBytes())).isEqualTo(ByteString.EMPTY);
+    }
+
+    private static Rows.Cursor stored() {
+        Rows rows = new MemoryStorage().open();
+        try (Rows.Batch batch = rows.newBatch()) {
+            ROWS.forEach(row -> batch.put(
+                    Keys.arrived(5, 9, row.key().toByteArray()), row.value().toByteArray()));
+            rows.write(batch);
+        }
+        return rows.snapshot().bulkCursor(Keys.data(5, 9));
+    }
+
+    @Test
+    void aStoredRowHasTheDigestOfItsKeyAndValue() {
+        List<Long> digests = new ArrayList<>();
+        List<Long> expected = new ArrayList<>();
+        RowBuffer buffer = new RowBuffer();
+        try (Rows.Cursor cursor = stored()) {
+            for (; cursor.valid(); cursor.next()) {
+                buffer.load(cursor);
+                buffer.visit((source, at, keySize, valueSize) ->
+                        digests.add(PackedRows.digest(source, at, keySize, valueSize)));
+                expected.add(ShardDigest.of(cursor.key(), cursor.value()));
+            }
+        }
+        assertThat(digests).hasSameSizeAs(ROWS).isEqualTo(expected);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.quorate.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.quorate.store.proto.Command;
 import dev.quorate.store.proto.ShardRecord;
 import dev.quorate.store.proto.ShardRecord.State;
@@ -129,6 +130,7 @@ class ShardTransitionTest {
                 ShardTransition.importChunk(
                         shard,
                         command.getImportChunk(),
+                        lastRow(shard, command.getImportChunk().getRows()),
                         Row.unpack(command.getImportChunk().getRows()).stream()
                                 .mapToLong(Row::digest)
                                 .sum(),
@@ -138,6 +140,10 @@ class ShardTransitionTest {
             case DISCARD_IMPORT -> ShardTransition.discardImport(shard, command.getDiscardImport());
             default -> throw new AssertionError(command);
         };
+    }
+
+    private static ByteString lastRow(ShardRecord shard, ByteString rows) {
+        return rows.isEmpty() ? shard.getResumeAfter() : PackedRows.lastKey(rows);
     }
 
     @Test

@@ -26,7 +26,11 @@ import org.slf4j.LoggerFactory;
 /** The target's pull of one shard: chunks of rows and of the tail go through the log while the next ones are fetched; then the freeze, and the rest. */
 final class ShardImport {
     private static final Logger LOG = LoggerFactory.getLogger(ShardImport.class);
-    private static final int CHUNK_BYTES = 256 << 10;
+    /** Between these, what a move may bring in about 10 ms: what else the group does waits for so long, and each chunk costs all members something. */
+    private static final int CHUNK_BYTES_MIN = 64 << 10;
+
+    private static final int CHUNK_BYTES_MAX = 512 << 10;
+    private static final int CHUNKS_A_SECOND = 96;
     private static final int CHUNKS_UNDER_WAY = 8;
     /** A source that came to lead after the freeze reads the whole shard for the digest. */
     private static final Duration CALL_ATTEMPT = Duration.ofSeconds(60);
@@ -58,7 +62,7 @@ final class ShardImport {
      */
     void run(ShardRecord own) throws InterruptedException, TimeoutException {
         long number = own.getNextChunk();
-        ExportChunk.Builder wanted = ShardCopy.wanted(move, own, CHUNK_BYTES);
+        ExportChunk.Builder wanted = ShardCopy.wanted(move, own, chunkBytes());
         while (true) {
             ExportedChunk chunk = pull(wanted);
             if (ShardCopy.isNews(wanted, chunk)) {
@@ -82,6 +86,10 @@ final class ShardImport {
             }
             wanted.setFreeze(all);
         }
+    }
+
+    private int chunkBytes() {
+        return Math.clamp(throttle.bytesPerSecond() / CHUNKS_A_SECOND, CHUNK_BYTES_MIN, CHUNK_BYTES_MAX);
     }
 
     /** Waits until at most so many chunks are under way. False when one was out of place. */

@@ -23,6 +23,10 @@ public final class Throttle {
         this.freeAtNanos = nanoTime.getAsLong();
     }
 
+    public long bytesPerSecond() {
+        return bytesPerSecond;
+    }
+
     /** Waits until so many bytes may go. */
     public void take(int bytes) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(claim(bytes));

@@ -4,9 +4,11 @@ import dev.quorate.raft.Message;
 import dev.quorate.server.proto.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufOutputStream;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.codec.MessageToByteEncoder;
 import io.netty.handler.codec.MessageToMessageDecoder;
@@ -20,6 +22,9 @@ final class Frames {
 
     private static final int MAX_GREETING_BYTES = 4 << 10;
     private static final int LENGTH_BYTES = 4;
+    private static final int READ_BYTES_MIN = 1 << 10;
+    private static final int READ_BYTES_FIRST = 2 << 10;
+    private static final int READ_BYTES_MAX = 1 << 20;
     private static final String SPLITTER = "splitter";
 
     private Frames() {}
@@ -35,6 +40,11 @@ final class Frames {
     /** The peer has shown who it is. */
     static void trust(ChannelPipeline pipeline) {
         pipeline.replace(SPLITTER, SPLITTER, splitter(MAX_FRAME_BYTES));
+    }
+
+    /** While much comes, so much is read at once that most frames come whole: parts of one are copied together. */
+    static RecvByteBufAllocator receiveBuffers() {
+        return new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_FIRST, READ_BYTES_MAX);
     }
 
     private static LengthFieldBasedFrameDecoder splitter(int maxBytes) {
