@@ -43,6 +43,9 @@ import org.slf4j.LoggerFactory;
 final class Scrubber {
     private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
     private static final Duration PAUSE = Duration.ofSeconds(10);
+    /** After a shard that took long the pause is so many times that, so that comparing takes little of what the members have. */
+    private static final int PAUSE_FOLD = 3;
+
     /** For the digests of the largest shards, which are read at a bounded rate. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -75,8 +78,10 @@ final class Scrubber {
 
     private void run() {
         int last = -1;
+        long pauseNanos = PAUSE.toNanos();
         try {
-            while (!closing.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!closing.tryAcquire(pauseNanos, TimeUnit.NANOSECONDS)) {
+                long startNanos = System.nanoTime();
                 Optional<Integer> next = replica.leads() ? nextShard(last) : Optional.empty();
                 if (next.isPresent()) {
                     last = next.get();
@@ -84,6 +89,7 @@ final class Scrubber {
                 } else if (!replica.leads()) {
                     differences.clear();
                 }
+                pauseNanos = Math.max(PAUSE.toNanos(), PAUSE_FOLD * (System.nanoTime() - startNanos));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
