@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -288,16 +287,14 @@ class DistributedJobTest {
                 done.add(task);
             }
         });
-        Collection<String> begunBefore = List.copyOf(BEGUN);
         startCoordinator();
         checkOutput();
-        List<String> begunAfter = new ArrayList<>(BEGUN);
-        begunAfter.removeAll(begunBefore);
         assertThat(done).isNotEmpty().allSatisfy(task -> {
             assertThat(commits(task)).as(task + " is committed once").isEqualTo(1);
-            assertThat(begunAfter)
+            // By the next coordinator; a worker may begin a backup that the first one had just given it.
+            assertThat(BEGUN)
                     .as(task + " is not begun again")
-                    .noneMatch(attempt -> attempt.startsWith(task.toString()));
+                    .noneMatch(attempt -> attempt.startsWith(task + ".e2."));
         });
     }
 
