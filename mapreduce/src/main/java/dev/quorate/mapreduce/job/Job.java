@@ -13,6 +13,9 @@ import dev.quorate.mapreduce.codec.TypeArguments;
 import dev.quorate.mapreduce.command.CommandMapper;
 import dev.quorate.mapreduce.command.CommandReducer;
 import dev.quorate.mapreduce.command.Commands;
+import dev.quorate.mapreduce.engine.CombiningTable;
+import dev.quorate.mapreduce.engine.MapBuffer;
+import dev.quorate.mapreduce.engine.SortBuffer;
 import dev.quorate.mapreduce.format.FixedOutput;
 import dev.quorate.mapreduce.format.FixedPairs;
 import dev.quorate.mapreduce.format.JsonLines;
@@ -329,6 +332,19 @@ public final class Job implements Closeable {
 
     Reducer<Object, Object, Object, Object> newCommandCombiner() throws JobException {
         return commandCombiner.orElseThrow().get();
+    }
+
+    /** The memory of a map task. */
+    public MapBuffer newBuffer() throws JobException {
+        try {
+            return combines() ? new CombiningTable(spec.sortBufferBytes()) : new SortBuffer(spec.sortBufferBytes());
+        } catch (OutOfMemoryError e) {
+            throw new JobException(
+                    "a heap of " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB has no room for a sort buffer of "
+                            + (spec.sortBufferBytes() >> 20)
+                            + " MiB for each task at a time: make the heap larger, the buffers smaller (--sort-buffer), or run fewer tasks.",
+                    e);
+        }
     }
 
     PairType combinerTakes() {

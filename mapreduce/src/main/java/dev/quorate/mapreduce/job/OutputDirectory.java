@@ -49,7 +49,7 @@ public final class OutputDirectory {
             }
             if (Files.isDirectory(root)) {
                 try (Stream<Path> entries = Files.list(root)) {
-                    if (entries.findAny().isPresent()) {
+                    if (entries.anyMatch(entry -> !isBegun(entry))) {
                         throw exists();
                     }
                 }
@@ -58,6 +58,11 @@ public final class OutputDirectory {
         } catch (IOException e) {
             throw new JobException("output " + root + " can't be made: " + e, e);
         }
+    }
+
+    /** Left by who was killed while it made a directory of attempts. */
+    private static boolean isBegun(Path entry) {
+        return entry.getFileName().toString().startsWith(NEW);
     }
 
     private JobException exists() {
@@ -85,8 +90,14 @@ public final class OutputDirectory {
 
     /** Makes it, or goes on with one that a coordinator of the same job made before it could write the plan down. */
     public void createOrContinue() throws JobException {
-        if (!isOurs()) {
-            create();
+        try {
+            if (!isOurs()) {
+                create();
+            }
+        } catch (JobException e) {
+            if (!isOurs()) { // else one that started at the same time was faster
+                throw e;
+            }
         }
     }
 
@@ -175,6 +186,11 @@ public final class OutputDirectory {
             }
         }
         deleteTree(discarded);
+        try (Stream<Path> entries = Files.list(root)) {
+            for (Path begun : entries.filter(OutputDirectory::isBegun).toList()) {
+                deleteTree(begun);
+            }
+        }
     }
 
     /** The published files. */

@@ -2,11 +2,9 @@ package dev.quorate.mapreduce.local;
 
 import dev.quorate.mapreduce.Counters;
 import dev.quorate.mapreduce.Split;
-import dev.quorate.mapreduce.engine.CombiningTable;
 import dev.quorate.mapreduce.engine.MapBuffer;
 import dev.quorate.mapreduce.engine.MergePasses;
 import dev.quorate.mapreduce.engine.RunFile;
-import dev.quorate.mapreduce.engine.SortBuffer;
 import dev.quorate.mapreduce.job.AttemptContext;
 import dev.quorate.mapreduce.job.AttemptException;
 import dev.quorate.mapreduce.job.Job;
@@ -177,9 +175,13 @@ public final class LocalJob {
     }
 
     private void work(String worker) {
-        MapBuffer buffer = job.combines()
-                ? new CombiningTable(job.spec().sortBufferBytes())
-                : new SortBuffer(job.spec().sortBufferBytes());
+        MapBuffer buffer;
+        try {
+            buffer = job.newBuffer();
+        } catch (JobException e) {
+            fail(e.getMessage());
+            return;
+        }
         AttemptContext context;
         while ((context = next(worker)) != null) {
             try {
@@ -312,7 +314,7 @@ public final class LocalJob {
         return decisions;
     }
 
-    private void fail(String reason) {
+    private synchronized void fail(String reason) {
         if (!ended) {
             ended = true;
             failure = reason;

@@ -28,6 +28,10 @@ final class Paces {
         }
     }
 
+    void forget(String worker) {
+        slowness.remove(worker);
+    }
+
     /** How many times as long as others it takes; 1 for one that nothing is known of. */
     double slowness(String worker) {
         return slowness.getOrDefault(worker, 1.0);

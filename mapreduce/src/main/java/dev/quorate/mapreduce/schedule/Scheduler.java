@@ -331,6 +331,7 @@ public final class Scheduler {
 
     private void workerGone(String worker) {
         heardMillis.remove(worker);
+        paces.forget(worker);
         for (AttemptId attempt : runningOn(worker)) {
             forget(attempt);
             decisions.add(new Decision.Inquest(attempt));

@@ -1,9 +1,7 @@
 package dev.quorate.mapreduce.worker;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.quorate.mapreduce.engine.CombiningTable;
 import dev.quorate.mapreduce.engine.MapBuffer;
-import dev.quorate.mapreduce.engine.SortBuffer;
 import dev.quorate.mapreduce.job.AttemptContext;
 import dev.quorate.mapreduce.job.AttemptException;
 import dev.quorate.mapreduce.job.Job;
@@ -89,10 +87,7 @@ public final class Worker implements AutoCloseable {
         this.server = new OutputServer(name);
         this.address = host + ":" + server.port() + "/" + name;
         for (int i = 0; i < slots; i++) {
-            freeBuffers.add(
-                    job.combines()
-                            ? new CombiningTable(spec.sortBufferBytes())
-                            : new SortBuffer(spec.sortBufferBytes()));
+            freeBuffers.add(job.newBuffer());
         }
         LOG.info("event=working job={} worker={} address={} slots={}", jobName, name, address, slots);
     }

@@ -67,6 +67,39 @@ class OutputDirectoryTest {
     }
 
     @Test
+    void whoWasKilledWhileItMadeTheDirectoryIsSucceeded() throws Exception {
+        Path begun = directory.resolve("begun");
+        Files.createDirectories(begun.resolve("_new-1"));
+        OutputDirectory successor = new OutputDirectory(begun, "ours");
+        successor.createOrContinue();
+        Files.writeString(successor.part(COUNTS), "whole");
+        successor.publish(List.of(COUNTS));
+        try (var files = Files.list(begun)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("part-00000", "_SUCCESS");
+        }
+    }
+
+    @Test
+    void coordinatorsOfAJobMayComeAtTheSameTime() throws Exception {
+        for (int round = 0; round < 50; round++) {
+            Path shared = directory.resolve("raced-" + round);
+            try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+                List<Future<?>> coordinators = new ArrayList<>();
+                for (int i = 0; i < 2; i++) {
+                    coordinators.add(threads.submit(() -> {
+                        new OutputDirectory(shared, "ours").createOrContinue();
+                        return null;
+                    }));
+                }
+                for (Future<?> coordinator : coordinators) {
+                    coordinator.get();
+                }
+            }
+        }
+    }
+
+    @Test
     void twoPublishAtTheSameTimeWhileABackupStillWrites() throws Exception {
         for (int round = 0; round < 50; round++) {
             Path shared = directory.resolve("shared-" + round);

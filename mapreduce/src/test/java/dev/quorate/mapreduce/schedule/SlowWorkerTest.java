@@ -57,7 +57,8 @@ class SlowWorkerTest {
     @Test
     void oneThatIsTenTimesSlowerCostsLittleMoreThanItsShare() {
         long undisturbed = jobMillis(1, true);
-        // publishing takes as long as another task here, and who is idle as a phase ends hears of the next one when it asks again
+        // publishing takes as long as another task here, and who is idle as a phase ends hears of the next one when it
+        // asks again
         long busy = (MAPS / WORKERS + REDUCES / WORKERS + 1) * TASK_MILLIS;
         assertThat(undisturbed).isBetween(busy, busy + 2 * EXCHANGE_MILLIS);
         long share = (MAPS + REDUCES) * TASK_MILLIS / (WORKERS - 1) + TASK_MILLIS;
