@@ -292,9 +292,7 @@ class DistributedJobTest {
         assertThat(done).isNotEmpty().allSatisfy(task -> {
             assertThat(commits(task)).as(task + " is committed once").isEqualTo(1);
             // By the next coordinator; a worker may begin a backup that the first one had just given it.
-            assertThat(BEGUN)
-                    .as(task + " is not begun again")
-                    .noneMatch(attempt -> attempt.startsWith(task + ".e2."));
+            assertThat(BEGUN).as(task + " is not begun again").noneMatch(attempt -> attempt.startsWith(task + ".e2."));
         });
     }
 
