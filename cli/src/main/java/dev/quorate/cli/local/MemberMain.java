@@ -29,7 +29,6 @@ public final class MemberMain {
         } catch (NodeStartException e) {
             throw UserError.failed(e.getMessage());
         }
-        node.serving().rehearse();
         CountDownLatch ended = new CountDownLatch(1);
         parent.flatMap(ProcessHandle::of).ifPresent(process -> process.onExit().thenRun(ended::countDown));
         Runtime.getRuntime().addShutdownHook(new Thread(node::leave, "stop"));

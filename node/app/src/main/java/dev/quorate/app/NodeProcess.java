@@ -43,7 +43,9 @@ public class NodeProcess {
         try {
             token = Files.readString(settings.tokenFile()).strip();
             serving = ServingNode.start(config(), meters, NodeProcess::exitAtOnce);
-            serving.rehearse();
+            if (settings.rehearsal()) {
+                serving.rehearse();
+            }
         } catch (NodeStartException | IOException e) {
             throw new CannotStartException(e);
         }
