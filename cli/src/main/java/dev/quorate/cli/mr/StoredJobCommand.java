@@ -16,6 +16,7 @@ import dev.quorate.mapreduce.worker.Worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,6 +25,8 @@ import picocli.CommandLine.Option;
 
 /** What commands on jobs of a cluster have in common: the store, and its errors as sentences. */
 abstract class StoredJobCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     @Mixin
     private JobOption where;
 
@@ -38,6 +41,21 @@ abstract class StoredJobCommand implements Callable<Integer> {
             throw UserError.failed(e.getMessage());
         } catch (IOException e) {
             throw UserError.failed(e.getMessage() + ".");
+        }
+    }
+
+    /** A process that goes through elections of the cluster while it runs waits for one as well when it starts. */
+    private static void awaitCluster(Store store, String job) throws IOException {
+        long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                new JobTable(store, job).spec();
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() - deadlineNanos >= 0) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -91,6 +109,7 @@ abstract class StoredJobCommand implements Callable<Integer> {
 
         @Override
         int run(Store store, String job) throws JobException, IOException, InterruptedException {
+            awaitCluster(store, job);
             try (Coordinator coordinator = Coordinator.start(
                     store, job, reached.host(), nodes.nodeByHost(), Policy.DEFAULT.withBackups(!noBackups))) {
                 Optional<JobTable.Outcome> outcome = coordinator.await();
@@ -133,6 +152,7 @@ abstract class StoredJobCommand implements Callable<Integer> {
             if (slots < 1) {
                 throw UserError.misused("--slots must be at least 1.");
             }
+            awaitCluster(store, job);
             Path work = Files.createTempDirectory(temporary.directory(), "quorate-mr-");
             try (Worker worker = new Worker(store, job, reached.host(), node, slots, work)) {
                 return ended(worker.run());

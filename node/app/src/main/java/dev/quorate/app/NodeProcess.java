@@ -43,9 +43,6 @@ public class NodeProcess {
         try {
             token = Files.readString(settings.tokenFile()).strip();
             serving = ServingNode.start(config(), meters, NodeProcess::exitAtOnce);
-            if (settings.rehearsal()) {
-                serving.rehearse();
-            }
         } catch (NodeStartException | IOException e) {
             throw new CannotStartException(e);
         }

@@ -42,13 +42,6 @@ public interface NodeSettings {
     /** Bytes a second of the shards that move away from this node, all together, and as many of those that come. */
     Optional<Long> moveBytesPerSecond();
 
-    /**
-     * Whether the process rehearses leading once it is ready, so that clients do not wait for classes to be loaded when leadership is first handed to it. Costs
-     * some 20 MiB of memory.
-     */
-    @WithDefault("false")
-    boolean rehearsal();
-
     PortSettings ports();
 
     /** Ports, listened on and announced. */

@@ -35,7 +35,6 @@ public class FreshDirectory implements QuarkusTestResourceLifecycleManager {
             settings.put("quorate.ports.peer", freePort());
             settings.put("quorate.ports.admin", freePort());
             settings.put("quorate.ports.grpc", freePort());
-            settings.put("quorate.rehearsal", "true");
             settings.put("quarkus.http.test-port", "0");
             return settings;
         } catch (IOException e) {

@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
  * store/      the state machine
  * reserve     space that deletes live on when the disk is full
  * snapshots/  on their way in and out; nothing in it counts after a restart
- * rehearsal/  of a group that is played for a moment after the start; nothing in it counts
  * archive/    what the last member that was removed had, by its id
  * </pre>
  */

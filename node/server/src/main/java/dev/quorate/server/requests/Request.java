@@ -110,18 +110,19 @@ abstract class Request<T> {
 
     final void succeed(T result) {
         if (ended.compareAndSet(false, true)) {
-            answer.complete(result);
             ended(null);
+            answer.complete(result);
         }
     }
 
     final void fail(RequestException error) {
         if (ended.compareAndSet(false, true)) {
-            answer.completeExceptionally(error);
             ended(error);
+            answer.completeExceptionally(error);
         }
     }
 
+    /** Before it is answered: who has the answer may ask the next, which finds the room of this one. */
     private void ended(RequestException failure) {
         Deadlines.Deadline end = deadline;
         if (end != null) { // null only when it is the deadline itself that came at once

@@ -25,8 +25,8 @@ public final class ServingNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServingNode.class);
 
     private final Node node;
-    /** Ports, and the rehearsal. Last opened first. They close before the node, whose threads they use. */
-    private final Deque<AutoCloseable> around = new ArrayDeque<>();
+    /** Last opened first. They close before the node, whose threads they use. */
+    private final Deque<AutoCloseable> ports = new ArrayDeque<>();
 
     private DataPort data;
     private RedisPort redis;
@@ -58,35 +58,21 @@ public final class ServingNode implements AutoCloseable {
         String host = config.bindHost();
         NodeConfig.Ports numbers = config.ports();
         AdminService admin = new AdminService(node);
-        around.push(admin);
-        around.push(GrpcPort.start(
+        ports.push(admin);
+        ports.push(GrpcPort.start(
                 node.sockets(),
                 host,
                 numbers.admin(),
                 ServerInterceptors.intercept(admin, new TokenInterceptor(config.token()))));
         data = DataPort.start(node.data(), node.sockets(), host, numbers.grpc());
-        around.push(data);
+        ports.push(data);
         redis = RedisPort.start(
                 node.data(), RedisConfig.of(host, numbers.redis(), node.member().getId()), meters);
-        around.push(redis);
-    }
-
-    /** Begins a {@link Rehearsal} of leading, in the background. For a process that is one member. */
-    public void rehearse() {
-        NodeConfig config = node.config();
-        RehearsalThread rehearsal = new RehearsalThread(
-                config.name(), node::ready, config.dataDirectory().resolve("rehearsal"));
-        rehearsal.start();
-        around.push(rehearsal);
+        ports.push(redis);
     }
 
     public Node node() {
         return node;
-    }
-
-    /** The port of the data API that is listened on. */
-    int dataPort() {
-        return data.port();
     }
 
     /**
@@ -104,14 +90,14 @@ public final class ServingNode implements AutoCloseable {
         }
         redis.shutdown(grace.dividedBy(4));
         data.shutdown(grace.dividedBy(4));
-        closeAround();
+        closePorts();
         node.shutdown(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
     }
 
-    private void closeAround() {
-        while (!around.isEmpty()) {
+    private void closePorts() {
+        while (!ports.isEmpty()) {
             try {
-                around.pop().close();
+                ports.pop().close();
             } catch (Exception e) {
                 LOG.warn(
                         "event=close_failed member={} reason=\"{}\"",
@@ -123,7 +109,7 @@ public final class ServingNode implements AutoCloseable {
 
     @Override
     public void close() {
-        closeAround();
+        closePorts();
         node.close();
     }
 }
