@@ -58,14 +58,9 @@ class MutationProof {
 
     @Test
     void theSimulatorCatchesEveryMutant() throws Exception {
-        List<Trial> trials = new ArrayList<>();
-        trials.add(prepare(CONTROL));
-        for (Mutant mutant : Mutant.all()) {
-            if (ONLY.isEmpty() || List.of(ONLY.split(",")).contains(mutant.name())) {
-                trials.add(prepare(mutant));
-            }
-        }
+        List<Trial> trials;
         try (ExecutorService processes = Executors.newFixedThreadPool(CORES)) {
+            trials = prepareAll(processes);
             runAll(processes, trials, FIRST_SECONDS);
             for (List<Trial> left = uncaught(trials); !left.isEmpty(); left = uncaught(trials)) {
                 long rounds = Math.ceilDiv(left.size(), CORES);
@@ -101,6 +96,22 @@ class MutationProof {
 
     private long elapsedSeconds() {
         return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNanos);
+    }
+
+    /** The control first. */
+    private List<Trial> prepareAll(ExecutorService threads) throws Exception {
+        List<Callable<Trial>> prepared = new ArrayList<>();
+        prepared.add(() -> prepare(CONTROL));
+        for (Mutant mutant : Mutant.all()) {
+            if (ONLY.isEmpty() || List.of(ONLY.split(",")).contains(mutant.name())) {
+                prepared.add(() -> prepare(mutant));
+            }
+        }
+        List<Trial> trials = new ArrayList<>();
+        for (Future<Trial> trial : threads.invokeAll(prepared)) {
+            trials.add(trial.get());
+        }
+        return trials;
     }
 
     private Trial prepare(Mutant mutant) throws IOException {
