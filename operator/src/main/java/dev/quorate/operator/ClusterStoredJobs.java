@@ -65,7 +65,7 @@ class ClusterStoredJobs implements StoredJobs {
                 return new Stored.Coordinated(
                         coordinator.get().epoch(), ask(coordinator.get().address()));
             }
-            return table.spec().isPresent() ? new Stored.Submitted() : new Stored.Absent();
+            return table.gone() ? new Stored.Absent() : new Stored.Submitted();
         }
 
         @Override

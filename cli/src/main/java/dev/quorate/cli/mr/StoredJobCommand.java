@@ -45,12 +45,11 @@ abstract class StoredJobCommand implements Callable<Integer> {
     }
 
     /** A process that goes through elections of the cluster while it runs waits for one as well when it starts. */
-    private static void awaitCluster(Store store, String job) throws IOException {
+    private static JobSpec awaitSpec(JobTable table) throws JobException, IOException {
         long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                new JobTable(store, job).spec();
-                return;
+                return table.spec();
             } catch (IOException e) {
                 if (System.nanoTime() - deadlineNanos >= 0) {
                     throw e;
@@ -109,9 +108,10 @@ abstract class StoredJobCommand implements Callable<Integer> {
 
         @Override
         int run(Store store, String job) throws JobException, IOException, InterruptedException {
-            awaitCluster(store, job);
+            JobTable table = new JobTable(store, job);
+            JobSpec spec = awaitSpec(table);
             try (Coordinator coordinator = Coordinator.start(
-                    store, job, reached.host(), nodes.nodeByHost(), Policy.DEFAULT.withBackups(!noBackups))) {
+                    table, spec, reached.host(), nodes.nodeByHost(), Policy.DEFAULT.withBackups(!noBackups))) {
                 Optional<JobTable.Outcome> outcome = coordinator.await();
                 System.out.println(
                         outcome.isPresent()
@@ -152,12 +152,13 @@ abstract class StoredJobCommand implements Callable<Integer> {
             if (slots < 1) {
                 throw UserError.misused("--slots must be at least 1.");
             }
-            awaitCluster(store, job);
+            JobTable table = new JobTable(store, job);
+            JobSpec spec = awaitSpec(table);
             Path work = Files.createTempDirectory(temporary.directory(), "quorate-mr-");
-            try (Worker worker = new Worker(store, job, reached.host(), node, slots, work)) {
+            try (Worker worker = new Worker(table, spec, reached.host(), node, slots, work)) {
                 return ended(worker.run());
             } catch (JobException e) {
-                ended(new JobTable(store, job).outcome()); // it failed before there was any task
+                ended(table.outcome()); // it failed before there was any task
                 throw e;
             }
         }
@@ -177,8 +178,7 @@ abstract class StoredJobCommand implements Callable<Integer> {
         @Override
         int run(Store store, String job) throws JobException, IOException {
             JobTable table = new JobTable(store, job);
-            JobSpec spec =
-                    table.spec().orElseThrow(() -> new JobException("there is no job " + job + " in the cluster."));
+            JobSpec spec = table.spec();
             if (table.outcome().isEmpty() && !force) {
                 throw new JobException("job " + job + " has not ended: delete it with --force, which ends it.");
             }

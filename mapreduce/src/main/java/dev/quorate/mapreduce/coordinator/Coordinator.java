@@ -1,14 +1,10 @@
 package dev.quorate.mapreduce.coordinator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.quorate.mapreduce.Counters;
 import dev.quorate.mapreduce.Split;
-import dev.quorate.mapreduce.job.Job;
 import dev.quorate.mapreduce.job.JobException;
 import dev.quorate.mapreduce.job.JobSpec;
-import dev.quorate.mapreduce.job.KeySample;
 import dev.quorate.mapreduce.job.LastWords;
 import dev.quorate.mapreduce.job.OutputDirectory;
 import dev.quorate.mapreduce.job.Publication;
@@ -24,10 +20,8 @@ import dev.quorate.mapreduce.schedule.Policy;
 import dev.quorate.mapreduce.schedule.Scheduler;
 import dev.quorate.mapreduce.schedule.TaskId;
 import dev.quorate.mapreduce.table.JobTable;
-import dev.quorate.mapreduce.table.Store;
 import dev.quorate.mapreduce.table.TaskRecord;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +31,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +45,7 @@ public final class Coordinator implements AutoCloseable {
     private static final long TICK_MILLIS = 500;
 
     private final String name;
-    private final HttpServer server;
+    private final CoordinatorServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final String address;
     private final long startedNanos = System.nanoTime();
@@ -80,54 +73,23 @@ public final class Coordinator implements AutoCloseable {
      * @throws JobException when the job can't be run; the table then says so too
      */
     public static Coordinator start(
-            Store store, String name, String host, Map<String, String> nodeByHost, Policy policy)
+            JobTable table, JobSpec spec, String host, Map<String, String> nodeByHost, Policy policy)
             throws JobException, IOException {
-        JobTable table = new JobTable(store, name);
-        JobSpec spec = table.spec().orElseThrow(() -> new JobException("there is no job " + name + " in the cluster."));
-        JobTable.Plan plan;
-        try {
-            plan = planned(table, spec, nodeByHost);
-        } catch (JobException e) {
-            table.end(new JobTable.Outcome(false, e.getMessage()));
-            throw e;
-        }
-        return new Coordinator(table, name, spec, plan, host, policy);
+        return new Coordinator(table, spec, Planner.plan(table, spec, nodeByHost), host, policy);
     }
 
-    private static JobTable.Plan planned(JobTable table, JobSpec spec, Map<String, String> nodeByHost)
-            throws JobException, IOException {
-        Optional<JobTable.Plan> before = table.plan();
-        if (before.isPresent()) {
-            return before.get();
-        }
-        try (Job job = Job.open(spec)) {
-            List<Split> splits = job.splits().stream()
-                    .map(split -> split.onNodes(nodeByHost))
-                    .toList();
-            new OutputDirectory(spec.output(), table.id()).createOrContinue();
-            table.plan(new JobTable.Plan(
-                    splits,
-                    spec.partition().equals("range") ? Optional.of(KeySample.cuts(job, splits)) : Optional.empty()));
-        }
-        return table.plan().orElseThrow();
-    }
-
-    private Coordinator(JobTable table, String name, JobSpec spec, JobTable.Plan plan, String host, Policy policy)
+    private Coordinator(JobTable table, JobSpec spec, JobTable.Plan plan, String host, Policy policy)
             throws IOException {
         this.table = table;
-        this.name = name;
+        this.name = table.name();
         this.spec = spec;
         this.output = new OutputDirectory(spec.output(), table.id());
         this.maps = plan.splits().size();
-        server = HttpServer.create(new InetSocketAddress(0), 0);
-        server.setExecutor(threads);
-        // who takes a later process at this port for this one is not answered
-        String path = "/" + UUID.randomUUID();
-        server.createContext(path + "/exchange", exchange -> answer(exchange, this::exchange));
-        server.createContext(path + "/committed", exchange -> answer(exchange, ignored -> committed()));
-        server.createContext(
-                path + "/status", exchange -> answer(exchange, ignored -> new StatusReply(status(), counters())));
-        address = host + ":" + server.getAddress().getPort() + path;
+        server = new CoordinatorServer(name, threads);
+        server.handle("exchange", this::exchange);
+        server.handle("committed", ignored -> committed());
+        server.handle("status", ignored -> new StatusReply(status(), counters()));
+        address = server.address(host);
         epoch = table.claim(address);
         scheduler = new Scheduler(
                 policy.withSkippedMax(spec.skipBadRecords()),
@@ -156,32 +118,6 @@ public final class Coordinator implements AutoCloseable {
                 AttemptId attempt = AttemptId.parse(record.committed().attempt());
                 on(new Event.Committed(0, attempt, record.committed().worker()));
             }
-        }
-    }
-
-    /** A request's body to its answer. */
-    @FunctionalInterface
-    private interface Handler {
-        Object handle(byte[] body) throws IOException;
-    }
-
-    private void answer(HttpExchange http, Handler handler) throws IOException {
-        try (http) {
-            byte[] body = http.getRequestBody().readAllBytes();
-            byte[] answer;
-            try {
-                answer = JSON.writeValueAsBytes(handler.handle(body));
-            } catch (IOException e) {
-                LOG.warn(
-                        "event=request-failed job={} path={} reason=\"{}\"",
-                        name,
-                        http.getRequestURI(),
-                        e.getMessage());
-                http.sendResponseHeaders(503, -1);
-                return;
-            }
-            http.sendResponseHeaders(200, answer.length);
-            http.getResponseBody().write(answer);
         }
     }
 
@@ -302,8 +238,9 @@ public final class Coordinator implements AutoCloseable {
                     writes.add(() -> table.reopen(reopen.attempt()));
                     LOG.info("event=output-lost job={} attempt={}", name, reopen.attempt());
                 }
-                case Decision.Succeed _ -> writes.add(() -> end(new JobTable.Outcome(true, "")));
-                case Decision.Fail fail -> writes.add(() -> end(new JobTable.Outcome(false, fail.reason())));
+                case Decision.Succeed _ -> writes.add(() -> ended(table.end(new JobTable.Outcome(true, ""))));
+                case Decision.Fail fail ->
+                    writes.add(() -> ended(table.end(new JobTable.Outcome(false, fail.reason()))));
             }
         }
         return decisions;
@@ -354,10 +291,6 @@ public final class Coordinator implements AutoCloseable {
 
     private synchronized void tell(Event event) throws IOException {
         on(event);
-    }
-
-    private void end(JobTable.Outcome how) throws IOException {
-        ended(table.end(how));
     }
 
     private synchronized void ended(JobTable.Outcome how) {
@@ -458,7 +391,7 @@ public final class Coordinator implements AutoCloseable {
     @Override
     public void close() {
         stop();
-        server.stop(0);
+        server.close();
         threads.shutdownNow();
     }
 }

@@ -364,12 +364,13 @@ public final class Scheduler {
 
     /** The attempts that a worker should be running. */
     public List<AttemptId> runningOn(String worker) {
-        return phases.values().stream()
-                .flatMap(phase -> phase.running().stream())
-                .flatMap(task -> task.executions.values().stream())
-                .filter(execution -> execution.worker.equals(worker))
-                .map(execution -> execution.id)
-                .toList();
+        List<AttemptId> attempts = new ArrayList<>();
+        for (Phase phase : phases.values()) {
+            for (Task task : phase.running()) {
+                task.attemptsOn(worker, attempts);
+            }
+        }
+        return attempts;
     }
 
     /** What must be written down of a task beside its commit: failures that count. */

@@ -109,6 +109,17 @@ final class Task {
         return attempts;
     }
 
+    /**
+     * @param found those of a worker are added
+     */
+    void attemptsOn(String worker, List<AttemptId> found) {
+        for (Execution execution : executions.values()) {
+            if (execution.worker.equals(worker)) {
+                found.add(execution.id);
+            }
+        }
+    }
+
     List<Long> skips() {
         return new ArrayList<>(skipped);
     }

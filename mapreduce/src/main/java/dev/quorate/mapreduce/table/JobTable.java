@@ -3,6 +3,7 @@ package dev.quorate.mapreduce.table;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.quorate.mapreduce.Counters;
 import dev.quorate.mapreduce.Split;
+import dev.quorate.mapreduce.job.JobException;
 import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.job.RangeCuts;
 import dev.quorate.mapreduce.schedule.AttemptId;
@@ -34,6 +35,7 @@ public final class JobTable {
     private static final int REASON_CHARACTERS_MAX = 10_000;
 
     private final Store store;
+    private final String name;
     private final String job;
     private volatile String id;
     /** Each task as this table last read or wrote it. */
@@ -47,9 +49,15 @@ public final class JobTable {
         }
     }
 
-    public JobTable(Store store, String job) {
+    public JobTable(Store store, String name) {
         this.store = store;
-        this.job = "{mr:" + job + "}";
+        this.name = name;
+        this.job = "{mr:" + name + "}";
+    }
+
+    /** The job's name in the store. */
+    public String name() {
+        return name;
     }
 
     /**
@@ -120,8 +128,11 @@ public final class JobTable {
         return Long.toString(ThreadLocalRandom.current().nextLong(Long.MAX_VALUE), Character.MAX_RADIX);
     }
 
-    public Optional<JobSpec> spec() throws IOException {
-        return specRecord().map(SpecRecord::spec);
+    /** @throws JobException when there is no such job */
+    public JobSpec spec() throws JobException, IOException {
+        return specRecord()
+                .map(SpecRecord::spec)
+                .orElseThrow(() -> new JobException("there is no job " + name + " in the cluster."));
     }
 
     /** Writes the plan down, unless there is one; the first key comes last, since it says that the others are there. */

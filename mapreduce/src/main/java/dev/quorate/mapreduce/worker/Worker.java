@@ -19,7 +19,6 @@ import dev.quorate.mapreduce.protocol.Place;
 import dev.quorate.mapreduce.schedule.AttemptId;
 import dev.quorate.mapreduce.schedule.TaskId;
 import dev.quorate.mapreduce.table.JobTable;
-import dev.quorate.mapreduce.table.Store;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -74,13 +73,11 @@ public final class Worker implements AutoCloseable {
      * @param slots attempts at a time
      * @param work directory of this worker alone, which it removes in the end
      */
-    public Worker(Store store, String jobName, String host, String node, int slots, Path work)
+    public Worker(JobTable table, JobSpec spec, String host, String node, int slots, Path work)
             throws JobException, IOException, InterruptedException {
         this.node = node;
         this.work = Files.createDirectories(work);
-        this.table = new JobTable(store, jobName);
-        JobSpec spec =
-                table.spec().orElseThrow(() -> new JobException("there is no job " + jobName + " in the cluster."));
+        this.table = table;
         this.job = Job.open(spec);
         this.plan = awaitPlan();
         this.output = new OutputDirectory(spec.output(), table.id());
@@ -89,7 +86,7 @@ public final class Worker implements AutoCloseable {
         for (int i = 0; i < slots; i++) {
             freeBuffers.add(job.newBuffer());
         }
-        LOG.info("event=working job={} worker={} address={} slots={}", jobName, name, address, slots);
+        LOG.info("event=working job={} worker={} address={} slots={}", table.name(), name, address, slots);
     }
 
     private JobTable.Plan awaitPlan() throws IOException, InterruptedException, JobException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.mapreduce.Split;
+import dev.quorate.mapreduce.job.JobException;
 import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.job.JobSpec.Function;
 import dev.quorate.mapreduce.job.RangeCuts;
@@ -32,12 +33,14 @@ class JobTableTest {
     }
 
     @Test
-    void aDescriptionComesBackAsItWas() throws IOException {
+    void aDescriptionComesBackAsItWas() throws Exception {
         JobSpec spec = spec();
-        assertThat(table.spec()).isEmpty();
+        assertThatThrownBy(table::spec)
+                .isInstanceOf(JobException.class)
+                .hasMessageContaining("no job job in the cluster");
         assertThat(table.submit(spec)).isTrue();
         assertThat(table.submit(spec)).isFalse();
-        assertThat(table.spec()).contains(spec);
+        assertThat(table.spec()).isEqualTo(spec);
         table.delete();
         assertThat(store.scan("")).isEmpty();
     }

@@ -11,8 +11,6 @@ import dev.quorate.mapreduce.coordinator.Coordinator;
 import dev.quorate.mapreduce.example.Sum;
 import dev.quorate.mapreduce.example.Words;
 import dev.quorate.mapreduce.job.JobException;
-import dev.quorate.mapreduce.job.JobSpec;
-import dev.quorate.mapreduce.job.JobSpec.Function;
 import dev.quorate.mapreduce.schedule.Policy;
 import dev.quorate.mapreduce.schedule.TaskId;
 import dev.quorate.mapreduce.schedule.TaskId.Kind;
@@ -23,14 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DistributedJobTest {
     private static final String JOB = "counting";
     private static final int REDUCERS = 3;
+    private static final int LINES = 1500;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final Policy IMPATIENT = new Policy(4, 0, true, 2000, 60_000);
 
@@ -65,8 +61,7 @@ class DistributedJobTest {
     private final MemoryStore store = new MemoryStore();
     private final List<Worker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final Map<String, Long> expected = new TreeMap<>();
-    private Path input;
+    private WordCount words;
     private Coordinator coordinator;
 
     /** Counts words, slowly enough to be killed at it. */
@@ -115,16 +110,7 @@ class DistributedJobTest {
         BEGUN.clear();
         DYING.clear();
         HELD.clear();
-        Random random = new Random(5);
-        List<String> lines = new ArrayList<>();
-        for (int i = 0; i < 1500; i++) {
-            String line = "w" + random.nextInt(50) + " w" + random.nextInt(3000);
-            lines.add(line);
-            for (String word : line.split(" ")) {
-                expected.merge(word, 1L, Long::sum);
-            }
-        }
-        input = Files.write(directory.resolve("in.txt"), lines);
+        words = new WordCount(directory.resolve("in.txt"), WordCount.randomLines(new Random(5), LINES, "w"));
         submit(0);
     }
 
@@ -133,23 +119,8 @@ class DistributedJobTest {
     }
 
     private void submit(int skipBadRecords, int reducers, Class<?> reducer) throws IOException {
-        Optional<Function> sum = Optional.of(new Function.JavaClass(Sum.class.getName()));
         new JobTable(store, JOB)
-                .submit(new JobSpec(
-                        List.of(),
-                        Optional.of(new Function.JavaClass(SlowWords.class.getName())),
-                        sum,
-                        Optional.of(new Function.JavaClass(reducer.getName())),
-                        "hash",
-                        List.of(input.toString()),
-                        "text",
-                        directory.resolve("out"),
-                        "text",
-                        reducers,
-                        Files.size(input) / 8 + 1,
-                        2 << 20,
-                        skipBadRecords,
-                        Optional.empty()));
+                .submit(words.spec(SlowWords.class, reducer, directory.resolve("out"), reducers, skipBadRecords));
     }
 
     @AfterEach
@@ -165,11 +136,14 @@ class DistributedJobTest {
     }
 
     private void startCoordinator() throws JobException, IOException {
-        coordinator = Coordinator.start(store, JOB, "127.0.0.1", Map.of(), IMPATIENT);
+        JobTable table = new JobTable(store, JOB);
+        coordinator = Coordinator.start(table, table.spec(), "127.0.0.1", Map.of(), IMPATIENT);
     }
 
     private Worker startWorker() throws Exception {
-        Worker worker = new Worker(store, JOB, "127.0.0.1", "node", 1, directory.resolve("work-" + workers.size()));
+        JobTable table = new JobTable(store, JOB);
+        Worker worker =
+                new Worker(table, table.spec(), "127.0.0.1", "node", 1, directory.resolve("work-" + workers.size()));
         workers.add(worker);
         threads.add(Thread.startVirtualThread(() -> {
             try {
@@ -199,18 +173,10 @@ class DistributedJobTest {
 
     private void checkOutput(int reducers) throws Exception {
         assertThat(coordinator.await()).contains(new JobTable.Outcome(true, ""));
-        Map<String, Long> found = new HashMap<>();
-        for (int i = 0; i < reducers; i++) {
-            List<String> part = Files.readAllLines(directory.resolve("out/part-%05d".formatted(i)));
-            assertThat(part).isSorted();
-            part.forEach(line -> found.put(line.split("\t")[0], Long.parseLong(line.split("\t")[1])));
-        }
-        assertThat(found).isEqualTo(expected);
-        assertThat(directory.resolve("out/_SUCCESS")).exists();
-        assertThat(directory.resolve("out/_attempts")).doesNotExist();
+        words.check(directory.resolve("out"), reducers);
         assertThat(coordinator.counters().get("job"))
-                .containsEntry("map input records", 1500L)
-                .containsEntry("map output records", 3000L);
+                .containsEntry("map input records", (long) LINES)
+                .containsEntry("map output records", 2L * LINES);
     }
 
     private long commits(TaskId task) throws IOException {
@@ -254,7 +220,7 @@ class DistributedJobTest {
 
     @Test
     void aRecordThatEndsItsWorkerIsLeftOut() throws Exception {
-        Files.writeString(input, DEADLY + "\n", StandardOpenOption.APPEND);
+        Files.writeString(words.input(), DEADLY + "\n", StandardOpenOption.APPEND);
         new JobTable(store, JOB).delete();
         submit(1);
         startCoordinator();
@@ -398,8 +364,8 @@ class DistributedJobTest {
         HELD.remove(HeldSum.class.getName());
         checkOutput(1);
         assertThat(new JobTable(store, JOB).totals().counters().get("job"))
-                .containsEntry("map input records", 1500L)
-                .containsEntry("map output records", 3000L);
+                .containsEntry("map input records", (long) LINES)
+                .containsEntry("map output records", 2L * LINES);
     }
 
     @Test
@@ -435,7 +401,7 @@ class DistributedJobTest {
 
     @Test
     void aJobThatCantBeRunSaysSoToAll() throws Exception {
-        Files.delete(directory.resolve("in.txt"));
+        Files.delete(words.input());
         try {
             startCoordinator();
         } catch (JobException e) {

@@ -6,10 +6,8 @@ import dev.quorate.mapreduce.Emitter;
 import dev.quorate.mapreduce.Mapper;
 import dev.quorate.mapreduce.Text;
 import dev.quorate.mapreduce.coordinator.Coordinator;
-import dev.quorate.mapreduce.example.Sum;
 import dev.quorate.mapreduce.example.Words;
 import dev.quorate.mapreduce.job.JobSpec;
-import dev.quorate.mapreduce.job.JobSpec.Function;
 import dev.quorate.mapreduce.job.OutputDirectory;
 import dev.quorate.mapreduce.job.Publication;
 import dev.quorate.mapreduce.schedule.Policy;
@@ -21,13 +19,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -95,7 +90,7 @@ class FaultyJobsTest {
             run(random.nextInt(2000));
             delete();
         }
-        Map<String, Long> expected = submit("now", random.nextLong());
+        WordCount words = submit("now", random.nextLong());
         run(TimeUnit.NANOSECONDS.toMillis(FAULTY_NANOS));
         faults.stop();
         startCoordinator();
@@ -108,40 +103,16 @@ class FaultyJobsTest {
             Thread.sleep(20);
         }
         assertThat(table.outcome()).contains(new JobTable.Outcome(true, ""));
-        check(table, expected);
+        check(table, words);
     }
 
-    private Map<String, Long> submit(String label, long seed) throws Exception {
-        Random words = new Random(seed);
-        Map<String, Long> expected = new TreeMap<>();
-        List<String> lines = new ArrayList<>();
-        for (int i = 0; i < LINES; i++) {
-            String line = label + words.nextInt(50) + " " + label + words.nextInt(3000);
-            lines.add(line);
-            for (String word : line.split(" ")) {
-                expected.merge(word, 1L, Long::sum);
-            }
-        }
-        Path input = Files.write(Files.createDirectories(fresh()).resolve("in.txt"), lines);
-        Optional<Function> sum = Optional.of(new Function.JavaClass(Sum.class.getName()));
-        assertThat(new JobTable(store, JOB)
-                        .submit(new JobSpec(
-                                List.of(),
-                                Optional.of(new Function.JavaClass(SlowWords.class.getName())),
-                                sum,
-                                sum,
-                                "hash",
-                                List.of(input.toString()),
-                                "text",
-                                directory.resolve("out"),
-                                "text",
-                                REDUCERS,
-                                Files.size(input) / 8 + 1,
-                                2 << 20,
-                                0,
-                                Optional.empty())))
-                .isTrue();
-        return expected;
+    private WordCount submit(String label, long seed) throws Exception {
+        WordCount words = new WordCount(
+                Files.createDirectories(fresh()).resolve("in.txt"),
+                WordCount.randomLines(new Random(seed), LINES, label));
+        JobSpec spec = words.spec(SlowWords.class, directory.resolve("out"), REDUCERS);
+        assertThat(new JobTable(store, JOB).submit(spec)).isTrue();
+        return words;
     }
 
     private Path fresh() {
@@ -149,9 +120,9 @@ class FaultyJobsTest {
     }
 
     /** What {@code quorate mr delete --force} does. */
-    private void delete() throws IOException {
+    private void delete() throws Exception {
         JobTable table = new JobTable(store, JOB);
-        JobSpec spec = table.spec().orElseThrow();
+        JobSpec spec = table.spec();
         if (!table.end(JobTable.Outcome.DELETED).succeeded()) {
             Publication.discard(spec, new OutputDirectory(spec.output(), table.id()));
         } else {
@@ -186,7 +157,8 @@ class FaultyJobsTest {
 
     private void startCoordinator() {
         try {
-            coordinators.add(Coordinator.start(faults.ofCoordinator(), JOB, "127.0.0.1", Map.of(), IMPATIENT));
+            JobTable table = new JobTable(faults.ofCoordinator(), JOB);
+            coordinators.add(Coordinator.start(table, table.spec(), "127.0.0.1", Map.of(), IMPATIENT));
         } catch (IOException e) {
             if (coordinators.isEmpty() || !faults.on()) {
                 startCoordinator(); // as Kubernetes does
@@ -198,7 +170,8 @@ class FaultyJobsTest {
 
     private void startWorker() {
         try {
-            Worker worker = new Worker(faults.ofWorker(), JOB, "127.0.0.1", "node", 1, fresh());
+            JobTable table = new JobTable(faults.ofWorker(), JOB);
+            Worker worker = new Worker(table, table.spec(), "127.0.0.1", "node", 1, fresh());
             workers.add(worker);
             threads.add(Thread.startVirtualThread(() -> {
                 try {
@@ -218,18 +191,9 @@ class FaultyJobsTest {
         }
     }
 
-    private void check(JobTable table, Map<String, Long> expected) throws Exception {
+    private void check(JobTable table, WordCount words) throws Exception {
         assertThat(crashes).isEmpty();
-        Map<String, Long> found = new HashMap<>();
-        for (int i = 0; i < REDUCERS; i++) {
-            for (String line : Files.readAllLines(directory.resolve("out/part-%05d".formatted(i)))) {
-                assertThat(found.put(line.split("\t")[0], Long.parseLong(line.split("\t")[1])))
-                        .isNull();
-            }
-        }
-        assertThat(found).isEqualTo(expected);
-        assertThat(directory.resolve("out/_SUCCESS")).exists();
-        assertThat(directory.resolve("out/_attempts")).doesNotExist();
+        words.check(directory.resolve("out"), REDUCERS);
         assertThat(table.totals().counters().get("job"))
                 .containsEntry("map input records", (long) LINES)
                 .containsEntry("map output records", 2L * LINES);

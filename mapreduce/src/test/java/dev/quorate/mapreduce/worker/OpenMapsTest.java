@@ -6,11 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.quorate.mapreduce.Split;
-import dev.quorate.mapreduce.example.Sum;
 import dev.quorate.mapreduce.example.Words;
 import dev.quorate.mapreduce.job.Job;
 import dev.quorate.mapreduce.job.JobSpec;
-import dev.quorate.mapreduce.job.JobSpec.Function;
 import dev.quorate.mapreduce.job.OutputDirectory;
 import dev.quorate.mapreduce.protocol.Answer;
 import dev.quorate.mapreduce.protocol.Exchange;
@@ -20,7 +18,6 @@ import dev.quorate.mapreduce.table.JobTable;
 import dev.quorate.mapreduce.table.MemoryStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -49,8 +46,9 @@ class OpenMapsTest {
         coordinator.createContext("/exchange", http -> answer(http, exchange(http)));
         coordinator.createContext("/committed", http -> answer(http, new Place[0]));
         coordinator.start();
-        new JobTable(store, JOB).claim("127.0.0.1:" + coordinator.getAddress().getPort());
-        try (Worker worker = new Worker(store, JOB, "127.0.0.1", "node", 1, directory.resolve("work"))) {
+        JobTable table = new JobTable(store, JOB);
+        table.claim("127.0.0.1:" + coordinator.getAddress().getPort());
+        try (Worker worker = new Worker(table, table.spec(), "127.0.0.1", "node", 1, directory.resolve("work"))) {
             Thread.startVirtualThread(() -> run(worker));
             Report report = ended.get(60, TimeUnit.SECONDS);
             assertThat(report.state()).as(report.reason()).isEqualTo(Exchange.State.LOST);
@@ -61,23 +59,8 @@ class OpenMapsTest {
     }
 
     private void plan() throws Exception {
-        Path input = Files.writeString(directory.resolve("in.txt"), "a b\n");
-        Optional<Function> sum = Optional.of(new Function.JavaClass(Sum.class.getName()));
-        JobSpec spec = new JobSpec(
-                List.of(),
-                Optional.of(new Function.JavaClass(Words.class.getName())),
-                sum,
-                sum,
-                "hash",
-                List.of(input.toString()),
-                "text",
-                directory.resolve("out"),
-                "text",
-                1,
-                1 << 20,
-                2 << 20,
-                0,
-                Optional.empty());
+        WordCount words = new WordCount(directory.resolve("in.txt"), List.of("a b"));
+        JobSpec spec = words.spec(Words.class, directory.resolve("out"), 1);
         JobTable table = new JobTable(store, JOB);
         table.submit(spec);
         new OutputDirectory(spec.output(), table.id()).create();
