@@ -8,10 +8,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The processes of a MapReduce job: {@code quorate mr}, as shipped but for the size of its heap. */
+/** The processes of a MapReduce job: {@code quorate mr}, as the script of that name starts it but for the size of its heap. */
 final class JobProcesses implements AutoCloseable {
+    /** What runs tasks, as fast as it can. */
+    private static final Set<String> WORKING = Set.of("run", "worker");
+
+    private static final List<String> LONG_COMMAND = List.of("-XX:+UseParallelGC");
+    private static final List<String> SHORT_COMMAND = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    private static final List<String> WHEN_IDLE = List.of("chrt", "-i", "0");
+
     private final Path directory;
     private final List<Member> processes = new ArrayList<>();
 
@@ -27,10 +35,13 @@ final class JobProcesses implements AutoCloseable {
     }
 
     Member start(int heapMebibytes, Map<String, String> environment, List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Checkout.java(),
+        boolean reads = arguments.getFirst().equals("run") && arguments.contains("--keyspace");
+        boolean works = !reads && WORKING.contains(arguments.getFirst());
+        List<String> command = new ArrayList<>(reads || arguments.getFirst().equals("worker") ? WHEN_IDLE : List.of());
+        command.add(Checkout.java());
+        command.addAll(works ? LONG_COMMAND : SHORT_COMMAND);
+        command.addAll(List.of(
                 "-Xmx" + heapMebibytes + "m",
-                "-XX:+UseParallelGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
