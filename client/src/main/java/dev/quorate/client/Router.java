@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -58,7 +59,7 @@ final class Router implements AutoCloseable {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         QuorateException reason = null;
         for (int attempt = 0; table.shardCount() == 0; attempt++) {
-            QuorateException failure = refresh(null);
+            QuorateException failure = refresh(Optional.empty());
             if (failure != null) {
                 // That no answer came in time says less than what came before.
                 reason = reason == null || failure.code() != Error.Code.DEADLINE ? failure : reason;
@@ -121,7 +122,8 @@ final class Router implements AutoCloseable {
                     candidates.miss(target);
                     redirects.remove(shard, target);
                     connection(target).forgetBackoff();
-                    refresh(failure.code() == Error.Code.DEADLINE ? target : null);
+                    boolean silent = failure.code() == Error.Code.DEADLINE;
+                    refresh(silent ? Optional.of(target) : Optional.empty());
                 }
                 pauseOrThrow(attempt, deadlineNanos, settled(failure, kind, uncertain));
             }
@@ -195,10 +197,10 @@ final class Router implements AutoCloseable {
      * Learns the map anew. Who comes while another thread asks waits for what that one learns: nodes that do not answer would otherwise cost every
      * thread its time, one thread after the other.
      *
-     * @param silent a node that has just not answered, which counts as not connected; or null
+     * @param silent a node that has just not answered, if there is one: it is asked last
      * @return why nothing was learnt, or null
      */
-    private QuorateException refresh(Endpoint silent) {
+    private QuorateException refresh(Optional<Endpoint> silent) {
         int before = refreshes;
         synchronized (this) {
             if (refreshes == before) {
@@ -213,7 +215,7 @@ final class Router implements AutoCloseable {
      * Asks nodes for the map, one after the other, until one knows it as well as this does: first those that are connected, since one that is gone costs
      * a second. Returns why none does, or null.
      */
-    private QuorateException askForMap(Endpoint silent) {
+    private QuorateException askForMap(Optional<Endpoint> silent) {
         QuorateException failure = notReady();
         for (Endpoint node : nodesToAsk(silent)) {
             try {
@@ -234,16 +236,19 @@ final class Router implements AutoCloseable {
         return failure;
     }
 
-    private List<Endpoint> nodesToAsk(Endpoint silent) {
+    /** The silent one last. */
+    private List<Endpoint> nodesToAsk(Optional<Endpoint> silent) {
         Set<Endpoint> nodes = new HashSet<>(table.allMembers());
         nodes.addAll(seeds);
+        silent.ifPresent(nodes::remove);
         List<Endpoint> inAnyOrder = new ArrayList<>(nodes);
         Collections.shuffle(inAnyOrder, ThreadLocalRandom.current());
-        Map<Boolean, List<Endpoint>> byConnected = inAnyOrder.stream()
-                .collect(Collectors.partitioningBy(node -> isConnected(node) && !node.equals(silent)));
-        List<Endpoint> connectedFirst = new ArrayList<>(byConnected.get(true));
-        connectedFirst.addAll(byConnected.get(false));
-        return connectedFirst;
+        Map<Boolean, List<Endpoint>> byConnected =
+                inAnyOrder.stream().collect(Collectors.partitioningBy(this::isConnected));
+        List<Endpoint> ordered = new ArrayList<>(byConnected.get(true));
+        ordered.addAll(byConnected.get(false));
+        silent.ifPresent(ordered::add);
+        return ordered;
     }
 
     private boolean isConnected(Endpoint node) {
