@@ -57,21 +57,18 @@ public record LocalOptions(
     }
 
     public LocalOptions withData(Path directory) {
-        return new LocalOptions(
-                name,
-                groups,
-                replicas,
-                shards,
-                maxMoves,
-                maxMovesPerGroup,
-                Optional.of(directory),
-                ports,
-                members,
-                faultSwitch,
-                consolePort);
+        return with(Optional.of(directory), members, faultSwitch);
     }
 
     public LocalOptions withMembers(Members where) {
+        return with(data, where, faultSwitch);
+    }
+
+    public LocalOptions withFaultSwitch() {
+        return with(data, members, true);
+    }
+
+    private LocalOptions with(Optional<Path> newData, Members newMembers, boolean newFaultSwitch) {
         return new LocalOptions(
                 name,
                 groups,
@@ -79,15 +76,10 @@ public record LocalOptions(
                 shards,
                 maxMoves,
                 maxMovesPerGroup,
-                data,
+                newData,
                 ports,
-                where,
-                faultSwitch,
+                newMembers,
+                newFaultSwitch,
                 consolePort);
-    }
-
-    public LocalOptions withFaultSwitch() {
-        return new LocalOptions(
-                name, groups, replicas, shards, maxMoves, maxMovesPerGroup, data, ports, members, true, consolePort);
     }
 }
