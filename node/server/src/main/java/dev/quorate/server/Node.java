@@ -78,7 +78,7 @@ public final class Node implements AutoCloseable {
         this.metrics = new NodeMetrics(registry, config.groupId(), config.name());
         String memberId = directory.memberId().toString();
         Self identity = new Self(config.clusterId(), config.groupId(), memberId, config.token());
-        this.peers = Peers.open(identity, "q" + config.groupId() + "-" + config.name());
+        this.peers = Peers.open(identity, "q" + config.groupId() + "-" + config.name(), machine.networkFaults());
         try {
             var service = new PeerService(map, () -> replica, this::join);
             this.server = PeerServer.listen(

@@ -6,6 +6,7 @@ import dev.quorate.server.requests.RequestMeters;
 import dev.quorate.server.requests.ShardLoads;
 import dev.quorate.server.snapshot.SnapshotMeters;
 import dev.quorate.store.ShardView;
+import dev.quorate.store.WriteStalls;
 import dev.quorate.store.proto.ShardRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -27,7 +28,9 @@ import java.util.stream.LongStream;
 
 /**
  * What a node measures, named {@code quorate.*} and tagged with group and member: raft.leader (1 or 0), raft.term, raft.commit.index,
- * raft.applied.index, log.first.index, log.size.bytes, replicas.differing (shards that a leader found its replicas to differ in), requests.held,
+ * raft.applied.index, log.first.index, log.size.bytes, replicas.differing (shards that a leader found its replicas to differ in), store.writes.stopped (1
+ * while RocksDB takes no writes because it can't keep up), store.writes.delayed.bytes (a second, that it slows writers down to; else 0), store.write.stalls
+ * (times that it began to do one or the other, since the start), requests.held,
  * shards (by state), shards.busiest.operations and shards.busiest.bytes (a second, of the shard that has most), log.fsync and apply (histograms of seconds), apply.entries, snapshots.sent (in bytes), requests (histograms by operation
  * and outcome). Taken out of the registry when the node closes.
  */
@@ -86,6 +89,9 @@ final class NodeMetrics implements DriverMeters, RequestMeters, SnapshotMeters, 
                 "quorate.replicas.differing",
                 replica,
                 r -> r.scrubber().differences().size());
+        gauge("quorate.store.writes.stopped", replica, r -> stalls(r, each -> each.stopped() ? 1 : 0));
+        gauge("quorate.store.writes.delayed.bytes", replica, r -> stalls(r, WriteStalls::delayedBytesPerSecond));
+        gauge("quorate.store.write.stalls", replica, r -> stalls(r, WriteStalls::count));
         gauge("quorate.requests.held", replica, r -> r.requests().heldCount());
         gauge("quorate.shards.busiest.operations", replica, r -> busiest(r, ShardLoads.Load::operationsPerSecond));
         gauge("quorate.shards.busiest.bytes", replica, r -> busiest(r, ShardLoads.Load::bytesPerSecond));
@@ -104,6 +110,10 @@ final class NodeMetrics implements DriverMeters, RequestMeters, SnapshotMeters, 
 
     private void gauge(String name, Replica replica, ToDoubleFunction<Replica> value) {
         registered.add(Gauge.builder(name, replica, value).tags(tags).register(registry));
+    }
+
+    private static double stalls(Replica replica, ToDoubleFunction<WriteStalls> what) {
+        return replica.writeStalls().map(what::applyAsDouble).orElse(Double.NaN);
     }
 
     private static double busiest(Replica replica, ToDoubleFunction<ShardLoads.Load> what) {

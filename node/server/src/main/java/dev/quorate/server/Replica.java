@@ -40,6 +40,7 @@ import dev.quorate.store.ApplyResult;
 import dev.quorate.store.ShardView;
 import dev.quorate.store.Store;
 import dev.quorate.store.StoreException;
+import dev.quorate.store.WriteStalls;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -132,9 +133,9 @@ final class Replica implements DriverListener {
         this.links = new GroupLinks(peers.sockets(), peers.self(), onRemoved);
         this.courier = new SnapshotCourier(
                 memberId,
-                peers.calls()::call,
+                peers.calls(),
                 new SnapshotSender(
-                        peers.calls()::call,
+                        peers.calls(),
                         store,
                         directory.snapshots().resolve("out"),
                         new Throttle(config.limits().snapshotBytesPerSecond()),
@@ -202,7 +203,7 @@ final class Replica implements DriverListener {
         this.compactor =
                 new LogCompactor(name, log, store, driver, space, halt, limits.logBytes(), limits.logTailBytes());
         PeerAddress address = PeerAddress.of(groupId, self);
-        this.watcher = new MapWatcher(name, peers.calls(), groups, map, address, this::ownLeadership);
+        this.watcher = new MapWatcher(name, peers.calls(), groups, map, address);
         this.scrubber = new Scrubber(name, this, store, peers.calls());
     }
 
@@ -299,6 +300,14 @@ final class Replica implements DriverListener {
         }
     }
 
+    Optional<WriteStalls> writeStalls() {
+        try {
+            return Optional.of(store.writeStalls());
+        } catch (StoreException e) {
+            return Optional.empty(); // closing
+        }
+    }
+
     Requests requests() {
         return requests;
     }
@@ -354,11 +363,6 @@ final class Replica implements DriverListener {
         return caughtUp;
     }
 
-    private GroupLeader ownLeadership() {
-        RaftStatus status = driver.status();
-        return status.role() == RaftStatus.Role.LEADER ? leaderOf(status) : null;
-    }
-
     private GroupLeader leaderOf(RaftStatus status) {
         return GroupLeader.newBuilder()
                 .setGroupId(groupId)
@@ -394,7 +398,7 @@ final class Replica implements DriverListener {
             map.offerLeaders(List.of(leaderOf(status)));
         }
         if (status.role() == RaftStatus.Role.LEADER) {
-            Thread.ofVirtual().name(name + "-report").start(watcher::reportNow);
+            watcher.report(leaderOf(status));
         }
         wake();
     }

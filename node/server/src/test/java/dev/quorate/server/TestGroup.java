@@ -68,7 +68,7 @@ final class TestGroup implements AutoCloseable {
                 name,
                 "127.0.0.1",
                 "127.0.0.1",
-                new NodeConfig.Ports(FreePorts.next(), 1, FreePorts.next(), 3, 4),
+                new NodeConfig.Ports(FreePorts.next(), FreePorts.next(), FreePorts.next(), 3, 4),
                 directory,
                 List.of(),
                 TOKEN,

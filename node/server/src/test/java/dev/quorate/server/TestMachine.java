@@ -1,13 +1,16 @@
 package dev.quorate.server;
 
+import dev.quorate.api.PeerFault;
 import dev.quorate.log.LogDirectory;
 import dev.quorate.log.LogFullException;
 import dev.quorate.log.SegmentFile;
 import dev.quorate.server.requests.SteadyClock;
+import dev.quorate.server.transport.FaultSwitch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,13 +21,15 @@ final class TestMachine {
     private volatile boolean refusesGrowth;
     private volatile boolean failsForces;
     private volatile CountDownLatch stall = new CountDownLatch(0);
+    private final FaultSwitch network = new FaultSwitch();
     private final AtomicInteger failedForces = new AtomicInteger();
 
     Machine machine() {
         return new Machine(
                 () -> SteadyClock.machineNanos() + clockShiftNanos,
                 _ -> usableBytes,
-                directory -> new FaultyDirectory(LogDirectory.open(directory)));
+                directory -> new FaultyDirectory(LogDirectory.open(directory)),
+                Optional.of(network));
     }
 
     /** The time of day jumps. */
@@ -40,6 +45,16 @@ final class TestMachine {
     /** No file of the log can grow. */
     void refuseGrowth(boolean refuses) {
         refusesGrowth = refuses;
+    }
+
+    /** Nothing that the node's peers send arrives, nor what it sends to them. */
+    void cutOff() {
+        network.set(List.of(
+                PeerFault.newBuilder().setLoseSent(true).setLoseReceived(true).build()));
+    }
+
+    void reconnect() {
+        network.set(List.of());
     }
 
     void failForces(boolean fails) {

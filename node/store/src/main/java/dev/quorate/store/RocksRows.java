@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.rocksdb.AbstractEventListener;
@@ -267,6 +268,17 @@ final class RocksRows implements Rows {
         } catch (RocksDBException e) {
             throw failed(e);
         }
+    }
+
+    @Override
+    public WriteStalls writeStalls() {
+        return call(() -> {
+            Map<String, String> counts = db.getMapProperty("rocksdb.cf-write-stall-stats");
+            return new WriteStalls(
+                    db.getLongProperty("rocksdb.is-write-stopped") != 0,
+                    db.getLongProperty("rocksdb.actual-delayed-write-rate"),
+                    Long.parseLong(counts.get("total-delays")) + Long.parseLong(counts.get("total-stops")));
+        });
     }
 
     @Override

@@ -49,6 +49,11 @@ public interface Rows extends AutoCloseable {
     /** Gives some space back of dropped ranges whose deletion is durable: so much that nobody notices. */
     void reclaim();
 
+    /** Whether writes have to wait. */
+    default WriteStalls writeStalls() {
+        return WriteStalls.NONE;
+    }
+
     /** What was not flushed is lost. Snapshots are closed before. */
     @Override
     void close();

@@ -235,6 +235,11 @@ public final class Store implements AutoCloseable {
         });
     }
 
+    /** Whether the disk's part of the store holds writers back. */
+    public WriteStalls writeStalls() {
+        return shared(database -> database.rows().writeStalls());
+    }
+
     /**
      * Writes the state at some index not below the one applied now into a new directory, as hard links if it is on the same file system.
      *

@@ -98,4 +98,11 @@ public final class GroupCalls {
         }
         return addresses;
     }
+
+    /** All members of all groups, with those whom a node without a map starts from. */
+    Set<PeerAddress> everybody() {
+        Set<PeerAddress> addresses = new LinkedHashSet<>(rootSeeds);
+        map.map().getGroupsList().forEach(group -> addresses.addAll(addresses(group.getId())));
+        return addresses;
+    }
 }

@@ -13,7 +13,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
-/** The newest shard map this node has seen, and hints of who leads each group. Only ever moves forward: to higher epochs and terms. */
+/**
+ * The newest shard map this node has seen, and hints of who leads each group. Only ever moves forward: to higher epochs and terms. A hint of a group that
+ * was removed is forgotten, and not taken again from those who have not heard of it yet.
+ */
 public final class MapCopy {
     public static final int ROOT_GROUP = 1;
 
@@ -41,7 +44,7 @@ public final class MapCopy {
                 return;
             }
             map = newer;
-            leaders.keySet().removeIf(id -> group(id).isEmpty());
+            leaders.keySet().removeIf(this::wasRemoved);
             notifyAll();
         }
         listeners.forEach(Runnable::run);
@@ -52,7 +55,8 @@ public final class MapCopy {
         synchronized (this) {
             for (GroupLeader hint : hints) {
                 GroupLeader known = leaders.get(hint.getGroupId());
-                if (known == null || hint.getTerm() > known.getTerm()) {
+                boolean newer = known == null || hint.getTerm() > known.getTerm();
+                if (newer && !wasRemoved(hint.getGroupId())) {
                     leaders.put(hint.getGroupId(), hint);
                     news = true;
                 }
@@ -78,6 +82,11 @@ public final class MapCopy {
         return map.getGroupsList().stream().filter(g -> g.getId() == groupId).findFirst();
     }
 
+    /** Ids only go up: one that the map has given out and does not have any more is gone for good. */
+    private boolean wasRemoved(int groupId) {
+        return groupId < map.getNextGroupId() && group(groupId).isEmpty();
+    }
+
     public List<Member> members(int groupId) {
         return group(groupId).map(Group::getMembersList).orElse(List.of());
     }
@@ -94,9 +103,11 @@ public final class MapCopy {
         return members.isEmpty() ? null : members.getFirst();
     }
 
-    private boolean hasLeaderNewerThan(Map<Integer, Long> terms) {
+    /** Who has a newer map than this one knows better which groups there are: of others it is not told. */
+    private boolean hasLeaderNewerThan(Map<Integer, Long> terms, long knownEpoch) {
+        long termOfOthers = map.getEpoch() < knownEpoch ? Long.MAX_VALUE : 0;
         return leaders.values().stream()
-                .anyMatch(leader -> leader.getTerm() > terms.getOrDefault(leader.getGroupId(), 0L));
+                .anyMatch(leader -> leader.getTerm() > terms.getOrDefault(leader.getGroupId(), termOfOthers));
     }
 
     /** Waits until the map or a hint is newer than what the caller knows, at most so long. */
@@ -105,7 +116,7 @@ public final class MapCopy {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         Map<Integer, Long> knownTerms = knownLeaders.stream()
                 .collect(Collectors.toMap(GroupLeader::getGroupId, GroupLeader::getTerm, Math::max));
-        while (map.getEpoch() <= knownEpoch && !hasLeaderNewerThan(knownTerms)) {
+        while (map.getEpoch() <= knownEpoch && !hasLeaderNewerThan(knownTerms, knownEpoch)) {
             long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
             if (leftMillis <= 0) {
                 return;

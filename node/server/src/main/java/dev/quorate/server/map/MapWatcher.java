@@ -1,58 +1,65 @@
 package dev.quorate.server.map;
 
 import dev.quorate.api.GroupLeader;
+import dev.quorate.api.Member;
 import dev.quorate.server.data.RequestException;
 import dev.quorate.server.proto.ReportLeader;
 import dev.quorate.server.proto.Request;
 import dev.quorate.server.proto.WatchMap;
+import dev.quorate.server.transport.Calls;
 import dev.quorate.server.transport.PeerAddress;
-import dev.quorate.server.transport.PeerCalls;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the copy of the map new by long polls of the root group. A poll says what this node knows of leaders, and so spreads it both ways. It asks the
- * root's leader when that is known, since there all hints come together, and any other member when it does not answer. A member of the root group
- * applies every change of the map itself, and new leaders report to it: its polls only find what got lost on the way, and are rare.
+ * Keeps the copy of the map new, and the hints of who leads: by a long poll at each member of the root group, all at the same time. Whoever of them hears
+ * of something first tells it, so that none that is silent, cut off or gone is waited for. A poll says what this node knows of leaders, and so spreads it both
+ * ways; a new leader tells the root group of itself at once. While no member of the root group answers, nodes tell each other: each asks any other
+ * one, again and again.
+ *
+ * <p>A member of the root group applies every change of the map itself, and all others come to it: its own polls only find what got lost on the way, and
+ * are rare.
  */
 public final class MapWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MapWatcher.class);
-    private static final Duration POLL = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofSeconds(2);
     private static final Duration POLL_BY_ROOT = Duration.ofSeconds(30);
     /** Beyond the time for which a poll waits. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** How long the whole root group may be silent before others are asked, and how often they are. */
+    private static final Duration SILENCE = POLL.plus(PATIENCE);
+
+    private static final Duration ASKING_AROUND = Duration.ofSeconds(1);
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
-    private final PeerCalls calls;
+    private final String name;
+    private final Calls calls;
     private final GroupCalls groups;
     private final MapCopy copy;
     private final PeerAddress self;
-    private final Duration poll;
-    /** This member as its group's leader, or null when it is not. */
-    private final Supplier<GroupLeader> ownLeadership;
-
+    private final boolean byRoot;
     private final Thread thread;
-    private int turn;
+    /** By the member that is asked. Confined to the thread. */
+    private final Map<PeerAddress, Thread> polls = new HashMap<>();
 
-    public MapWatcher(
-            String name,
-            PeerCalls calls,
-            GroupCalls groups,
-            MapCopy copy,
-            PeerAddress self,
-            Supplier<GroupLeader> ownLeadership) {
+    private volatile long heardNanos = System.nanoTime();
+
+    public MapWatcher(String name, Calls calls, GroupCalls groups, MapCopy copy, PeerAddress self) {
+        this.name = name;
         this.calls = calls;
         this.groups = groups;
         this.copy = copy;
         this.self = self;
-        this.poll = self.groupId() == MapCopy.ROOT_GROUP ? POLL_BY_ROOT : POLL;
-        this.ownLeadership = ownLeadership;
+        this.byRoot = self.groupId() == MapCopy.ROOT_GROUP;
         this.thread = Thread.ofVirtual().name(name + "-map").unstarted(this::run);
     }
 
@@ -61,13 +68,55 @@ public final class MapWatcher implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            while (true) {
+                follow(rootMembers());
+                if (!byRoot && System.nanoTime() - heardNanos > SILENCE.toNanos()) {
+                    askAnyone();
+                }
+                copy.awaitNews(copy.map().getEpoch(), copy.leaders(), byRoot ? POLL_BY_ROOT : ASKING_AROUND);
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("event=map_watch_ended member={}", name);
+        } finally {
+            polls.values().forEach(Thread::interrupt);
+        }
+    }
+
+    /** All but this one, as the map has them; before there is one, those whom the node starts from. */
+    private List<PeerAddress> rootMembers() {
+        List<Member> members = copy.members(MapCopy.ROOT_GROUP);
+        Collection<PeerAddress> addresses = members.isEmpty()
+                ? groups.addresses(MapCopy.ROOT_GROUP)
+                : members.stream()
+                        .map(member -> PeerAddress.of(MapCopy.ROOT_GROUP, member))
+                        .toList();
+        return addresses.stream().filter(address -> !address.equals(self)).toList();
+    }
+
+    private void follow(List<PeerAddress> members) {
+        polls.entrySet().removeIf(poll -> {
+            boolean gone = !members.contains(poll.getKey());
+            if (gone) {
+                poll.getValue().interrupt();
+            }
+            return gone;
+        });
+        for (PeerAddress member : members) {
+            polls.computeIfAbsent(
+                    member,
+                    address -> Thread.ofVirtual().name(name + "-map-poll").start(() -> poll(address)));
+        }
+    }
+
+    private void poll(PeerAddress address) {
         long pauseMillis = FIRST_PAUSE_MILLIS;
         while (!Thread.currentThread().isInterrupted()) {
-            if (poll()) {
+            if (ask(address, byRoot ? POLL_BY_ROOT : POLL)) {
+                heardNanos = System.nanoTime();
                 pauseMillis = FIRST_PAUSE_MILLIS;
                 continue;
             }
-            turn++;
             try {
                 Thread.sleep(pauseMillis);
             } catch (InterruptedException e) {
@@ -77,30 +126,28 @@ public final class MapWatcher implements AutoCloseable {
         }
     }
 
-    private boolean poll() {
-        List<PeerAddress> addresses = groups.addresses(MapCopy.ROOT_GROUP).stream()
+    /** At random: so what one knows reaches all in a number of rounds that is logarithmic in theirs. */
+    private void askAnyone() {
+        List<PeerAddress> others = groups.everybody().stream()
                 .filter(address -> !address.equals(self))
                 .toList();
-        if (addresses.isEmpty()) {
-            return false;
+        if (!others.isEmpty()) {
+            ask(others.get(ThreadLocalRandom.current().nextInt(others.size())), Duration.ZERO);
         }
-        PeerAddress address = addresses.get(turn % addresses.size());
+    }
+
+    /** Tells what is known here and learns what is known there, which is waited for. False when there was no answer. */
+    private boolean ask(PeerAddress address, Duration wait) {
+        WatchMap watch = WatchMap.newBuilder()
+                .setKnownEpoch(copy.map().getEpoch())
+                .addAllKnownLeaders(copy.leaders())
+                .setWaitMillis((int) wait.toMillis())
+                .build();
         try {
-            var answer = calls.call(
-                            address,
-                            Request.newBuilder()
-                                    .setWatchMap(WatchMap.newBuilder()
-                                            .setKnownEpoch(copy.map().getEpoch())
-                                            .addAllKnownLeaders(copy.leaders())
-                                            .setWaitMillis((int) poll.toMillis())),
-                            poll.plus(PATIENCE))
+            var answer = calls.call(address, Request.newBuilder().setWatchMap(watch), wait.plus(PATIENCE))
                     .getMap();
-            PeerAddress leaderBefore = addresses.getFirst();
-            copy.offerLeaders(answer.getLeadersList());
             copy.offer(answer.getMap());
-            if (!groups.addresses(MapCopy.ROOT_GROUP).iterator().next().equals(leaderBefore)) {
-                turn = 0;
-            }
+            copy.offerLeaders(answer.getLeadersList());
             return true;
         } catch (IOException | RequestException e) {
             LOG.debug("event=map_poll_failed peer={} reason=\"{}\"", address, e.getMessage());
@@ -108,28 +155,23 @@ public final class MapWatcher implements AutoCloseable {
         }
     }
 
-    /** Tells the root group at once; should that fail the next poll tells it, as it tells all that is known here. */
-    public void reportNow() {
-        GroupLeader own = ownLeadership.get();
-        if (own == null) {
-            return;
-        }
-        for (PeerAddress address : groups.addresses(MapCopy.ROOT_GROUP)) {
-            if (!address.equals(self)) {
-                try {
-                    report(address, own);
-                } catch (IOException | RequestException e) {
-                    LOG.debug("event=report_failed peer={} reason=\"{}\"", address, e.getMessage());
-                }
-            }
+    /** Tells all of the root group at once of this member, its group's new leader; whom that does not reach, the next poll tells. Never blocks. */
+    public void report(GroupLeader leader) {
+        for (PeerAddress address : rootMembers()) {
+            Thread.ofVirtual().name(name + "-report").start(() -> report(address, leader));
         }
     }
 
-    private void report(PeerAddress address, GroupLeader own) throws IOException {
-        calls.call(
-                address,
-                Request.newBuilder().setReportLeader(ReportLeader.newBuilder().setLeader(own)),
-                Duration.ofSeconds(2));
+    private void report(PeerAddress address, GroupLeader leader) {
+        try {
+            calls.call(
+                    address,
+                    Request.newBuilder()
+                            .setReportLeader(ReportLeader.newBuilder().setLeader(leader)),
+                    PATIENCE);
+        } catch (IOException | RequestException e) {
+            LOG.debug("event=report_failed peer={} reason=\"{}\"", address, e.getMessage());
+        }
     }
 
     @Override

@@ -25,8 +25,8 @@ public final class RemoteRoot implements Root {
                 Request.newBuilder().setReadMap(ReadMap.getDefaultInstance()).build();
         var answer =
                 calls.callLeader(MapCopy.ROOT_GROUP, request, ATTEMPT, timeout).getMap();
-        copy.offerLeaders(answer.getLeadersList());
         copy.offer(answer.getMap());
+        copy.offerLeaders(answer.getLeadersList());
         return answer.getMap();
     }
 

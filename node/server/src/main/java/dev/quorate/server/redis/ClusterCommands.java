@@ -108,7 +108,7 @@ final class ClusterCommands {
     }
 
     private Action ask(Function<ClusterTopology, Reply> question) {
-        ClusterTopology topology = ClusterTopology.of(store.route());
+        ClusterTopology topology = ClusterTopology.of(store.route(), memberId);
         if (topology.owners().isEmpty()) {
             throw new CommandException(ErrorReplies.NOT_READY);
         }
@@ -224,7 +224,7 @@ final class ClusterCommands {
 
     /** Whether this member leads its group, as far as it knows. */
     boolean isMaster() {
-        return ClusterTopology.of(store.route()).owners().stream()
+        return ClusterTopology.of(store.route(), memberId).owners().stream()
                 .anyMatch(owner -> owner.master().getId().equals(memberId));
     }
 }

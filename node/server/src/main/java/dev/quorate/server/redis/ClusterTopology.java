@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The shard map in the words of Redis Cluster: per group a master (its leader, as far as known, else its first member), replicas, and the
- * ranges of slots that it owns.
+ * The shard map in the words of Redis Cluster: per group a master (its leader, as far as known, else the first member other than the one that is asked),
+ * replicas, and the ranges of slots that it owns.
  *
  * @param owners groups that have members, by id
  */
@@ -27,14 +29,15 @@ record ClusterTopology(long epoch, List<Owner> owners) {
     /** Slots, both ends included. */
     record Range(int first, int last) {}
 
-    static ClusterTopology of(RouteResponse route) {
+    /** @param selfId the member that is asked */
+    static ClusterTopology of(RouteResponse route, String selfId) {
         ShardMap map = route.getMap();
         Map<Integer, String> leaders = route.getLeadersList().stream()
                 .collect(Collectors.toMap(GroupLeader::getGroupId, GroupLeader::getMemberId, (first, later) -> later));
         List<Owner> owners = new ArrayList<>();
         for (Group group : map.getGroupsList()) {
             if (group.getMembersCount() > 0) {
-                Member master = master(group, leaders.get(group.getId()));
+                Member master = master(group, leaders.getOrDefault(group.getId(), ""), selfId);
                 List<Member> replicas = group.getMembersList().stream()
                         .filter(member -> !member.equals(master))
                         .toList();
@@ -54,11 +57,16 @@ record ClusterTopology(long epoch, List<Owner> owners) {
         }
     }
 
-    private static Member master(Group group, String leaderId) {
-        return group.getMembersList().stream()
-                .filter(member -> member.getId().equals(leaderId))
-                .findFirst()
+    private static Member master(Group group, String leaderId, String selfId) {
+        return first(group, id -> id.equals(leaderId))
+                .or(() -> first(group, id -> !id.equals(selfId)))
                 .orElse(group.getMembers(0));
+    }
+
+    private static Optional<Member> first(Group group, Predicate<String> wanted) {
+        return group.getMembersList().stream()
+                .filter(member -> wanted.test(member.getId()))
+                .findFirst();
     }
 
     private static List<Range> ranges(ShardMap map, int groupId) {

@@ -3,6 +3,7 @@ package dev.quorate.server.requests;
 import com.google.protobuf.ByteString;
 import dev.quorate.api.Effect;
 import dev.quorate.api.Error;
+import dev.quorate.api.GroupLeader;
 import dev.quorate.api.Member;
 import dev.quorate.api.RouteResponse;
 import dev.quorate.api.SessionCall;
@@ -122,8 +123,15 @@ public final class Requests implements KeyValueStore, AutoCloseable {
     public RouteResponse route() {
         return RouteResponse.newBuilder()
                 .setMap(map.map())
-                .addAllLeaders(map.leaders())
+                .addAllLeaders(map.leaders().stream().filter(this::mayLead).toList())
                 .build();
+    }
+
+    /** This member itself only if it does lead: as one that was cut off, and has not heard of its successor, it does not send anybody to itself. */
+    private boolean mayLead(GroupLeader hint) {
+        RaftStatus status = driver.status();
+        return status.role() == RaftStatus.Role.LEADER
+                || !hint.getMemberId().equals(status.memberId().toString());
     }
 
     @Override

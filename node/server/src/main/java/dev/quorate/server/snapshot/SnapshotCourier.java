@@ -5,6 +5,7 @@ import dev.quorate.server.data.RequestException;
 import dev.quorate.server.proto.Request;
 import dev.quorate.server.proto.SendSnapshot;
 import dev.quorate.server.proto.SnapshotErrand;
+import dev.quorate.server.transport.Calls;
 import dev.quorate.server.transport.MemberIds;
 import dev.quorate.server.transport.PeerAddress;
 import java.io.IOException;
@@ -49,7 +50,7 @@ public final class SnapshotCourier {
     }
 
     private final UUID self;
-    private final SnapshotSender.Calls calls;
+    private final Calls calls;
     private final SnapshotSender sender;
     private final Group group;
     private final Set<UUID> sending = ConcurrentHashMap.newKeySet();
@@ -58,7 +59,7 @@ public final class SnapshotCourier {
 
     private record Errand(Delivery delivery, CompletableFuture<Boolean> delivered) {}
 
-    public SnapshotCourier(UUID self, SnapshotSender.Calls calls, SnapshotSender sender, Group group) {
+    public SnapshotCourier(UUID self, Calls calls, SnapshotSender sender, Group group) {
         this.self = self;
         this.calls = calls;
         this.sender = sender;

@@ -4,8 +4,8 @@ import dev.quorate.server.data.RequestException;
 import dev.quorate.server.driver.Halt;
 import dev.quorate.server.proto.FinishSnapshot;
 import dev.quorate.server.proto.Request;
-import dev.quorate.server.proto.Response;
 import dev.quorate.server.proto.SnapshotPosition;
+import dev.quorate.server.transport.Calls;
 import dev.quorate.server.transport.PeerAddress;
 import dev.quorate.store.Checkpoint;
 import dev.quorate.store.Store;
@@ -35,11 +35,6 @@ public final class SnapshotSender {
 
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
-
-    /** How peers are called; fails as {@link dev.quorate.server.transport.PeerCalls#call} does. */
-    public interface Calls {
-        Response call(PeerAddress address, Request.Builder request, Duration timeout) throws IOException;
-    }
 
     private final Calls calls;
     private final Store store;

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Calls to other nodes, of this group or another: one connection an address, answers matched by id. For virtual threads: calls block. */
-public final class PeerCalls implements AutoCloseable {
+public final class PeerCalls implements Calls, AutoCloseable {
     private static final int MAX_CALLS_IN_FLIGHT = 1_024;
 
     private final Sockets sockets;
@@ -29,12 +29,7 @@ public final class PeerCalls implements AutoCloseable {
         this.self = self;
     }
 
-    /**
-     * The peer's answer.
-     *
-     * @throws RequestException when the peer answers with an error
-     * @throws IOException when it can't be reached, hangs up, or does not answer in time: nobody knows whether it did what it was asked
-     */
+    @Override
     public Response call(PeerAddress address, Request.Builder request, Duration timeout) throws IOException {
         long id = lastId.incrementAndGet();
         long deadlineNanos = System.nanoTime() + timeout.toNanos();

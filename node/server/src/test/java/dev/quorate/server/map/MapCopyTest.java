@@ -58,6 +58,23 @@ class MapCopyTest {
         assertThat(copy.contact(2).getId()).isEqualTo("b");
     }
 
+    /** Somebody who has not heard of the removal would bring it back, and so on for ever. */
+    @Test
+    void theLeaderOfARemovedGroupIsForgottenAndNotHeardOfAgain() throws Exception {
+        copy.offer(map(3));
+        copy.offerLeaders(List.of(leader("b", 5)));
+        MapCopy behind = new MapCopy(copy.map());
+        behind.offerLeaders(copy.leaders());
+        copy.offer(ShardMap.newBuilder().setEpoch(4).setNextGroupId(3).build());
+        assertThat(copy.leaders()).isEmpty();
+        copy.offerLeaders(behind.leaders());
+        assertThat(copy.leaders()).isEmpty();
+
+        long startNanos = System.nanoTime();
+        behind.awaitNews(4, copy.leaders(), Duration.ofMillis(50));
+        assertThat(System.nanoTime() - startNanos).isGreaterThanOrEqualTo(49_000_000);
+    }
+
     @Test
     void whoIsBehindIsAnsweredAtOnce() throws Exception {
         copy.offer(map(3));

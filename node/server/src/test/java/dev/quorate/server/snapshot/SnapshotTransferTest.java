@@ -14,6 +14,7 @@ import dev.quorate.server.proto.Done;
 import dev.quorate.server.proto.Request;
 import dev.quorate.server.proto.Response;
 import dev.quorate.server.proto.SnapshotChunk;
+import dev.quorate.server.transport.Calls;
 import dev.quorate.server.transport.PeerAddress;
 import dev.quorate.store.ApplyResult;
 import dev.quorate.store.Store;
@@ -99,7 +100,7 @@ class SnapshotTransferTest {
         store.close();
     }
 
-    private SnapshotSender sender(SnapshotSender.Calls calls, Duration patience) {
+    private SnapshotSender sender(Calls calls, Duration patience) {
         return new SnapshotSender(
                 calls,
                 store,
@@ -160,7 +161,7 @@ class SnapshotTransferTest {
     @Test
     void aBrokenConnectionGoesOnFromTheLastChunk() throws Exception {
         int[] calls = new int[1];
-        SnapshotSender.Calls breaking = (_, request, _) -> {
+        Calls breaking = (_, request, _) -> {
             int call = ++calls[0];
             if (call % 5 == 0) {
                 throw new IOException("broken before it arrived");
@@ -182,7 +183,7 @@ class SnapshotTransferTest {
     @Test
     void aFlippedBitInAChunkCostsThatChunk() throws Exception {
         int[] damaged = new int[1];
-        SnapshotSender.Calls flipping = (_, request, _) -> {
+        Calls flipping = (_, request, _) -> {
             if (request.getCallCase() == Request.CallCase.SNAPSHOT_CHUNK && damaged[0] < 3) {
                 damaged[0]++;
                 SnapshotChunk chunk = request.getSnapshotChunk();
@@ -197,7 +198,7 @@ class SnapshotTransferTest {
 
     @Test
     void aFlippedBitOnTheReceiversDiskIsNoticedBeforeTheCoreHearsOfIt() throws Exception {
-        SnapshotSender.Calls rotting = (_, request, _) -> {
+        Calls rotting = (_, request, _) -> {
             if (request.getCallCase() == Request.CallCase.FINISH_SNAPSHOT && deliveredBytes == 0) {
                 rot(directory.resolve("in"));
             }
@@ -243,7 +244,7 @@ class SnapshotTransferTest {
 
     @Test
     void whenNothingMovesForLongItIsGivenUp() throws Exception {
-        SnapshotSender.Calls dead = (_, _, _) -> {
+        Calls dead = (_, _, _) -> {
             throw new IOException("nobody there");
         };
         assertThat(sender(dead, Duration.ofMillis(100)).deliver(ADDRESS, DELIVERY))
@@ -254,7 +255,7 @@ class SnapshotTransferTest {
     @Test
     void anotherSnapshotTakesThePlaceOfAnUnfinishedOneWhoseSenderIsRefused() throws Exception {
         int[] chunks = new int[1];
-        SnapshotSender.Calls overtaken = (_, request, _) -> {
+        Calls overtaken = (_, request, _) -> {
             if (request.getCallCase() == Request.CallCase.SNAPSHOT_CHUNK && ++chunks[0] == 3) {
                 store.apply(List.of(new Entry(nextIndex++, 2, Entry.Type.EMPTY, new byte[0])));
                 try {
