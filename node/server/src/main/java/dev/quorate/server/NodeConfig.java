@@ -87,7 +87,7 @@ public record NodeConfig(
         }
 
         public static Limits defaults() {
-            return new Limits(256L << 20, 64L << 20, 20_000, 128L << 20, 4, 32L << 20, 64L << 20, 24L << 20);
+            return new Limits(256L << 20, 64L << 20, 20_000, 128L << 20, 4, 32L << 20, 64L << 20, 23L << 20);
         }
 
         public Limits withMoveBytesPerSecond(long bytes) {

@@ -8,6 +8,7 @@ import dev.quorate.raft.SnapshotMeta;
 import dev.quorate.store.proto.GroupMembers;
 import dev.quorate.store.proto.ShardRecord;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -349,7 +350,16 @@ final class Database implements AutoCloseable {
         if (rows.isFlushWanted()) {
             flush();
         }
-        rows.reclaim();
+        List<KeyRange> rest = rows.reclaim();
+        if (!rest.isEmpty()) {
+            exclusively(() -> {
+                try (Rows.Batch batch = rows.newBatch()) {
+                    rest.forEach(batch::deleteDropped);
+                    rows.write(batch);
+                }
+                return null;
+            });
+        }
     }
 
     /** Closed before the database is. */

@@ -1,92 +1,122 @@
 package dev.quorate.store;
 
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Queue;
 import org.rocksdb.LiveFileMetaData;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
 
 /**
- * Ranges of keys that were deleted for good: nothing is ever written there again. RocksDB forgets at once what is there, but gives its space back only when it
- * comes to compact it, which in a store that is not written to may be never, and reads all of it then. So whole files of a range are unlinked here, a few at
- * a time, once that changes nothing for anybody: the deletion is durable, lest an older state be replayed without its rows; and no snapshot is older than it.
+ * Large ranges of keys that were dropped: nothing is ever written there again, and nobody looks there. RocksDB would forget such a range at once, by one row,
+ * and give its space back when it compacts it; that it does at once, too, for the row counts as much as what it covers. It reads all of it then, and while
+ * any snapshot is older, of whatever range, it even writes all of it again. So that row waits. First there is only a mark, in the batch that drops the range; then whole
+ * files are unlinked, a few at a time, once that changes nothing for anybody: the mark is durable, lest an older state be replayed without its
+ * rows; and no snapshot is older than it. At last the mark makes way for the deletion of what is left at the edges.
  *
- * <p>What is forgotten when the process ends waits for a compaction. For any thread.
+ * <p>A process that ends on the way goes on where the marks are. For any thread.
  */
 final class DroppedRanges {
     private static final String OLDEST_SNAPSHOT = "rocksdb.oldest-snapshot-sequence";
-    /** Ranges that are small wait for a compaction. */
-    private static final int RANGES_MAX = 1_024;
+
+    /** Less is deleted and compacted at once. */
+    private static final long LARGE_BYTES = 16 << 20;
 
     private final RocksDB db;
-    private final Queue<Dropped> notDurable = new ArrayDeque<>();
-    private final Queue<Dropped> durable = new ArrayDeque<>();
+    /** In the order in which they were dropped. */
+    private final List<Dropped> ranges = new ArrayList<>();
 
-    /** @param sequence of RocksDB just after the deletion */
+    private long durableSequence;
+
+    /** @param sequence of RocksDB just after the mark */
     private record Dropped(KeyRange range, long sequence) {}
 
-    DroppedRanges(RocksDB db) {
+    /** Those that have a mark. */
+    DroppedRanges(RocksDB db) throws RocksDBException {
         this.db = db;
-    }
-
-    /** The deletions are written. */
-    synchronized void add(List<KeyRange> ranges) {
-        long sequence = db.getLatestSequenceNumber();
-        for (KeyRange range : ranges) {
-            if (notDurable.size() + durable.size() < RANGES_MAX) {
-                notDurable.add(new Dropped(range, sequence));
+        KeyRange marks = Keys.dropMarks();
+        try (ReadOptions options = new ReadOptions();
+                RocksIterator iterator = db.newIterator(options)) {
+            for (iterator.seek(marks.from()); iterator.isValid(); iterator.next()) {
+                if (!marks.contains(iterator.key())) {
+                    break;
+                }
+                ranges.add(new Dropped(new KeyRange(Keys.firstDropped(iterator.key()), iterator.value()), 0));
             }
+            iterator.status();
         }
     }
 
-    /** Whether a flush would let some space be given back. Forgets ranges that hold no whole file. */
-    synchronized boolean isFlushWanted() {
-        if (notDurable.isEmpty()) {
-            return false;
+    /** Whether there are so many whole files of the range that it should only be marked. */
+    boolean isLarge(KeyRange range) {
+        return filesOf(range, db.getLiveFilesMetaData()).stream()
+                        .mapToLong(LiveFileMetaData::size)
+                        .sum()
+                >= LARGE_BYTES;
+    }
+
+    /** Their marks are written. */
+    synchronized void add(List<KeyRange> marked) {
+        long sequence = db.getLatestSequenceNumber();
+        marked.forEach(range -> {
+            if (!contains(range.from())) {
+                ranges.add(new Dropped(range, sequence));
+            }
+        });
+    }
+
+    /** Whether a row is one that nobody should see. */
+    synchronized boolean contains(byte[] key) {
+        return ranges.stream().anyMatch(dropped -> dropped.range().contains(key));
+    }
+
+    /** Their rest is deleted, and their marks. */
+    synchronized void forget(List<KeyRange> deleted) {
+        for (KeyRange range : deleted) {
+            ranges.removeIf(
+                    dropped -> Arrays.equals(dropped.range().from(), range.from()));
         }
-        List<LiveFileMetaData> files = db.getLiveFilesMetaData();
-        notDurable.removeIf(dropped -> filesOf(dropped.range(), files).isEmpty());
-        return !notDurable.isEmpty();
+    }
+
+    /** Whether a flush would let some space be given back. */
+    synchronized boolean isFlushWanted() {
+        return ranges.stream().anyMatch(dropped -> dropped.sequence() > durableSequence);
     }
 
     /** What was written up to this sequence is durable. */
     synchronized void durableUpTo(long sequence) {
-        while (!notDurable.isEmpty() && notDurable.peek().sequence() <= sequence) {
-            durable.add(notDurable.remove());
-        }
+        durableSequence = Math.max(durableSequence, sequence);
     }
 
-    /** Unlinks files until they were so many bytes. */
-    synchronized void unlink(long maxBytes) throws RocksDBException {
-        if (durable.isEmpty()) {
-            return;
-        }
-        long oldestSnapshot = db.getLongProperty(OLDEST_SNAPSHOT);
+    /** Unlinks files until they were so many bytes. Ranges that have no whole file any more. */
+    synchronized List<KeyRange> unlink(long maxBytes) throws RocksDBException {
+        List<KeyRange> rest = new ArrayList<>();
+        long oldestSnapshot = ranges.isEmpty() ? 0 : db.getLongProperty(OLDEST_SNAPSHOT);
         long bytes = 0;
-        while (!durable.isEmpty()) {
-            Dropped dropped = durable.peek();
-            if (oldestSnapshot != 0 && oldestSnapshot < dropped.sequence()) {
-                return;
+        for (Dropped dropped : ranges) {
+            if (dropped.sequence() > durableSequence || oldestSnapshot != 0 && oldestSnapshot < dropped.sequence()) {
+                break;
             }
             for (LiveFileMetaData file : filesOf(dropped.range(), db.getLiveFilesMetaData())) {
                 if (file.beingCompacted() || bytes >= maxBytes) {
-                    return;
+                    return rest;
                 }
-                if (file.level() > 0) { // of level 0 RocksDB unlinks none
-                    db.deleteFilesInRanges(
-                            db.getDefaultColumnFamily(), List.of(file.smallestKey(), file.largestKey()), true);
-                    bytes += file.size();
-                }
+                db.deleteFilesInRanges(
+                        db.getDefaultColumnFamily(), List.of(file.smallestKey(), file.largestKey()), true);
+                bytes += file.size();
             }
-            durable.remove();
+            rest.add(dropped.range());
         }
+        return rest;
     }
 
+    /** Of level 0 RocksDB unlinks none. */
     private static List<LiveFileMetaData> filesOf(KeyRange range, List<LiveFileMetaData> files) {
         return files.stream()
-                .filter(file -> Arrays.compareUnsigned(file.smallestKey(), range.from()) >= 0
+                .filter(file -> file.level() > 0
+                        && Arrays.compareUnsigned(file.smallestKey(), range.from()) >= 0
                         && Arrays.compareUnsigned(file.largestKey(), range.to()) < 0)
                 .toList();
     }

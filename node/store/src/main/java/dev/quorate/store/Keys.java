@@ -27,6 +27,7 @@ final class Keys {
     private static final byte DEADLINE = 3;
     private static final byte SESSION = 4;
     private static final byte TAIL = 5;
+    private static final byte DROP_MARK = 6;
 
     /** Of rows that belong to a shard's incarnation. */
     private static final byte[] KINDS = {DATA, DEADLINE, SESSION, TAIL};
@@ -42,8 +43,26 @@ final class Keys {
 
     private Keys() {}
 
+    /** The state. */
     static KeyRange all() {
         return new KeyRange(new byte[0], new byte[] {TAIL + 1});
+    }
+
+    /** Marks of dropped ranges, which are no part of the state: each member has its own. */
+    static KeyRange dropMarks() {
+        return new KeyRange(new byte[] {DROP_MARK}, new byte[] {DROP_MARK + 1});
+    }
+
+    /** Its value is the end of the range. */
+    static byte[] dropMark(KeyRange range) {
+        return ByteBuffer.allocate(1 + range.from().length)
+                .put(DROP_MARK)
+                .put(range.from())
+                .array();
+    }
+
+    static byte[] firstDropped(byte[] dropMark) {
+        return Arrays.copyOfRange(dropMark, 1, dropMark.length);
     }
 
     /** Of {@link ShardRecord}s, in the order of shards. */

@@ -61,6 +61,11 @@ final class MemoryRows implements Rows {
             deleteRange(range);
         }
 
+        @Override
+        public void deleteDropped(KeyRange range) {
+            deleteRange(range);
+        }
+
         /** Whether it changes anything from one key to another, both included. */
         boolean touches(byte[] first, byte[] last) {
             return changes.stream().anyMatch(change -> switch (change) {
@@ -182,8 +187,9 @@ final class MemoryRows implements Rows {
     }
 
     @Override
-    public void reclaim() {
+    public List<KeyRange> reclaim() {
         check();
+        return List.of();
     }
 
     @Override
@@ -243,6 +249,11 @@ final class MemoryRows implements Rows {
         @Override
         public List<byte[]> multiGet(List<byte[]> keys) {
             return valuesOf(content, keys);
+        }
+
+        @Override
+        public boolean isDropped(byte[] key) {
+            return false;
         }
 
         @Override

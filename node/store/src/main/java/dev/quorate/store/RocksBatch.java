@@ -24,10 +24,13 @@ final class RocksBatch implements Rows.Batch {
     private byte[] buffer;
     private int size = HEADER_BYTES;
     private int count;
-    private final List<KeyRange> dropped = new ArrayList<>(0);
+    private final DroppedRanges dropped;
+    private final List<KeyRange> marked = new ArrayList<>(0);
+    private final List<KeyRange> unmarked = new ArrayList<>(0);
 
-    RocksBatch(Buffers buffers) {
+    RocksBatch(Buffers buffers, DroppedRanges dropped) {
         this.buffers = buffers;
+        this.dropped = dropped;
         buffer = buffers.take();
     }
 
@@ -91,12 +94,32 @@ final class RocksBatch implements Rows.Batch {
 
     @Override
     public void dropRange(KeyRange range) {
-        deleteRange(range);
-        dropped.add(range);
+        if (dropped.isLarge(range)) {
+            put(Keys.dropMark(range), range.to());
+            marked.add(range);
+        } else {
+            deleteRange(range);
+        }
     }
 
-    List<KeyRange> dropped() {
-        return dropped;
+    @Override
+    public void deleteDropped(KeyRange range) {
+        deleteRange(range);
+        delete(Keys.dropMark(range));
+        unmarked.add(range);
+    }
+
+    /** Whether it has to do with {@link DroppedRanges}. */
+    boolean drops() {
+        return !marked.isEmpty() || !unmarked.isEmpty();
+    }
+
+    List<KeyRange> marked() {
+        return marked;
+    }
+
+    List<KeyRange> unmarked() {
+        return unmarked;
     }
 
     private void begin(byte tag, int bytes) {

@@ -77,7 +77,12 @@ final class RocksRows implements Rows {
             natives.reversed().forEach(AbstractNativeReference::close);
             throw StoreException.of("the store in " + directory + " can't be opened", e);
         }
-        dropped = new DroppedRanges(db);
+        try {
+            dropped = new DroppedRanges(db);
+        } catch (RocksDBException e) {
+            close();
+            throw failed(e);
+        }
     }
 
     /** Opens the directory, or makes an empty store there. */
@@ -198,7 +203,7 @@ final class RocksRows implements Rows {
 
     @Override
     public Batch newBatch() {
-        return new RocksBatch(batchBuffers);
+        return new RocksBatch(batchBuffers, dropped);
     }
 
     @Override
@@ -211,8 +216,9 @@ final class RocksRows implements Rows {
         RocksBatch changes = (RocksBatch) batch;
         try (WriteBatch encoded = changes.encoded()) {
             db.write(unlogged, encoded);
-            if (!changes.dropped().isEmpty()) {
-                dropped.add(changes.dropped());
+            if (changes.drops()) {
+                dropped.add(changes.marked());
+                dropped.forget(changes.unmarked());
             }
             unflushedBytes.addAndGet(changes.sizeBytes() + (long) ROW_OVERHEAD_BYTES * changes.count());
         } catch (RocksDBException e) {
@@ -233,11 +239,8 @@ final class RocksRows implements Rows {
     }
 
     @Override
-    public void reclaim() {
-        call(() -> {
-            dropped.unlink(RECLAIMED_BYTES_AT_ONCE);
-            return null;
-        });
+    public List<KeyRange> reclaim() {
+        return call(() -> dropped.unlink(RECLAIMED_BYTES_AT_ONCE));
     }
 
     @Override
@@ -302,6 +305,11 @@ final class RocksRows implements Rows {
     private final class RocksSnapshot implements Snapshot {
         private final org.rocksdb.Snapshot snapshot = db.getSnapshot();
         private final ReadOptions options = new ReadOptions().setSnapshot(snapshot);
+
+        @Override
+        public boolean isDropped(byte[] key) {
+            return dropped.contains(key);
+        }
 
         @Override
         public byte[] get(byte[] key) {

@@ -46,8 +46,12 @@ public interface Rows extends AutoCloseable {
     /** Whether space could be given back of ranges that were dropped, were their deletion durable. */
     boolean isFlushWanted();
 
-    /** Gives some space back of dropped ranges whose deletion is durable: so much that nobody notices. */
-    void reclaim();
+    /**
+     * Gives some space back of ranges that were dropped durably: so much that nobody notices.
+     *
+     * @return those of which only a little is left, which is to be deleted with {@link Batch#deleteDropped}
+     */
+    List<KeyRange> reclaim();
 
     /** Whether writes have to wait. */
     default WriteStalls writeStalls() {
@@ -101,8 +105,11 @@ public interface Rows extends AutoCloseable {
 
         void deleteRange(KeyRange range);
 
-        /** The same, of a range in which nothing is ever written again. */
+        /** The same, of a range in which nothing is ever written again and nobody looks any more: its rows may be seen for a while. */
         void dropRange(KeyRange range);
+
+        /** What is left of a dropped range, and that it was dropped. */
+        void deleteDropped(KeyRange range);
 
         @Override
         void close();
@@ -113,6 +120,9 @@ public interface Rows extends AutoCloseable {
         byte[] get(byte[] key);
 
         List<byte[]> multiGet(List<byte[]> keys);
+
+        /** Whether a row is of a range that was dropped and is still to be seen, as of now. */
+        boolean isDropped(byte[] key);
 
         /** At the range's first row. */
         Cursor cursor(KeyRange range);

@@ -227,8 +227,11 @@ final class SnapshotView implements RowsView {
             if (after == null) {
                 sum.digest = ShardDigest.of(Keys.record(shard), view.record().toByteArray());
             }
-            Walked walked =
-                    walk(Keys.rows(shard, view.record().getIncarnation()), after, maxBytes, row -> row.visit(sum));
+            // Of a shard that left, each member deletes the rows at its own time.
+            List<KeyRange> rows = view.record().getState() == ShardRecord.State.NONE
+                    ? List.of()
+                    : Keys.rows(shard, view.record().getIncarnation());
+            Walked walked = walk(rows, after, maxBytes, row -> row.visit(sum));
             return new DigestPart(sum.digest, walked.lastKey(), walked.sizeBytes());
         });
     }
@@ -275,8 +278,9 @@ final class SnapshotView implements RowsView {
                         byte[] key = cursor.key();
                         Orphan owner = new Orphan(Keys.shardOf(key), Keys.incarnationOf(key));
                         ShardRecord record = readShard(owner.shard()).record();
-                        if (record.getState() == ShardRecord.State.NONE
-                                || record.getIncarnation() != owner.incarnation()) {
+                        boolean current = record.getState() != ShardRecord.State.NONE
+                                && record.getIncarnation() == owner.incarnation();
+                        if (!current && !snapshot.isDropped(key)) {
                             orphans.add(owner);
                         }
                         cursor.seek(Keys.afterIncarnation(key));

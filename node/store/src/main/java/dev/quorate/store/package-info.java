@@ -22,6 +22,7 @@
  * 03 shard(2) incarnation(8) deadline(8) key        version(8): exactly one for each key that has a deadline
  * 04 shard(2) incarnation(8) client(16)             a SessionRecord
  * 05 shard(2) incarnation(8) index(8)               a TailEntry: what that entry of the log changed while the shard was exported
+ * 06 first key                                      first key beyond a range that was dropped: this member's own, not of the state ({@code DroppedRanges})
  * </pre>
  *
  * <h2>Durability</h2>

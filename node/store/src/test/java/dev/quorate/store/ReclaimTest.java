@@ -2,10 +2,12 @@ package dev.quorate.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.quorate.raft.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -31,8 +33,10 @@ class ReclaimTest {
             RowsView reader = store.store.rowsView(0);
             long digest = reader.digest(0, 0);
             leave(store);
+            store.store.flush();
             store.store.reclaim();
             assertThat(reader.digest(0, 0)).isEqualTo(digest);
+            assertThat(orphans(store)).isEmpty();
             reader.close();
 
             long before = filesBytes();
@@ -44,6 +48,61 @@ class ReclaimTest {
         try (TestStore again = TestStore.open(directory)) {
             assertThat(again.value(1, "key")).isEqualTo("of another shard");
             assertThat(again.store.shards()).hasSize(1);
+        }
+    }
+
+    @Test
+    void comesBackAlsoWhenTheProcessEndedBefore() throws IOException {
+        List<Entry> log;
+        try (TestStore store = TestStore.owning(directory, 2)) {
+            fill(store);
+            awaitCompacted();
+            leave(store);
+            log = store.log;
+        }
+        try (TestStore again = TestStore.open(directory, log)) {
+            assertThat(orphans(again)).isEmpty();
+            reclaimUntil(again, filesBytes() * 3 / 4);
+        }
+    }
+
+    /** Members unlink files each at its own time. */
+    @Test
+    void replicasAreEqualWhateverIsLeftOfTheShard() throws IOException {
+        try (TestStore store = TestStore.owning(directory, 2)) {
+            fill(store);
+            awaitCompacted();
+            leave(store);
+            long before = scrub(store);
+            reclaimUntil(store, filesBytes() * 3 / 4);
+            assertThat(scrub(store)).isEqualTo(before);
+        }
+    }
+
+    /** A row that deletes so much makes RocksDB read it all, and for any reader write it again. */
+    @Test
+    void isMarkedAndNotDeletedWhileThereIsMuchOfIt() throws IOException {
+        KeyRange shard = Keys.data(0, 0);
+        try (TestStore store = TestStore.owning(directory, 2)) {
+            fill(store);
+            awaitCompacted();
+            leave(store);
+            store.store.flush();
+            assertThat(markOf(shard)).isEqualTo(shard.to());
+            reclaimUntil(store, filesBytes() * 3 / 4);
+            long end = System.nanoTime() + PATIENCE_NANOS;
+            while (markOf(shard) != null) {
+                assertThat(System.nanoTime()).as("in time").isLessThan(end);
+                store.store.reclaim();
+                store.store.flush();
+            }
+            assertThat(store.content()).noneMatch(row -> row.startsWith("020000"));
+        }
+    }
+
+    private byte[] markOf(KeyRange range) {
+        try (Rows durable = RocksRows.openReadOnly(directory.resolve("current"))) {
+            return durable.get(Keys.dropMark(range));
         }
     }
 
@@ -86,6 +145,24 @@ class ReclaimTest {
         assertThat(store.changes(Commands.freeze(0, 7))).isTrue();
         assertThat(store.changes(Commands.release(0, 7))).isTrue();
         assertThat(store.changes(Commands.purge(0, 0))).isTrue();
+    }
+
+    private static List<Orphan> orphans(TestStore store) {
+        try (StoreView view = store.store.view()) {
+            return view.orphans(10);
+        }
+    }
+
+    private static long scrub(TestStore store) {
+        ApplyResult.Scrubbing scrubbing = (ApplyResult.Scrubbing) store.apply(Commands.scrub(0));
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        Optional<ScrubResult> result = store.store.scrub(scrubbing.index());
+        while (result.isEmpty()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            Thread.onSpinWait();
+            result = store.store.scrub(scrubbing.index());
+        }
+        return result.get().digest();
     }
 
     /** Level 0 is not touched: RocksDB compacts it by itself, since there are many files. */
