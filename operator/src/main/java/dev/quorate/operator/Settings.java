@@ -26,7 +26,7 @@ public interface Settings {
     String jobPullPolicy();
 
     /** Resources of the workers of jobs that name none: a pod's resources, as JSON. */
-    @WithDefault("{\"requests\":{\"cpu\":\"250m\",\"memory\":\"512Mi\"},\"limits\":{\"memory\":\"512Mi\"}}")
+    @WithDefault("{\"requests\":{\"cpu\":\"20m\",\"memory\":\"512Mi\"},\"limits\":{\"memory\":\"512Mi\"}}")
     String workerResources();
 
     /** How often a cluster or a job is looked at when nothing is seen to happen. */

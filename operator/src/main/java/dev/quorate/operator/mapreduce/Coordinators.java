@@ -26,6 +26,9 @@ public final class Coordinators {
             .addToRequests("memory", new Quantity("192Mi"))
             .addToLimits("memory", new Quantity("384Mi"))
             .build();
+    /** Half of what a coordinator of many tasks used was the optimizing compiler's. */
+    private static final List<String> JVM_OPTIONS = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private static final String SCRATCH = "64Mi";
     private static final long CLEANUP_SECONDS = 60;
 
@@ -49,6 +52,7 @@ public final class Coordinators {
                         spec,
                         defaults,
                         JobIdentity.COORDINATOR,
+                        JVM_OPTIONS,
                         command(spec, nodeByHost),
                         RESOURCES,
                         SCRATCH,
@@ -99,6 +103,7 @@ public final class Coordinators {
                         spec,
                         defaults,
                         JobIdentity.CLEANUP,
+                        JVM_OPTIONS,
                         List.of("delete", "--force"),
                         RESOURCES,
                         SCRATCH,

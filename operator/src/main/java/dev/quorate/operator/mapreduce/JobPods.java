@@ -47,6 +47,7 @@ final class JobPods {
     private JobPods() {}
 
     /**
+     * @param jvmOptions beyond those of all pods
      * @param command of {@code quorate mr}, after which come the job and the cluster
      * @param scratch most that it may take of the Kubernetes node's disk
      */
@@ -55,12 +56,14 @@ final class JobPods {
             MapReduceJobSpec spec,
             JobDefaults defaults,
             String component,
+            List<String> jvmOptions,
             List<String> command,
             ResourceRequirements resources,
             String scratch,
             String restartPolicy) {
         SchedulingSpec scheduling = Objects.requireNonNullElse(spec.scheduling(), new SchedulingSpec(null, null, null));
         List<String> words = new ArrayList<>(JAVA);
+        words.addAll(1, jvmOptions);
         words.addAll(command);
         words.addAll(List.of("--job", job.storedName(), "--grpc", job.seeds(spec.cluster())));
         return new PodTemplateSpecBuilder()

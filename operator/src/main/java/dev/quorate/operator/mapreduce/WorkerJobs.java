@@ -103,6 +103,7 @@ public final class WorkerJobs {
                         spec,
                         defaults,
                         JobIdentity.WORKER,
+                        List.of(),
                         List.of(
                                 "worker",
                                 "--host",

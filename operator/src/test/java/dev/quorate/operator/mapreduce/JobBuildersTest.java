@@ -134,7 +134,16 @@ class JobBuildersTest {
 
     @Test
     void theCoordinatorIsOnePodOrNone() {
-        assertThat(Jobs.coordinator(example).getSpec().getReplicas()).isEqualTo(1);
+        Deployment running = Jobs.coordinator(example);
+        assertThat(running.getSpec().getReplicas()).isEqualTo(1);
+        assertThat(running.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getCommand())
+                .startsWith("java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+                .containsSequence("mr", "coordinator");
         Deployment held =
                 Coordinators.build(identity, example.getSpec(), Jobs.DEFAULTS, Jobs.NOWHERE, false, Optional.empty());
         assertThat(held.getSpec().getReplicas()).isZero();
