@@ -5,6 +5,8 @@ import dev.quorate.cli.output.UserError;
 import dev.quorate.cli.writer.WriterCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code quorate} command. */
 @Command(
@@ -48,7 +50,17 @@ public final class Quorate {
     static int execute(String... args) {
         return new CommandLine(new Quorate())
                 .setExecutionExceptionHandler(Quorate::report)
+                .setParameterExceptionHandler(Quorate::misused)
                 .execute(args);
+    }
+
+    /** What is wrong, last and on its own, instead of somewhere above all the options. */
+    private static int misused(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        command.getErr().println("quorate: " + e.getMessage() + ".");
+        UnmatchedArgumentException.printSuggestions(e, command.getErr());
+        command.getErr().println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+        return UserError.MISUSED;
     }
 
     /** A user's error is a sentence; anything else is a fault of ours and shows where it came from. */

@@ -42,6 +42,8 @@ final class SoakCommand implements Callable<Integer> {
 
     /** A year. */
     private static final int MAX_MINUTES = 366 * 24 * 60;
+    /** An hour. */
+    private static final int MAX_MILLIS = 3_600_000;
 
     @Option(names = "--minutes", paramLabel = "N", description = "How long; the seeds under way are finished.")
     private Double minutes;
@@ -88,12 +90,12 @@ final class SoakCommand implements Callable<Integer> {
         if (minutes != null && !(minutes > 0 && minutes <= MAX_MINUTES)) {
             throw UserError.misused("--minutes must be more than 0 and at most " + MAX_MINUTES + ".");
         }
-        requirePositive("--threads", threads);
-        requirePositive("--groups", groups);
-        requirePositive("--members", members);
-        requirePositive("--clients", clients);
-        requirePositive("--shards", shards);
-        requirePositive("--millis", millis);
+        requireWithin("--threads", threads, 1024);
+        requireWithin("--groups", groups, 64);
+        requireWithin("--members", members, 9);
+        requireWithin("--clients", clients, 256);
+        requireWithin("--shards", shards, 1024);
+        requireWithin("--millis", millis, MAX_MILLIS);
         if (shards != null && Integer.bitCount(shards) != 1) {
             throw UserError.misused("--shards must be a power of two.");
         }
@@ -137,9 +139,9 @@ final class SoakCommand implements Callable<Integer> {
         return Stream.of(groups, members, clients, shards, millis, faults).anyMatch(option -> option != null) || trace;
     }
 
-    private static void requirePositive(String option, Integer value) {
-        if (value != null && value < 1) {
-            throw UserError.misused(option + " must be at least 1.");
+    private static void requireWithin(String option, Integer value, int max) {
+        if (value != null && (value < 1 || value > max)) {
+            throw UserError.misused(option + " must be 1 to " + max + ".");
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,13 +114,14 @@ class MapReduceBadInputTest {
     @Test
     void whatIsInterruptedLeavesNothing() throws Exception {
         Path temporary = Files.createDirectories(directory.resolve("temporary"));
+        Path started = directory.resolve("started");
         String[] arguments = {
             "run",
             "--local",
             "--sort-buffer",
             "1",
             "--map-command",
-            "cat; sleep 600",
+            "sleep 600 & echo $! > " + started + "; wait",
             "--input",
             input.toString(),
             "--output",
@@ -129,13 +131,20 @@ class MapReduceBadInputTest {
         };
         try (MrProcess process = MrProcess.start(List.of(), HEAP_MEBIBYTES, directory.resolve("printed"), arguments)) {
             long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (!process.printed().contains("map ")) {
+            while (!process.printed().contains("map ") || !Files.exists(started) || Files.size(started) == 0) {
                 assertThat(System.nanoTime()).as(process.printed()).isLessThan(endNanos);
                 Thread.sleep(20);
             }
             process.interrupt();
             assertThat(process.await()).isNotZero();
-            assertThat(process.printed()).doesNotContain("\tat ");
+            assertThat(process.printed())
+                    .contains("quorate: the job was interrupted.")
+                    .doesNotContain("\tat ");
+        }
+        Optional<ProcessHandle> ofCommand =
+                ProcessHandle.of(Long.parseLong(Files.readString(started).strip()));
+        if (ofCommand.isPresent()) {
+            ofCommand.get().onExit().get(60, TimeUnit.SECONDS);
         }
         assertThat(output).doesNotExist();
         assertThat(temporary).isEmptyDirectory();
@@ -262,6 +271,10 @@ class MapReduceBadInputTest {
                 List.of(),
                 List.of("--keyspace", "127.0.0.1:1/doc:", "--output", output.toString()),
                 "input 127.0.0.1:1/doc: can't be read: ");
+        fails(
+                List.of(),
+                List.of("--input", input.toString(), "--output", "kv:127.0.0.1:1/counts:"),
+                "the cluster for the output can't be reached: ");
         Path printed = directory.resolve("submit");
         try (MrProcess submit = MrProcess.start(
                 List.of(),

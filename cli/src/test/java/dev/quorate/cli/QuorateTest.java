@@ -87,6 +87,17 @@ class QuorateTest {
                         new String[] {"demo", "--shards", "100"},
                         new String[] {"demo", "--redis-port", "80"},
                         new String[] {"demo", "--name", "No Name"},
+                        new String[] {"mr", "run", "--local", "--input", "a", "--output", "kv:host-without-port/b:"},
+                        new String[] {
+                            "mr", "run", "--local", "--input", "a", "--output", "b", "--skip-bad-records", "-1"
+                        },
+                        new String[] {
+                            "mr", "run", "--local", "--keyspace", "a:1/", "--output", "b", "--keyspace-rate", "-3"
+                        },
+                        new String[] {
+                            "mr", "run", "--local", "--keyspace", "a:1/", "--output", "b", "--keyspace-staleness", "-3"
+                        },
+                        new String[] {"soak", "--seed", "1", "--groups", "1000000000"},
                         new String[] {"soak"},
                         new String[] {"soak", "--minutes", "-1"},
                         new String[] {"soak", "--minutes", "0"},

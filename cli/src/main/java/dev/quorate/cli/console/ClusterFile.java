@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a {@code KVCluster} file asks for, as far as it means something on one machine: storage, image, resources and scheduling don't.
@@ -60,6 +61,9 @@ public record ClusterFile(String name, int groups, int replicas, int shards, int
         } catch (MismatchedInputException e) {
             throw UserError.misused(file + " is not a KVCluster: " + field(e) + " must be " + wanted(e) + ", not "
                     + found(at(document.path("spec"), e)) + ".");
+        } catch (JsonMappingException e) {
+            String field = e.getPath().isEmpty() ? "" : field(e) + ": ";
+            throw UserError.misused(file + " is not a KVCluster: " + field + inOneLine(e) + ".");
         } catch (JsonProcessingException e) {
             throw UserError.misused(file + " is not a KVCluster: " + inOneLine(e) + ".");
         } catch (IOException e) {
@@ -97,6 +101,9 @@ public record ClusterFile(String name, int groups, int replicas, int shards, int
         if (type == Integer.class) {
             return "a whole number";
         }
+        if (type.isEnum()) {
+            return Stream.of(type.getEnumConstants()).map(Object::toString).collect(Collectors.joining(" or "));
+        }
         return type.isRecord() ? "a map of fields" : "a " + type.getSimpleName();
     }
 
@@ -104,7 +111,8 @@ public record ClusterFile(String name, int groups, int replicas, int shards, int
     private static String inOneLine(JsonProcessingException e) {
         String reason = e.getOriginalMessage().lines().findFirst().orElse("");
         JsonLocation at = e.getLocation();
-        return (at == null ? "" : "line " + at.getLineNr() + ": ") + reason.replaceFirst("\\.$", "");
+        return (at == null || at.getLineNr() < 1 ? "" : "line " + at.getLineNr() + ": ")
+                + reason.replaceFirst("\\.$", "");
     }
 
     private static ClusterFile of(JsonNode document, Path file) throws JsonProcessingException {

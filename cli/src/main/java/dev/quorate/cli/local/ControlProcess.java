@@ -3,6 +3,7 @@ package dev.quorate.cli.local;
 import dev.quorate.cli.output.UserError;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class ControlProcess {
     /**
      * @param ports options of the command that say where the cluster listens
      * @param faultSwitch whether its members can have faults of their network, for tests
+     * @throws UserError when the directory can't be made, or is somebody else's
      */
     public static ControlProcess start(Path file, Path data, List<String> ports, boolean faultSwitch)
             throws IOException {
@@ -43,10 +45,21 @@ public final class ControlProcess {
         }
         List<Path> made = Stream.iterate(data.toAbsolutePath(), Files::notExists, Path::getParent)
                 .toList();
-        Files.createDirectories(data);
+        ClusterFolder folder = new ClusterFolder(data);
+        makeDirectory(data);
+        folder.refuseForeign();
         Path output = data.resolve("output");
         Process process = ThisCommand.start(APART_FROM_THE_TERMINAL, JVM_OPTIONS, arguments, output);
-        return new ControlProcess(process, new ClusterFolder(data), output, made);
+        return new ControlProcess(process, folder, output, made);
+    }
+
+    private static void makeDirectory(Path data) throws IOException {
+        try {
+            Files.createDirectories(data);
+        } catch (FileSystemException e) {
+            String why = Files.exists(data) ? "it is a file" : "no directory can be made there: " + e.getMessage();
+            throw UserError.misused("the cluster's data can't be in " + data + ": " + why + ".");
+        }
     }
 
     /** @throws UserError with its own words, when it has ended; if it made no cluster, nothing is left of its directory then */

@@ -1,6 +1,7 @@
 package dev.quorate.cli.mr;
 
 import dev.quorate.cli.output.UserError;
+import dev.quorate.client.Endpoint;
 import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.job.JobSpec.Function;
 import dev.quorate.mapreduce.keyspace.KeyspaceTarget;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options that describe a job. */
@@ -15,6 +17,7 @@ final class JobOptions {
     private static final String KEYSPACE = "kv:";
     private static final int MEBIBYTE = 1 << 20;
     private static final int MEBIBYTES_MAX = 1024;
+    private static final int STALENESS_SECONDS_MAX = 999_999;
 
     @Option(names = "--jar", paramLabel = "FILE", description = "With the classes named below; may be repeated.")
     private List<Path> jars = List.of();
@@ -144,6 +147,19 @@ final class JobOptions {
                 || sortBufferMebibytes > MEBIBYTES_MAX) {
             throw UserError.misused("--split-size and --sort-buffer are 1 to " + MEBIBYTES_MAX + " MiB.");
         }
+        if (skipBadRecords < 0) {
+            throw UserError.misused("--skip-bad-records must be at least 0.");
+        }
+        if (!keyspaceRate.matches("\\d{1,4}(\\.\\d{1,3})?")) {
+            throw UserError.misused(
+                    "--keyspace-rate is a number of MiB, up to 9999, with at most three decimals, unlike "
+                            + keyspaceRate + ".");
+        }
+        if (keyspaceStaleness
+                .filter(seconds -> seconds < 0 || seconds > STALENESS_SECONDS_MAX)
+                .isPresent()) {
+            throw UserError.misused("--keyspace-staleness is 0 to " + STALENESS_SECONDS_MAX + " seconds.");
+        }
         if (input.isEmpty() == keyspaces.isEmpty()) {
             throw UserError.misused("a job has either --input or --keyspace.");
         }
@@ -180,6 +196,12 @@ final class JobOptions {
             throw UserError.misused("--output " + output + " does not say which cluster: write kv:HOST:PORT/PREFIX.");
         }
         String seeds = slash < 0 ? keyspaces.getFirst().split("/")[0] : place.substring(0, slash);
+        try {
+            Stream.of(seeds.split(",")).forEach(Endpoint::parse);
+        } catch (IllegalArgumentException e) {
+            throw UserError.misused("--output " + output + " does not say which cluster: " + e.getMessage()
+                    + ". Write kv:HOST:PORT/PREFIX.");
+        }
         // of this job alone, also of those that are submitted in the same millisecond
         long unique = System.currentTimeMillis() << Integer.SIZE / 2
                 | ThreadLocalRandom.current().nextInt(1 << Integer.SIZE / 2);

@@ -44,9 +44,23 @@ final class RunCommand implements Callable<Integer> {
         if (workers < 1) {
             throw UserError.misused("--workers must be at least 1.");
         }
+        try (Termination termination = Termination.expected(CLEANUP_MAX)) {
+            try {
+                run(termination);
+                return 0;
+            } catch (JobException e) {
+                if (!termination.asked()) {
+                    throw UserError.failed(e.getMessage());
+                }
+                System.err.println("quorate: " + e.getMessage()); // here, while the process lasts
+                return UserError.FAILED;
+            }
+        }
+    }
+
+    private void run(Termination termination) throws JobException, InterruptedException {
         long startedNanos = System.nanoTime();
-        try (Termination termination = Termination.expected(CLEANUP_MAX);
-                Job job = Job.open(options.spec())) {
+        try (Job job = Job.open(options.spec())) {
             LocalJob running = LocalJob.plan(job, workers, temporary.directory());
             Thread canceller = Thread.startVirtualThread(() -> cancelWhenAsked(running, termination));
             Thread screen = Thread.startVirtualThread(() -> show(running));
@@ -59,9 +73,6 @@ final class RunCommand implements Callable<Integer> {
                 screen.join();
             }
             print(counters, Duration.ofNanos(System.nanoTime() - startedNanos));
-            return 0;
-        } catch (JobException e) {
-            throw UserError.failed(e.getMessage());
         }
     }
 

@@ -8,13 +8,13 @@ import dev.quorate.mapreduce.job.JobException;
 import dev.quorate.mapreduce.job.JobSpec;
 import dev.quorate.mapreduce.job.OutputDirectory;
 import dev.quorate.mapreduce.job.Publication;
+import dev.quorate.mapreduce.job.Scratch;
 import dev.quorate.mapreduce.schedule.Policy;
 import dev.quorate.mapreduce.table.ClusterStore;
 import dev.quorate.mapreduce.table.JobTable;
 import dev.quorate.mapreduce.table.Store;
 import dev.quorate.mapreduce.worker.Worker;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -78,6 +78,7 @@ abstract class StoredJobCommand implements Callable<Integer> {
         int run(Store store, String job) throws JobException, IOException {
             JobSpec spec = options.spec();
             Job.open(spec).close();
+            Publication.check(spec);
             if (!new JobTable(store, job).submit(spec)) {
                 throw new JobException(
                         "there is a job " + job + " already: 'quorate mr delete --job " + job + "' removes it.");
@@ -154,7 +155,7 @@ abstract class StoredJobCommand implements Callable<Integer> {
             }
             JobTable table = new JobTable(store, job);
             JobSpec spec = awaitSpec(table);
-            Path work = Files.createTempDirectory(temporary.directory(), "quorate-mr-");
+            Path work = Scratch.make(temporary.directory());
             try (Worker worker = new Worker(table, spec, reached.host(), node, slots, work)) {
                 return ended(worker.run());
             } catch (JobException e) {

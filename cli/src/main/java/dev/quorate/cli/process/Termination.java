@@ -36,6 +36,11 @@ public final class Termination implements AutoCloseable {
         return asked.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Whether the signal came. */
+    public boolean asked() {
+        return asked.getCount() == 0;
+    }
+
     /** The process may end. */
     @Override
     public void close() {

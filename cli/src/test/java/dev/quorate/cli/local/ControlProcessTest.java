@@ -42,6 +42,22 @@ class ControlProcessTest {
         assertThat(beside).isEmptyDirectory();
     }
 
+    /** It would go with the cluster's data. */
+    @Test
+    void aDirectoryOfSomebodyElsesIsRefused() throws Exception {
+        Path theirs = Files.createDirectory(directory.resolve("documents"));
+        Path letter = Files.writeString(theirs.resolve("letter"), "dear");
+        assertThatThrownBy(() -> ControlProcess.start(letter, theirs, List.of(), false))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("holds other files, such as letter");
+        assertThatThrownBy(() -> ControlProcess.start(letter, letter, List.of(), false))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("it is a file");
+        try (var files = Files.list(theirs)) {
+            assertThat(files).containsExactly(letter);
+        }
+    }
+
     @Test
     void whatAClusterLeftBehindStays() throws Exception {
         Path data = Files.createDirectory(directory.resolve("shop"));

@@ -56,6 +56,9 @@ final class CommandProcess {
         in = new BufferedOutputStream(process.getOutputStream(), BUFFER_BYTES);
         outputReader = Thread.ofPlatform().name(context.attempt() + "-out").start(() -> readOutput(out));
         errorReader = Thread.ofVirtual().name(context.attempt() + "-err").start(this::readErrors);
+        if (context instanceof Cancellable attempt) {
+            attempt.onCancel(this::stop);
+        }
     }
 
     /** Writes a line; nothing when the command has read enough. */
@@ -117,7 +120,7 @@ final class CommandProcess {
             }
         } catch (IOException | RuntimeException | Error e) {
             outputFailure = e;
-            process.destroy();
+            stop();
         }
     }
 
@@ -183,8 +186,11 @@ final class CommandProcess {
             errorReader.join();
             status = process.waitFor();
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            stop();
             throw new CancellationException("command '" + line + "' was interrupted");
+        }
+        if (context instanceof Cancellable attempt && attempt.cancelled()) {
+            throw new CancellationException("command '" + line + "' was ended with its attempt");
         }
         throwOutputFailure();
         if (status != 0) {
@@ -209,7 +215,7 @@ final class CommandProcess {
         }
     }
 
-    /** Ends it, whatever it does. */
+    /** Ends it, whatever it does, and first what it has started: nobody knows whose that is once its parent is gone. */
     void stop() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();

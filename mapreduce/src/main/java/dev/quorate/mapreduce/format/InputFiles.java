@@ -2,14 +2,24 @@ package dev.quorate.mapreduce.format;
 
 import dev.quorate.mapreduce.Split;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /** Finds the files of an input, and cuts them. An input is a file, a directory (the files in it), or a pattern such as {@code books/*.txt}. */
@@ -47,23 +57,21 @@ public final class InputFiles {
         return splits;
     }
 
-    /** In order of their names. Files whose names start with a dot or an underscore are not part of a directory or pattern. */
+    /**
+     * In order of their names. Files whose names start with a dot or an underscore are not part of a directory or pattern. What exists by that very name is no pattern.
+     *
+     * @throws IOException for people
+     */
     public static List<Path> find(String input) throws IOException {
-        int pattern = firstPatternCharacter(input);
         List<Path> found;
-        if (pattern < 0) {
-            Path path = Path.of(input);
-            if (!Files.exists(path)) {
-                throw new NoSuchFileException("input " + input + " does not exist");
-            }
-            found = Files.isDirectory(path) ? list(path) : List.of(path);
-        } else {
-            int slash = input.lastIndexOf('/', pattern);
-            Path root = Path.of(slash < 0 ? "" : input.substring(0, slash + 1));
-            if (!Files.isDirectory(root)) {
-                throw new NoSuchFileException("input " + input + " does not exist: there is no directory " + root);
-            }
-            found = matching(root, input.substring(slash + 1));
+        try {
+            found = found(input);
+        } catch (PatternSyntaxException e) {
+            throw new IOException("input " + input + " does not exist, and is no pattern: " + e.getDescription(), e);
+        } catch (InvalidPathException e) {
+            throw new IOException("input " + input + " is no path here: " + e.getReason(), e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("input " + input + " can't be read: no permission to list " + e.getFile(), e);
         }
         if (found.isEmpty()) {
             throw new NoSuchFileException("input " + input + " names no file");
@@ -74,6 +82,34 @@ public final class InputFiles {
             }
         }
         return found;
+    }
+
+    private static List<Path> found(String input) throws IOException {
+        int pattern = firstPatternCharacter(input);
+        if (pattern < 0 || Files.exists(Path.of(input))) {
+            return named(input);
+        }
+        int slash = input.lastIndexOf('/', pattern);
+        Path root = Path.of(slash < 0 ? "" : input.substring(0, slash + 1));
+        if (!Files.isDirectory(root)) {
+            throw new NoSuchFileException("input " + input + " does not exist: there is no directory " + root);
+        }
+        return matching(root, input.substring(slash + 1));
+    }
+
+    private static List<Path> named(String input) throws IOException {
+        Path path = Path.of(input);
+        if (!Files.exists(path)) {
+            throw new NoSuchFileException("input " + input + " does not exist");
+        }
+        if (Files.isDirectory(path)) {
+            return list(path);
+        }
+        if (!Files.isRegularFile(path)) {
+            throw new FileSystemException(
+                    "input " + input + " is neither a file nor a directory, and can't be cut into splits");
+        }
+        return List.of(path);
     }
 
     private static int firstPatternCharacter(String input) {
@@ -93,12 +129,30 @@ public final class InputFiles {
 
     private static List<Path> matching(Path root, String pattern) throws IOException {
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-        try (Stream<Path> files = Files.walk(root)) {
-            return files.filter(InputFiles::visible)
-                    .filter(file -> matcher.matches(root.relativize(file)))
-                    .sorted()
-                    .toList();
-        }
+        List<Path> matching = new ArrayList<>();
+        // no deeper than the pattern reaches, so that "/*" does not walk through all of a disk
+        int depth = pattern.contains("**")
+                ? Integer.MAX_VALUE
+                : 1 + (int) pattern.chars().filter(c -> c == '/').count();
+        Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), depth, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (visible(file) && matcher.matches(root.relativize(file))) {
+                    matching.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException || failure instanceof FileSystemLoopException) {
+                    return FileVisitResult.CONTINUE; // removed meanwhile; or seen already, further up
+                }
+                throw failure;
+            }
+        });
+        matching.sort(null);
+        return matching;
     }
 
     private static boolean visible(Path path) {

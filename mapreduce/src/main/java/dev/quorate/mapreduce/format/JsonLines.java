@@ -1,6 +1,7 @@
 package dev.quorate.mapreduce.format;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.quorate.mapreduce.InputFormat;
@@ -13,7 +14,8 @@ import java.util.List;
 
 /** {@code json}. */
 public final class JsonLines implements InputFormat<Long, JsonNode> {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** What follows a value in its line would be lost unseen. */
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     @Override
     public List<Split> splits(String input, long splitBytes) throws IOException {
@@ -36,8 +38,17 @@ public final class JsonLines implements InputFormat<Long, JsonNode> {
                 if (!lines.next()) {
                     return false;
                 }
-            } while (lines.start() == lines.end());
+            } while (blank());
             return true;
+        }
+
+        private boolean blank() {
+            byte[] array = lines.array();
+            int at = lines.start();
+            while (at < lines.end() && (array[at] == ' ' || array[at] == '\t' || array[at] == '\r')) {
+                at++;
+            }
+            return at == lines.end();
         }
 
         @Override
@@ -50,11 +61,15 @@ public final class JsonLines implements InputFormat<Long, JsonNode> {
             try {
                 return JSON.readTree(lines.array(), lines.start(), lines.end() - lines.start());
             } catch (JsonProcessingException e) {
-                Text line = new Text().set(lines.array(), lines.start(), lines.end());
-                throw new MalformedRecordException("no JSON: " + e.getOriginalMessage(), line.toString());
+                throw malformed(e.getOriginalMessage());
             } catch (IOException e) {
-                throw new AssertionError("reading from an array", e);
+                throw malformed(e.getMessage()); // bytes that are no text
             }
+        }
+
+        private MalformedRecordException malformed(String why) {
+            Text line = new Text().set(lines.array(), lines.start(), lines.end());
+            return new MalformedRecordException("no JSON: " + why, line.toString());
         }
     }
 }

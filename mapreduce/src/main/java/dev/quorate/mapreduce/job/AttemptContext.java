@@ -3,6 +3,7 @@ package dev.quorate.mapreduce.job;
 import dev.quorate.mapreduce.Counter;
 import dev.quorate.mapreduce.Counters;
 import dev.quorate.mapreduce.TaskContext;
+import dev.quorate.mapreduce.command.Cancellable;
 import dev.quorate.mapreduce.schedule.AttemptId;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 
 /** One attempt: its name, its directory, what it leaves out, and what others may see of it while it runs. */
-public final class AttemptContext implements TaskContext {
+public final class AttemptContext implements TaskContext, Cancellable {
     /** Of the counters that every job has. */
     public static final String JOB_GROUP = "job";
 
@@ -37,6 +38,7 @@ public final class AttemptContext implements TaskContext {
     private volatile double progress;
     private volatile String status = "";
     private volatile boolean cancelled;
+    private volatile Runnable whenCancelled = () -> {};
     private LastWords words;
 
     /**
@@ -90,9 +92,23 @@ public final class AttemptContext implements TaskContext {
         return counters;
     }
 
-    /** Makes the attempt end at one of its next records. */
+    /** Makes the attempt end at one of its next records, and its command at once. */
     public void cancel() {
         cancelled = true;
+        whenCancelled.run();
+    }
+
+    @Override
+    public boolean cancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public void onCancel(Runnable action) {
+        whenCancelled = action;
+        if (cancelled) {
+            action.run();
+        }
     }
 
     /** 0 to 1. */

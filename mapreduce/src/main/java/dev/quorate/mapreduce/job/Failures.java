@@ -3,6 +3,10 @@ package dev.quorate.mapreduce.job;
 import dev.quorate.mapreduce.MalformedRecordException;
 import dev.quorate.mapreduce.Text;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 
@@ -38,11 +42,29 @@ final class Failures {
                     + (Runtime.getRuntime().maxMemory() >> 20) + " MiB; a function must not keep all values of a key"
                     + place(cause);
         }
-        String what = cause instanceof IOException || cause instanceof MalformedRecordException
-                ? cause.getMessage() == null ? cause.toString() : cause.getMessage()
-                : cause.toString();
+        String what = switch (cause) {
+            case IOException io -> reason(io);
+            case MalformedRecordException malformed -> malformed.getMessage();
+            default -> cause.toString();
+        };
         String bounded = what.length() <= CAUSE_CHARACTERS ? what : what.substring(0, CAUSE_CHARACTERS) + " ...";
-        return cause instanceof IOException ? bounded : bounded + place(cause);
+        return cause instanceof IOException || cause instanceof MalformedRecordException
+                ? bounded
+                : bounded + place(cause);
+    }
+
+    /** In words: of some, the message is the file's name and no more. */
+    static String reason(IOException cause) {
+        return switch (cause) {
+            case NoSuchFileException e when e.getReason() == null -> named(e, "no such file or directory");
+            case AccessDeniedException e when e.getReason() == null -> named(e, "permission denied");
+            case FileAlreadyExistsException e when e.getReason() == null -> named(e, "it exists, and is no directory");
+            default -> cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        };
+    }
+
+    private static String named(FileSystemException failure, String reason) {
+        return failure.getFile() + ": " + reason;
     }
 
     private static String place(Throwable cause) {

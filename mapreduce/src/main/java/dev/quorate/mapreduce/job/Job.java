@@ -291,6 +291,11 @@ public final class Job implements Closeable {
                 splits.addAll(input.splits(one, spec.splitBytes()));
             } catch (IOException e) {
                 throw new JobException(e.getMessage() + ".", e);
+            } catch (RuntimeException e) { // of a user's format
+                throw new JobException(
+                        "input format " + spec.inputFormat() + " failed on input " + one + ": " + Failures.describe(e)
+                                + ".",
+                        e);
             }
         }
         return splits;

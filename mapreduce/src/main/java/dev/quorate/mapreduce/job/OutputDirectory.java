@@ -56,7 +56,7 @@ public final class OutputDirectory {
             }
             makeAttempts();
         } catch (IOException e) {
-            throw new JobException("output " + root + " can't be made: " + e, e);
+            throw new JobException("output " + root + " can't be made: " + Failures.reason(e) + ".", e);
         }
     }
 

@@ -37,6 +37,9 @@ final class PairEmitter implements Emitter<Object, Object> {
 
     @Override
     public void emit(Object key, Object value) throws IOException {
+        if (key == null || value == null) {
+            throw new IllegalArgumentException("a mapper must not emit null, as " + (key == null ? "key" : "value"));
+        }
         pair.truncate(0);
         keyCodec.write(key, pair);
         int keyLength = pair.length();

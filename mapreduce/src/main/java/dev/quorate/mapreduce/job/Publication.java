@@ -12,6 +12,18 @@ import java.util.Optional;
 public final class Publication {
     private Publication() {}
 
+    /** Fails while nothing has run yet when the cluster that the output is for can't be reached. */
+    public static void check(JobSpec spec) throws JobException {
+        if (spec.keyspace().isEmpty()) {
+            return;
+        }
+        try {
+            new KeyspaceOutput(spec.keyspace().get()).isCurrent();
+        } catch (IOException e) {
+            throw new JobException("the cluster for the output can't be reached: " + e.getMessage(), e);
+        }
+    }
+
     /**
      * @param committed the attempt of every task that counts
      * @param fence says whether the job still goes on

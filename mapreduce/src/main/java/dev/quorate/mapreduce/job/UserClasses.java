@@ -45,6 +45,9 @@ final class UserClasses implements Closeable {
         } catch (ClassNotFoundException e) {
             String where = jars.isEmpty() ? "on the class path; name its jar with --jar" : "in " + jars;
             throw new JobException("there is no class " + name + " (the " + role + ") " + where + ".", e);
+        } catch (ExceptionInInitializerError e) {
+            throw new JobException(
+                    "class " + name + " (the " + role + ") can't be loaded: its initializer threw " + e.getCause(), e);
         } catch (LinkageError e) {
             throw new JobException("class " + name + " (the " + role + ") can't be loaded: " + e, e);
         }

@@ -37,9 +37,13 @@ public final class KeyspaceOutput {
         this.target = target;
     }
 
-    private KvClient client() {
-        return new KvClient(
-                Stream.of(target.seeds().split(",")).map(Endpoint::parse).toList(), TIMEOUT);
+    private KvClient client() throws IOException {
+        try {
+            return new KvClient(
+                    Stream.of(target.seeds().split(",")).map(Endpoint::parse).toList(), TIMEOUT);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("keyspace " + target.seeds() + "/" + target.prefix() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Whether readers use this job's output. */

@@ -27,6 +27,7 @@ import dev.quorate.mapreduce.schedule.TaskId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -44,6 +45,9 @@ public final class LocalJob {
     /** With skipping, a task fails twice for each record that it then leaves out. */
     private static final int TRIES_WITH_SKIPPING = Policy.DEFAULT.attemptsMax();
 
+    /** For user code that does not heed its interruption; the job's end does not wait for it any longer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Job job;
     private final int workers;
     private final Path work;
@@ -58,6 +62,7 @@ public final class LocalJob {
     private final Counters counters = new Counters();
     private final List<Thread> threads = new ArrayList<>();
     private final long startedNanos = System.nanoTime();
+    private int working;
     private boolean ended;
     private String failure;
 
@@ -86,19 +91,17 @@ public final class LocalJob {
      * @param temporary where the job makes a directory for what it spills
      */
     public static LocalJob plan(Job job, int workers, Path temporary) throws JobException {
-        List<Split> splits = job.splits();
         JobSpec spec = job.spec();
+        List<Split> splits = job.splits();
+        Publication.check(spec);
         OutputDirectory output =
                 new OutputDirectory(spec.output(), UUID.randomUUID().toString());
         Optional<RangeCuts> cuts =
                 spec.partition().equals("range") ? Optional.of(KeySample.cuts(job, splits)) : Optional.empty();
         output.create();
         try {
-            return new LocalJob(
-                    job, workers, Files.createTempDirectory(temporary, "quorate-mr-"), output, splits, cuts);
-        } catch (IOException e) {
-            JobException failure =
-                    new JobException("no directory for spilled data can be made in " + temporary + ": " + e + ".", e);
+            return new LocalJob(job, workers, Scratch.make(temporary), output, splits, cuts);
+        } catch (JobException failure) {
             try {
                 output.discard();
             } catch (IOException left) {
@@ -112,9 +115,7 @@ public final class LocalJob {
     public SortedMap<String, SortedMap<String, Long>> run() throws JobException, InterruptedException {
         try {
             start();
-            for (Thread thread : threads) {
-                thread.join();
-            }
+            awaitEnd();
         } finally {
             stop();
             Scratch.remove(work);
@@ -130,7 +131,25 @@ public final class LocalJob {
     private synchronized void start() {
         for (int i = 0; i < workers && !ended; i++) {
             String worker = "worker-" + i;
-            threads.add(Thread.ofPlatform().name(worker).start(() -> work(worker)));
+            working++;
+            threads.add(Thread.ofPlatform().daemon().name(worker).start(() -> {
+                try {
+                    work(worker);
+                } finally {
+                    leave();
+                }
+            }));
+        }
+    }
+
+    private synchronized void leave() {
+        working--;
+        notifyAll();
+    }
+
+    private synchronized void awaitEnd() throws InterruptedException {
+        while (!ended && working > 0) {
+            wait();
         }
     }
 
@@ -147,8 +166,9 @@ public final class LocalJob {
 
     private void stop() throws InterruptedException {
         cancel();
+        long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
         for (Thread thread : threads) {
-            thread.join();
+            thread.join(Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime())));
         }
         if (failure != null) {
             discard();

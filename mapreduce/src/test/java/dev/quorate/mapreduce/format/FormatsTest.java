@@ -1,9 +1,11 @@
 package dev.quorate.mapreduce.format;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.mapreduce.InputFormat;
+import dev.quorate.mapreduce.MalformedRecordException;
 import dev.quorate.mapreduce.RecordReader;
 import dev.quorate.mapreduce.Split;
 import java.io.IOException;
@@ -68,6 +70,20 @@ class FormatsTest {
                 .containsExactly("0:{\"a\":1}", "9:[2]");
     }
 
+    /** What is more in a line than one value would be lost unseen; and bytes that are no text must not end the process. */
+    @Test
+    void aLineOfJsonIsOneValueOrMalformed() throws IOException {
+        assertThat(read(new JsonLines(), file("blank", "1\n  \t\n\r\n2"), 100)).containsExactly("0:1", "8:2");
+        for (byte[] line : List.of("{\"a\":1} {\"b\":2}".getBytes(UTF_8), "{\"a\"".getBytes(UTF_8), new byte[] {
+            0, 0, (byte) 0xFF, (byte) 0xFE, 1
+        })) {
+            String input = Files.write(directory.resolve("no"), line).toString();
+            assertThatThrownBy(() -> read(new JsonLines(), input, 100))
+                    .isInstanceOf(MalformedRecordException.class)
+                    .hasMessageStartingWith("no JSON: ");
+        }
+    }
+
     @Test
     void fixedRecordsAreCutBetweenRecords() throws IOException {
         String input = file("fixed", "k1vv1k2vv2k3vv3");
@@ -104,6 +120,41 @@ class FormatsTest {
     void patternsMayBeRelative() throws IOException {
         assertThat(InputFiles.find("pom*.xml")).containsExactly(Path.of("pom.xml"));
         assertThatThrownBy(() -> InputFiles.find("none*.xml")).hasMessageContaining("names no file");
+    }
+
+    @Test
+    void aPatternThatCantBeIsASentence() {
+        for (String pattern : List.of("/a[.txt", "/{a,b.txt")) {
+            assertThatThrownBy(() -> names(directory + pattern))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("is no pattern: Missing");
+        }
+    }
+
+    @Test
+    void whatExistsByThatNameIsNoPattern() throws IOException {
+        file("a[1].txt", "");
+        file("a1.txt", "");
+        assertThat(names(directory + "/a[1].txt")).containsExactly("a[1].txt");
+        assertThat(names(directory + "/a[1]*")).containsExactly("a1.txt");
+    }
+
+    @Test
+    void patternsFollowLinksAndGoNoDeeperThanTheySay() throws IOException {
+        Path deep = Files.createDirectories(directory.resolve("real/deep"));
+        file("real/a.txt", "");
+        file("real/deep/b.txt", "");
+        Files.createSymbolicLink(directory.resolve("link"), directory.resolve("real"));
+        Files.createSymbolicLink(deep.resolve("loop"), directory.resolve("real"));
+        assertThat(names(directory + "/link/*.txt")).containsExactly("link/a.txt");
+        assertThat(names(directory + "/li*/*/b.txt")).containsExactly("link/deep/b.txt");
+        assertThat(names(directory + "/real/**.txt")).containsExactly("real/a.txt", "real/deep/b.txt");
+    }
+
+    /** Its size is not known, so it would pass for an empty one. */
+    @Test
+    void aDeviceIsNoInput() {
+        assertThatThrownBy(() -> InputFiles.find("/dev/null")).hasMessageContaining("neither a file nor a directory");
     }
 
     /** Its bytes would be counted as if they were lines. */

@@ -66,7 +66,16 @@ final class JobDescription {
     }
 
     Map<String, ? extends Map<String, Long>> run() throws JobException, IOException, InterruptedException {
-        JobSpec spec = new JobSpec(
+        Path temporary = Files.createDirectories(directory.resolve("temporary"));
+        try (Job job = Job.open(spec())) {
+            return LocalJob.plan(job, WORKERS, temporary).run();
+        } finally {
+            assertThat(temporary).as("spilled data").isEmptyDirectory();
+        }
+    }
+
+    JobSpec spec() {
+        return new JobSpec(
                 jars,
                 map,
                 combine,
@@ -81,12 +90,6 @@ final class JobDescription {
                 sortBufferBytes,
                 skip,
                 Optional.empty());
-        Path temporary = Files.createDirectories(directory.resolve("temporary"));
-        try (Job job = Job.open(spec)) {
-            return LocalJob.plan(job, WORKERS, temporary).run();
-        } finally {
-            assertThat(temporary).as("spilled data").isEmptyDirectory();
-        }
     }
 
     Path output() {

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.quorate.mapreduce.Emitter;
+import dev.quorate.mapreduce.InputFormat;
 import dev.quorate.mapreduce.Mapper;
 import dev.quorate.mapreduce.Partitioner;
+import dev.quorate.mapreduce.RecordReader;
 import dev.quorate.mapreduce.Reducer;
+import dev.quorate.mapreduce.Split;
 import dev.quorate.mapreduce.TaskContext;
 import dev.quorate.mapreduce.Text;
 import dev.quorate.mapreduce.example.JoinTexts;
 import dev.quorate.mapreduce.example.Sum;
 import dev.quorate.mapreduce.example.WordPlaces;
 import dev.quorate.mapreduce.example.Words;
+import dev.quorate.mapreduce.job.Job;
 import dev.quorate.mapreduce.job.JobException;
 import dev.quorate.mapreduce.job.JobSpec.Function;
 import java.io.IOException;
@@ -281,6 +285,81 @@ class LocalJobTest {
         JobDescription none = new JobDescription(directory).input(in);
         none.reducers = 0;
         none.fails("1 to 10000 reducers");
+    }
+
+    /** Emits nothing that can be written down. */
+    static final class Nothing implements Mapper<Long, Text, Text, Long> {
+        @Override
+        public void map(Long key, Text line, Emitter<Text, Long> out) throws IOException {
+            out.emit(null, 1L);
+        }
+    }
+
+    /** Can't be cut. */
+    static final class Uncuttable implements InputFormat<Long, Text> {
+        @Override
+        public List<Split> splits(String input, long splitBytes) {
+            throw new IllegalStateException("no knife");
+        }
+
+        @Override
+        public RecordReader<Long, Text> open(Split split) {
+            throw new AssertionError("there is none");
+        }
+    }
+
+    @Test
+    void mistakesOfUserCodeAreSentences() throws Exception {
+        Path in = file("in", List.of("a"));
+        new JobDescription(directory)
+                .map(Nothing.class)
+                .input(in)
+                .fails("map-00000 failed on record 0", "a mapper must not emit null, as key");
+        JobDescription uncuttable = new JobDescription(directory).input(in);
+        uncuttable.inputFormat = Uncuttable.class.getName();
+        uncuttable.fails("Uncuttable failed on input " + in, "no knife");
+    }
+
+    /** Fails on one line, and never comes back from another. */
+    static final class Stuck implements Mapper<Long, Text, Text, Long> {
+        @Override
+        public void map(Long key, Text line, Emitter<Text, Long> out) {
+            if (line.toString().equals("fail")) {
+                throw new IllegalStateException("as told");
+            }
+            while (!released) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static volatile boolean released;
+
+    @Test
+    void aJobThatFailsDoesNotWaitForCodeThatNeverEnds() throws Exception {
+        JobDescription job = new JobDescription(directory)
+                .map(Stuck.class)
+                .input(file("stuck", List.of("spin")), file("failing", List.of("fail")));
+        try {
+            job.fails("failing", "as told");
+        } finally {
+            released = true;
+        }
+    }
+
+    @Test
+    void placesThatCantBeAreSentences() throws Exception {
+        Path in = file("in", List.of("a"));
+        JobDescription job = new JobDescription(in).map(Words.class).input(in);
+        assertThatThrownBy(() -> LocalJob.plan(Job.open(job.spec()), 1, directory))
+                .isInstanceOf(JobException.class)
+                .hasMessageStartingWith("output " + in.resolve("out") + " can't be made: ")
+                .hasMessageNotContaining("Exception");
+        JobDescription other = new JobDescription(directory).map(Words.class).input(in);
+        Path absent = directory.resolve("absent");
+        assertThatThrownBy(() -> LocalJob.plan(Job.open(other.spec()), 1, absent))
+                .hasMessage("no directory for spilled data can be made in " + absent + ": it is no directory.");
+        assertThat(output).doesNotExist();
     }
 
     @Test
