@@ -75,8 +75,7 @@ final class DroppedRanges {
     /** Their rest is deleted, and their marks. */
     synchronized void forget(List<KeyRange> deleted) {
         for (KeyRange range : deleted) {
-            ranges.removeIf(
-                    dropped -> Arrays.equals(dropped.range().from(), range.from()));
+            ranges.removeIf(dropped -> Arrays.equals(dropped.range().from(), range.from()));
         }
     }
 
