@@ -6,7 +6,7 @@ package dev.quorate.control;
  * @param name the cluster's name, for people
  * @param clusterId its identity, on every disk that belongs to it
  * @param groups how many groups shall serve
- * @param replicas members of each group, odd
+ * @param replicas members of each group, odd, up to 9
  * @param shards how many shards the keys are cut into, a power of two in 1..16384
  * @param maxMoves most shards that move at once in the cluster
  * @param maxMovesPerGroup most shards that move from or to one group at once
@@ -14,6 +14,7 @@ package dev.quorate.control;
 public record ClusterSpec(
         String name, String clusterId, int groups, int replicas, int shards, int maxMoves, int maxMovesPerGroup) {
     public static final int MAX_SHARDS = 16384;
+    public static final int MAX_REPLICAS = 9;
     public static final int DEFAULT_MAX_MOVES = 32;
     public static final int DEFAULT_MAX_MOVES_PER_GROUP = 16;
 
@@ -21,7 +22,9 @@ public record ClusterSpec(
     public ClusterSpec {
         require(!name.isBlank(), "a cluster needs a name");
         require(!clusterId.isBlank(), "a cluster needs an id");
-        require(replicas >= 1 && replicas % 2 == 1, "replicas must be odd and at least 1, not " + replicas);
+        require(
+                replicas >= 1 && replicas <= MAX_REPLICAS && replicas % 2 == 1,
+                "replicas must be odd and from 1 to " + MAX_REPLICAS + ", not " + replicas);
         require(
                 shards >= 1 && shards <= MAX_SHARDS && Integer.bitCount(shards) == 1,
                 "shards must be a power of two from 1 to " + MAX_SHARDS + ", not " + shards);

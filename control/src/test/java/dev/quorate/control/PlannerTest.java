@@ -424,6 +424,7 @@ class PlannerTest {
         assertThatThrownBy(() -> ClusterSpec.of("demo", "c", 17, 3, 16))
                 .hasMessage("groups must be from 1 to the number of shards, which is 16, not 17");
         assertThatThrownBy(() -> ClusterSpec.of("demo", "c", 2, 2, 16)).hasMessageContaining("replicas must be odd");
+        assertThatThrownBy(() -> ClusterSpec.of("demo", "c", 2, 11, 16)).hasMessageContaining("from 1 to 9, not 11");
         assertThatThrownBy(() -> ClusterSpec.of("demo", "c", 2, 3, 100)).hasMessageContaining("a power of two");
     }
 

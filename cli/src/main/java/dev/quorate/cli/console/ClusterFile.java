@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -49,7 +50,7 @@ public record ClusterFile(String name, int groups, int replicas, int shards, int
         }
         JsonNode document = MissingNode.getInstance();
         try {
-            document = YAML.readTree(file.toFile());
+            document = only(file);
             return of(document, file);
         } catch (UnrecognizedPropertyException e) {
             throw UserError.misused(file + " is not a KVCluster: there is no field " + field(e) + ", but "
@@ -68,6 +69,25 @@ public record ClusterFile(String name, int groups, int replicas, int shards, int
             throw UserError.misused(file + " is not a KVCluster: " + inOneLine(e) + ".");
         } catch (IOException e) {
             throw UserError.misused(file + " can't be read: " + e.getMessage() + ".");
+        }
+    }
+
+    /** The file's resource; of another one, nothing would come, and nobody would be told. */
+    private static JsonNode only(Path file) throws IOException {
+        try (MappingIterator<JsonNode> documents =
+                YAML.readerFor(JsonNode.class).readValues(file.toFile())) {
+            JsonNode found = MissingNode.getInstance();
+            while (documents.hasNextValue()) {
+                JsonNode next = documents.nextValue();
+                if (next.isNull()) {
+                    continue;
+                }
+                if (!found.isMissingNode()) {
+                    throw UserError.misused(file + " holds more than one resource: leave the KVCluster alone in it.");
+                }
+                found = next;
+            }
+            return found;
         }
     }
 

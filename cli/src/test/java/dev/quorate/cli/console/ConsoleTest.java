@@ -137,6 +137,10 @@ class ConsoleTest {
         assertThat(ClusterFile.read(file)).isEqualTo(new ClusterFile("shop", 3, 3, 256, 5, 16));
         Files.writeString(file, head);
         assertThat(ClusterFile.read(file)).isEqualTo(new ClusterFile("shop", 1, 3, 256, 32, 16));
+        Files.writeString(file, "---\n" + head + "---\n");
+        assertThat(ClusterFile.read(file).name()).isEqualTo("shop");
+        Files.writeString(file, head + "---\n" + head.replace("shop", "store"));
+        assertThatThrownBy(() -> ClusterFile.read(file)).hasMessageContaining("holds more than one resource");
         Files.writeString(file, head + "spec:\n  group: 3\n");
         assertThatThrownBy(() -> ClusterFile.read(file))
                 .hasMessageContainingAll("there is no field spec.group, but ", "groups");
@@ -172,6 +176,8 @@ class ConsoleTest {
                 "spec: {groups: [3]} | spec.groups must be a whole number, not a list",
                 "spec: {groups: {of: 3}} | spec.groups must be a whole number, not a map",
                 "spec: {groups: 2.5} | spec.groups must be a whole number, not 2.5",
+                "spec: {groups: 99999999999} | spec.groups: Numeric value (99999999999) out of range",
+                "spec: {reclaimPolicy: Never} | spec.reclaimPolicy must be Retain or Delete, not the text \"Never\"",
                 "spec: {groups: true} | spec.groups must be a whole number, not true",
                 "spec: {groups: '3'} | spec.groups must be a whole number, not the text \"3\""
             })
