@@ -17,6 +17,7 @@ import dev.quorate.mapreduce.worker.Worker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -109,10 +110,11 @@ abstract class StoredJobCommand implements Callable<Integer> {
 
         @Override
         int run(Store store, String job) throws JobException, IOException, InterruptedException {
+            Map<String, String> nodeByHost = nodes.nodeByHost();
             JobTable table = new JobTable(store, job);
             JobSpec spec = awaitSpec(table);
             try (Coordinator coordinator = Coordinator.start(
-                    table, spec, reached.host(), nodes.nodeByHost(), Policy.DEFAULT.withBackups(!noBackups))) {
+                    table, spec, reached.host(), nodeByHost, Policy.DEFAULT.withBackups(!noBackups))) {
                 Optional<JobTable.Outcome> outcome = coordinator.await();
                 System.out.println(
                         outcome.isPresent()
