@@ -16,7 +16,7 @@ import org.rocksdb.RocksIterator;
  * files are unlinked, a few at a time, once that changes nothing for anybody: the mark is durable, lest an older state be replayed without its
  * rows; and no snapshot is older than it. At last the mark makes way for the deletion of what is left at the edges.
  *
- * <p>A process that ends on the way goes on where the marks are. For any thread.
+ * <p>A process that ends on the way goes on where the marks are, and so does a member that was sent the files, marks among them, as a snapshot. For any thread.
  */
 final class DroppedRanges {
     private static final String OLDEST_SNAPSHOT = "rocksdb.oldest-snapshot-sequence";

@@ -66,6 +66,21 @@ class ReclaimTest {
         }
     }
 
+    /** A snapshot of the group is of files: it has the marks with the rows. */
+    @Test
+    void comesBackAlsoWhereASnapshotBringsWhatIsLeft() throws IOException {
+        Path follower = directory.resolve("follower");
+        try (TestStore leader = TestStore.owning(directory.resolve("leader"), 2);
+                TestStore receiver = TestStore.open(follower)) {
+            fill(leader);
+            awaitCompacted(directory.resolve("leader"));
+            leave(leader);
+            receiver.store.install(leader.store.checkpoint(directory.resolve("checkpoint")));
+            assertThat(orphans(receiver)).isEmpty();
+            reclaimUntil(receiver, follower, filesBytes(follower) * 3 / 4);
+        }
+    }
+
     /** Members unlink files each at its own time. */
     @Test
     void replicasAreEqualWhateverIsLeftOfTheShard() throws IOException {
@@ -167,36 +182,48 @@ class ReclaimTest {
 
     /** Level 0 is not touched: RocksDB compacts it by itself, since there are many files. */
     private void awaitCompacted() throws IOException {
+        awaitCompacted(directory);
+    }
+
+    private static void awaitCompacted(Path store) throws IOException {
         long end = System.nanoTime() + PATIENCE_NANOS;
-        while (files() >= FLUSHES) {
+        while (files(store) >= FLUSHES) {
             assertThat(System.nanoTime()).as("in time").isLessThan(end);
             Thread.onSpinWait();
         }
     }
 
     private void reclaimUntil(TestStore store, long bytes) throws IOException {
+        reclaimUntil(store, directory, bytes);
+    }
+
+    private static void reclaimUntil(TestStore store, Path directory, long bytes) throws IOException {
         long end = System.nanoTime() + PATIENCE_NANOS;
-        while (filesBytes() > bytes) {
+        while (filesBytes(directory) > bytes) {
             assertThat(System.nanoTime()).as("in time").isLessThan(end);
             store.store.reclaim();
         }
     }
 
-    private long files() throws IOException {
-        try (Stream<Path> files = sst()) {
+    private static long files(Path store) throws IOException {
+        try (Stream<Path> files = sst(store)) {
             return files.count();
         }
     }
 
     /** RocksDB unlinks files meanwhile. */
     private long filesBytes() throws IOException {
-        try (Stream<Path> files = sst()) {
+        return filesBytes(directory);
+    }
+
+    private static long filesBytes(Path store) throws IOException {
+        try (Stream<Path> files = sst(store)) {
             return files.mapToLong(file -> file.toFile().length()).sum();
         }
     }
 
-    private Stream<Path> sst() throws IOException {
-        return Files.list(directory.resolve("current"))
+    private static Stream<Path> sst(Path store) throws IOException {
+        return Files.list(store.resolve("current"))
                 .filter(file -> file.toString().endsWith(".sst"));
     }
 }
