@@ -2,8 +2,11 @@ package dev.quorate.bench.load;
 
 import dev.quorate.client.KvClient;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -75,47 +78,64 @@ public final class Stalls {
         }
     }
 
-    /** Writes that were under way at some time of a stretch; the rate counts those that ended in it. */
+    /**
+     * Writes that were under way at some time of a stretch; the rate counts those that ended in it.
+     *
+     * @param longestAt when the longest one began, to be looked up in the members' logs
+     */
     public record Stretch(
-            double perSecond, double p50Millis, double p99Millis, double p999Millis, double maxMillis, long failed) {
+            double perSecond,
+            double p50Millis,
+            double p99Millis,
+            double p999Millis,
+            double maxMillis,
+            Instant longestAt,
+            long failed) {
         public String toJson() {
             return String.format(
                     Locale.ROOT,
-                    "{\"per_s\":%.0f,\"p50_ms\":%.1f,\"p99_ms\":%.1f,\"p99_9_ms\":%.1f,\"max_ms\":%.1f,\"failed\":%d}",
+                    "{\"per_s\":%.0f,\"p50_ms\":%.1f,\"p99_ms\":%.1f,\"p99_9_ms\":%.1f,\"max_ms\":%.1f,\"longest_at\":\"%s\",\"failed\":%d}",
                     perSecond,
                     p50Millis,
                     p99Millis,
                     p999Millis,
                     maxMillis,
+                    longestAt,
                     failed);
         }
     }
 
     /** After {@link #stop}. */
     public Stretch between(long fromNanos, long toNanos) {
-        long[] took = callers.stream()
-                .flatMapToLong(caller -> IntStream.range(0, caller.count)
-                        .filter(i -> caller.endNanos[i] >= fromNanos && caller.startNanos[i] <= toNanos)
-                        .mapToLong(i -> caller.endNanos[i] - caller.startNanos[i]))
-                .sorted()
-                .toArray();
-        long ended = callers.stream()
-                .mapToLong(caller -> IntStream.range(0, caller.count)
-                        .filter(i -> caller.endNanos[i] >= fromNanos && caller.endNanos[i] <= toNanos)
-                        .count())
-                .sum();
+        List<Write> writes = callers.stream()
+                .flatMap(caller -> IntStream.range(0, caller.count)
+                        .mapToObj(i -> new Write(caller.startNanos[i], caller.endNanos[i])))
+                .filter(write -> write.endNanos >= fromNanos && write.startNanos <= toNanos)
+                .sorted(Comparator.comparingLong(Write::tookNanos))
+                .toList();
+        long ended = writes.stream().filter(write -> write.endNanos <= toNanos).count();
+        long longestNanos = writes.isEmpty() ? fromNanos : writes.getLast().startNanos;
         return new Stretch(
                 ended * 1e9 / (toNanos - fromNanos),
-                percentile(took, 0.5),
-                percentile(took, 0.99),
-                percentile(took, 0.999),
-                percentile(took, 1),
+                percentile(writes, 0.5),
+                percentile(writes, 0.99),
+                percentile(writes, 0.999),
+                percentile(writes, 1),
+                Instant.now().minusNanos(System.nanoTime() - longestNanos).truncatedTo(ChronoUnit.MILLIS),
                 failed.get());
     }
 
-    private static double percentile(long[] sortedNanos, double share) {
-        return sortedNanos.length == 0
+    private static double percentile(List<Write> sorted, double share) {
+        return sorted.isEmpty()
                 ? 0
-                : sortedNanos[(int) Math.min(sortedNanos.length - 1, sortedNanos.length * share)] / 1e6;
+                : sorted.get((int) Math.min(sorted.size() - 1, sorted.size() * share))
+                                .tookNanos()
+                        / 1e6;
+    }
+
+    private record Write(long startNanos, long endNanos) {
+        long tookNanos() {
+            return endNanos - startNanos;
+        }
     }
 }
