@@ -121,17 +121,17 @@ public final class Requests implements KeyValueStore, AutoCloseable {
 
     @Override
     public RouteResponse route() {
+        RaftStatus status = driver.status();
+        boolean leads = status.role() == RaftStatus.Role.LEADER;
+        String self = status.memberId().toString();
+        // As one that was cut off, and has not heard of its successor, this member does not send anybody to itself.
+        List<GroupLeader> leaders = map.leaders().stream()
+                .filter(hint -> leads || !hint.getMemberId().equals(self))
+                .toList();
         return RouteResponse.newBuilder()
                 .setMap(map.map())
-                .addAllLeaders(map.leaders().stream().filter(this::mayLead).toList())
+                .addAllLeaders(leaders)
                 .build();
-    }
-
-    /** This member itself only if it does lead: as one that was cut off, and has not heard of its successor, it does not send anybody to itself. */
-    private boolean mayLead(GroupLeader hint) {
-        RaftStatus status = driver.status();
-        return status.role() == RaftStatus.Role.LEADER
-                || !hint.getMemberId().equals(status.memberId().toString());
     }
 
     @Override
