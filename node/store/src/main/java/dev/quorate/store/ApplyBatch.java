@@ -185,7 +185,12 @@ final class ApplyBatch implements AutoCloseable {
             // An import that starts over writes there again; else an incarnation never comes back.
             boolean forGood = transition.record().getIncarnation() != transition.purge()
                     || transition.record().getState() != ShardRecord.State.IMPORTING;
-            Keys.rows(shard, transition.purge()).forEach(forGood ? batch::dropRange : batch::deleteRange);
+            List<KeyRange> rows = Keys.rows(shard, transition.purge());
+            if (forGood) {
+                batch.dropRanges(rows);
+            } else {
+                rows.forEach(batch::deleteRange);
+            }
             sessions.drop(shard, transition.purge());
             if (!forGood) {
                 database.barRunUntilDurable(shard, applied.index());

@@ -3,6 +3,8 @@ package dev.quorate.store;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -49,12 +51,14 @@ final class DroppedRanges {
         }
     }
 
-    /** Whether there are so many whole files of the range that it should only be marked. */
-    boolean isLarge(KeyRange range) {
-        return filesOf(range, db.getLiveFilesMetaData()).stream()
-                        .mapToLong(LiveFileMetaData::size)
-                        .sum()
-                >= LARGE_BYTES;
+    /** By whether there are so many whole files of a range that it should only be marked. */
+    Map<Boolean, List<KeyRange>> byLarge(List<KeyRange> dropped) {
+        List<LiveFileMetaData> files = db.getLiveFilesMetaData();
+        return dropped.stream()
+                .collect(Collectors.partitioningBy(range -> filesOf(range, files).stream()
+                                .mapToLong(LiveFileMetaData::size)
+                                .sum()
+                        >= LARGE_BYTES));
     }
 
     /** Their marks are written. */

@@ -57,8 +57,8 @@ final class MemoryRows implements Rows {
         }
 
         @Override
-        public void dropRange(KeyRange range) {
-            deleteRange(range);
+        public void dropRanges(List<KeyRange> ranges) {
+            ranges.forEach(this::deleteRange);
         }
 
         @Override

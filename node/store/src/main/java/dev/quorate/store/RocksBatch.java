@@ -3,6 +3,7 @@ package dev.quorate.store;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.rocksdb.WriteBatch;
 
@@ -93,12 +94,12 @@ final class RocksBatch implements Rows.Batch {
     }
 
     @Override
-    public void dropRange(KeyRange range) {
-        if (dropped.isLarge(range)) {
+    public void dropRanges(List<KeyRange> ranges) {
+        Map<Boolean, List<KeyRange>> byLarge = dropped.byLarge(ranges);
+        byLarge.get(false).forEach(this::deleteRange);
+        for (KeyRange range : byLarge.get(true)) {
             put(Keys.dropMark(range), range.to());
             marked.add(range);
-        } else {
-            deleteRange(range);
         }
     }
 

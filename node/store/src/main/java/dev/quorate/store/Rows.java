@@ -105,8 +105,8 @@ public interface Rows extends AutoCloseable {
 
         void deleteRange(KeyRange range);
 
-        /** The same, of a range in which nothing is ever written again and nobody looks any more: its rows may be seen for a while. */
-        void dropRange(KeyRange range);
+        /** The same, of ranges in which nothing is ever written again and nobody looks any more: their rows may be seen for a while. */
+        void dropRanges(List<KeyRange> ranges);
 
         /** What is left of a dropped range, and that it was dropped. */
         void deleteDropped(KeyRange range);
